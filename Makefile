@@ -1,0 +1,38 @@
+# make run    serve on http://127.0.0.1:8000
+# make test   install what the tests need and run them all
+# make lint   style and types
+# make bench  measure fan-out beside a plain Starlette loop
+
+PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3.11; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
+BIN := .venv/bin
+
+.PHONY: run test lint bench
+
+run: .venv/installed
+	@exec $(BIN)/python -m chatroom serve
+
+test: .venv/installed-for-tests
+	@$(BIN)/python tests/need.py
+	@$(BIN)/python -m pytest
+
+lint: .venv/installed-for-tests
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check --quiet
+	@$(BIN)/mypy
+
+bench: .venv/installed-for-tests
+	@$(BIN)/python benchmarks/run.py
+
+.venv/made:
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed."; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "Python cannot make a virtual environment. On Debian: apt install python3-venv"; exit 1; }
+	@touch $@
+
+.venv/installed: pyproject.toml | .venv/made
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+.venv/installed-for-tests: pyproject.toml | .venv/made
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[test,lint]'
+	@touch $@ .venv/installed

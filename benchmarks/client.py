@@ -1,0 +1,105 @@
+"""A whole client of a room, written from docs/protocol.md alone.
+
+    python benchmarks/client.py 'http://127.0.0.1:8000/r#six-words-...'
+
+Comes in under a suggested name, prints what is said, says what is typed, comes back by itself after a cut. Control-D leaves.
+"""
+
+import asyncio
+import json
+import random
+import secrets
+import sys
+from urllib.parse import urlsplit, urlunsplit
+
+import websockets
+
+SILENCE_SECONDS = 45
+LONGEST_WAIT_SECONDS = 20
+
+
+class Client:
+    """One seat in one room. `unsent` holds posts by origin_id until the server said done."""
+
+    def __init__(self, link: str) -> None:
+        page = urlsplit(link)
+        self.origin = f"{page.scheme}://{page.netloc}"
+        folder = page.path.rsplit("/", 1)[0]
+        self.socket_url = urlunsplit(("wss" if page.scheme == "https" else "ws", page.netloc, f"{folder}/ws", "", ""))
+        self.secret, _, self.token = page.fragment.partition(".")
+        self.seat, self.position, self.wait, self.over = "", None, 0.0, False
+        self.unsent: dict[str, str] = {}
+        self.socket: websockets.ClientConnection | None = None
+
+    async def run(self) -> None:
+        """Stay in the room until it is over, through every cut."""
+        tries = 0
+        while not self.over:
+            try:
+                async with websockets.connect(self.socket_url, origin=self.origin, compression=None) as self.socket:
+                    hello = {"secret": self.secret, "token": self.token, "seat": self.seat}
+                    await self.send("hello", **hello, **({"position": self.position} if self.position else {}))
+                    while True:
+                        await self.take(json.loads(await asyncio.wait_for(self.socket.recv(), SILENCE_SECONDS)))
+                        tries = 0
+            except (OSError, TimeoutError, websockets.WebSocketException):
+                self.socket = None
+            if not self.over:
+                await asyncio.sleep(self.wait or random.uniform(0, min(LONGEST_WAIT_SECONDS, 0.5 * 2**tries)))
+                tries, self.wait = tries + 1, 0.0
+
+    async def send(self, command: str, **fields: object) -> None:
+        if self.socket is not None:
+            await self.socket.send(json.dumps({"do": command, **fields}))
+
+    async def say(self, text: str) -> None:
+        origin_id = secrets.token_urlsafe(12)
+        self.unsent[origin_id] = text
+        await self.send("post", origin_id=origin_id, text=text)
+
+    async def take(self, frame: dict) -> None:
+        """One frame from the server."""
+        match frame["is"]:
+            case "door" if frame["door"] == "open":
+                await self.send("join", nickname=random.choice(frame["suggestions"]), accept_rules=True)
+            case "door":
+                print(f"* {frame['sentence']}")
+            case "welcome":
+                self.seat, self.position = frame.get("seat", self.seat), frame["position"]
+                for message in frame.get("room", {}).get("messages", []):
+                    show(message)
+                for origin_id, text in list(self.unsent.items()):
+                    await self.send("post", origin_id=origin_id, text=text)
+            case "entry":
+                self.position = [self.position[0], frame["offset"], frame["nonce"]]
+                if frame["event"] == "message_posted":
+                    self.unsent.pop(frame["origin_id"], None)
+                    show(frame)
+            case "heartbeat":
+                self.position = frame["position"]
+            case "refused":
+                print(f"* {frame['sentence']}")
+            case "closing":
+                print(f"* {frame['sentence']}")
+                self.wait, self.over = frame["retry_after_seconds"], frame["code"] >= 4500
+
+
+def show(message: dict) -> None:
+    print(f"{message['nickname']}: {message['text'] or '(taken back)'}")
+
+
+async def main(link: str) -> None:
+    client = Client(link)
+    staying = asyncio.ensure_future(client.run())
+    while line := await asyncio.to_thread(sys.stdin.readline):
+        if staying.done():
+            return
+        if line.strip():
+            await client.say(line.strip())
+    client.over = True
+    await client.send("leave")
+    await staying
+
+
+if __name__ == "__main__":
+    asyncio.run(main(sys.argv[1]))

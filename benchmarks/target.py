@@ -1,0 +1,73 @@
+"""This server as a target of the side-by-side fan-out measurement: everything on, only the limits raised by settings.
+
+`fanbench.py floor ours --ours benchmarks/target.py`; with OURS_REDIS=1 the rooms live in the Redis that fanbench starts.
+"""
+
+import json
+import os
+import sys
+import urllib.request
+from pathlib import Path
+
+import fanbench
+
+ROOT = Path(__file__).resolve().parent.parent
+PYTHON = os.environ.get("OURS_PYTHON") or next(filter(os.path.exists, [str(ROOT / ".venv/bin/python"), sys.executable]))
+
+
+class Ours(fanbench.Target):
+    name = "ours + Redis" if os.environ.get("OURS_REDIS") else "ours"
+    command = [PYTHON, "-m", "chatroom", "serve"]
+    redis = bool(os.environ.get("OURS_REDIS"))
+
+    def __init__(self, port: int) -> None:
+        super().__init__(port)
+        self.origin = f"http://127.0.0.1:{port}"
+        self.env = {
+            "PYTHONPATH": str(ROOT),
+            "PORT": str(port),
+            "REDIS_URL": f"redis://127.0.0.1:{fanbench.REDIS_PORT}/0" if self.redis else "",
+            "MAX_CONNECTIONS": "10000",
+            "MAX_CONNECTIONS_PER_SOURCE": "10000",
+            "HELLOS_PER_SOURCE_PER_SECOND": "10000",
+            "ROOMS_PER_SOURCE_PER_HOUR": "36000",
+            "POSTS_PER_PERSON_PER_SECOND": "10000",
+            "POSTS_PER_ROOM_PER_SECOND": "10000",
+            "COMMANDS_PER_SESSION_PER_SECOND": "10000",
+        }
+        self.secrets: dict[int, str] = {}
+        self.people = self.posts = 0
+
+    def open_room(self) -> str:
+        body = json.dumps({"title": "Measured", "capacity": 1000}).encode()
+        headers = {"Content-Type": "application/json", "Origin": self.origin}
+        with urllib.request.urlopen(urllib.request.Request(f"{self.origin}/api/rooms", body, headers)) as answer:
+            return json.load(answer)["secret"]
+
+    def join(self, room: int):
+        if room not in self.secrets:
+            self.secrets[room] = self.open_room()
+        self.people += 1
+        socket, rest = fanbench.ws_connect(self.port, "/ws", headers=f"Origin: {self.origin}\r\n")
+        socket.sendall(
+            _frame(do="hello", secret=self.secrets[room]) + _frame(do="join", nickname=_name(self.people), accept_rules=True)
+        )
+        fanbench.read_until(socket, b'"is":"welcome"', rest)
+        return socket
+
+    def wire(self, room: int, text: str) -> bytes:
+        self.posts += 1
+        return _frame(do="post", origin_id=f"measured-{self.posts:08d}", text=text)
+
+
+def _frame(**fields) -> bytes:
+    return fanbench.frame(json.dumps(fields).encode())
+
+
+def _name(number: int) -> str:
+    """A name of letters only, different for each number."""
+    letters = ""
+    while number:
+        number, digit = divmod(number, 20)
+        letters += "bcdfghjklnpqrstvwxyz"[digit] + "aeiou"[digit % 5]
+    return f"Fern {letters.title()}"

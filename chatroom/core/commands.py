@@ -1,0 +1,202 @@
+"""What was asked: frozen structs in the imperative. Those under `WIRE` come from clients, the others from the server itself.
+
+Decoding is strict: unknown fields, other types and numbers out of range are refused.
+"""
+
+from typing import Annotated, Literal, Union, get_args
+
+import msgspec
+
+from chatroom.core.events import Outcome, Position, Reaction, ReportReason, Role
+
+Offset = Annotated[int, msgspec.Meta(ge=1, le=2**53)]
+Ref = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
+Id = Annotated[str, msgspec.Meta(max_length=32)]
+OriginId = Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9_-]{8,32}$")]
+Credential = Annotated[str, msgspec.Meta(max_length=128)]
+Reason = Annotated[str, msgspec.Meta(max_length=200)]
+
+
+class Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="do", forbid_unknown_fields=True):
+    """The base of what a client may ask. `ref` comes back in the answer."""
+
+    ref: Ref = 0
+
+
+class Hello(Command, frozen=True, tag="hello"):
+    """The first frame: the room's secret, and a role token, a seat and the last position if the client has them."""
+
+    secret: Credential
+    token: Credential = ""
+    seat: Credential = ""
+    position: Position | None = None
+
+
+class Join(Command, frozen=True, tag="join"):
+    """Take a seat."""
+
+    nickname: Annotated[str, msgspec.Meta(max_length=256)]
+    accept_rules: bool = False
+    passphrase: Annotated[str, msgspec.Meta(max_length=128)] = ""
+
+
+class Suggest(Command, frozen=True, tag="suggest"):
+    """Ask for other pseudonyms."""
+
+
+class Post(Command, frozen=True, tag="post"):
+    """Say something. Sending it again under the same `origin_id` is harmless."""
+
+    origin_id: OriginId
+    text: str
+
+
+class Retract(Command, frozen=True, tag="retract"):
+    """Take back one's own message."""
+
+    message: Offset
+
+
+class React(Command, frozen=True, tag="react"):
+    """Set or unset one's reaction to a message."""
+
+    message: Offset
+    reaction: Reaction
+    on: bool = True
+
+
+class Report(Command, frozen=True, tag="report"):
+    """Tell the moderators about a message. They never learn who did."""
+
+    message: Offset
+    reason: ReportReason
+    words: Reason = ""
+
+
+class Earlier(Command, frozen=True, tag="earlier"):
+    """Ask for messages before an offset."""
+
+    before: Offset
+
+
+class Leave(Command, frozen=True, tag="leave"):
+    """Give up the seat."""
+
+
+class ClaimReport(Command, frozen=True, tag="claim_report"):
+    """Say that one is looking at a report."""
+
+    report: Offset
+
+
+class ResolveReport(Command, frozen=True, tag="resolve_report"):
+    """Close a report."""
+
+    report: Offset
+    outcome: Outcome
+
+
+class Mute(Command, frozen=True, tag="mute"):
+    """Stop someone's posts for some minutes, or until the end of the meeting when `minutes` is null."""
+
+    participant: Id
+    minutes: Literal[1, 5, 15] | None
+    reason: Reason
+
+
+class Unmute(Command, frozen=True, tag="unmute"):
+    """Let someone post again."""
+
+    participant: Id
+
+
+class Redact(Command, frozen=True, tag="redact"):
+    """Erase the text of a message."""
+
+    message: Offset
+    reason: Reason = ""
+
+
+class Remove(Command, frozen=True, tag="remove"):
+    """Take someone out of the room, for good unless undone."""
+
+    participant: Id
+    reason: Reason
+
+
+class Readmit(Command, frozen=True, tag="readmit"):
+    """Undo a removal."""
+
+    participant: Id
+
+
+class ClearAddress(Command, frozen=True, tag="clear_address"):
+    """Let others behind a removed person's address come in."""
+
+    participant: Id
+
+
+class Lock(Command, frozen=True, tag="lock"):
+    """Close the door: nobody new comes in."""
+
+
+class Unlock(Command, frozen=True, tag="unlock"):
+    """Open the door again."""
+
+
+class ChangeRole(Command, frozen=True, tag="change_role"):
+    """Make someone a moderator, or a participant again."""
+
+    participant: Id
+    role: Literal["moderator", "participant"]
+
+
+class Extend(Command, frozen=True, tag="extend"):
+    """Let the meeting last longer."""
+
+    minutes: Literal[5, 10, 15]
+
+
+class End(Command, frozen=True, tag="end"):
+    """End the meeting now."""
+
+
+WireCommand = Union[  # noqa: UP007 - msgspec builds its decoder from this
+    Hello, Join, Suggest, Post, Retract, React, Report, Earlier, Leave, ClaimReport, ResolveReport, Mute, Unmute, Redact,
+    Remove, Readmit, ClearAddress, Lock, Unlock, ChangeRole, Extend, End,
+]  # fmt: skip
+WIRE: tuple[type[Command], ...] = get_args(WireCommand)
+
+
+class Enter(msgspec.Struct, frozen=True, kw_only=True):
+    """A new person takes a seat; the credentials were checked before."""
+
+    participant: str
+    nickname: str
+    role: Role
+    seat_hash: bytes
+    network_tag: bytes
+    session: str
+    process: str
+
+
+class OpenSession(msgspec.Struct, frozen=True, kw_only=True):
+    """A connection speaks for an existing seat."""
+
+    session: str
+    process: str
+
+
+class DropSession(msgspec.Struct, frozen=True, kw_only=True):
+    """A connection has been gone for DROPPED_AFTER_SECONDS."""
+
+    session: str
+
+
+class Tick(msgspec.Struct, frozen=True, kw_only=True):
+    """Time passed; `lost_processes` hold no lease any more."""
+
+    lost_processes: frozenset[str] = frozenset()
+
+
+AnyCommand = Command | Enter | OpenSession | DropSession | Tick

@@ -1,0 +1,255 @@
+"""What happened in a room: final, frozen, in the past tense, without behaviour.
+
+Events are what the log stores. What each person may see of an event is decided in `views.py`.
+Times are milliseconds since 1970 on the log's clock. A participant is named by id, never by nickname.
+"""
+
+from enum import StrEnum
+from typing import Union, get_args
+
+import msgspec
+
+
+class Role(StrEnum):
+    PARTICIPANT = "participant"
+    MODERATOR = "moderator"
+    HOST = "host"
+
+
+class LateJoiners(StrEnum):
+    """What someone who comes late may read of what was said before."""
+
+    NOTHING = "nothing"
+    EVERYTHING = "everything"
+
+
+class Reaction(StrEnum):
+    HEART = "heart"
+    HUG = "hug"
+    STRENGTH = "strength"
+    ME_TOO = "me_too"
+    THANKS = "thanks"
+
+
+class ReportReason(StrEnum):
+    UNKIND = "unkind"
+    UNSAFE = "unsafe"
+    PRIVATE_DETAILS = "private_details"
+    SPAM = "spam"
+    OTHER = "other"
+
+
+class Outcome(StrEnum):
+    """How a report was resolved."""
+
+    ACTED = "acted"
+    NOTHING_NEEDED = "nothing_needed"
+
+
+class Event(msgspec.Struct, frozen=True, tag_field="type", array_like=True, omit_defaults=True):
+    """The base of all events. `changes_rules` says that commands decided before it must be decided again."""
+
+
+class RoomOpened(Event, frozen=True, tag="room_opened"):
+    title: str
+    welcome: str
+    rules: tuple[str, ...]
+    doors_at: int
+    starts_at: int
+    ends_at: int
+    capacity: int
+    late_joiners: LateJoiners
+    host_token_hash: bytes
+    moderator_token_hash: bytes
+    passphrase_hash: str = ""
+
+
+class Joined(Event, frozen=True, tag="joined"):
+    participant: str
+    nickname: str
+    role: Role
+    seat_hash: bytes
+    network_tag: bytes
+
+
+class SessionOpened(Event, frozen=True, tag="session_opened"):
+    """A connection now speaks for this seat; an older one is taken over."""
+
+    participant: str
+    session: str
+    process: str
+
+
+class Dropped(Event, frozen=True, tag="dropped"):
+    """The seat's connection has been gone for a while; the seat is kept."""
+
+    participant: str
+
+
+class Returned(Event, frozen=True, tag="returned"):
+    participant: str
+
+
+class Left(Event, frozen=True, tag="left"):
+    participant: str
+    reason: str = "left"
+
+
+class MessagePosted(Event, frozen=True, tag="message_posted"):
+    participant: str
+    text: str
+    origin_id: str
+
+
+class Retracted(Event, frozen=True, tag="retracted"):
+    """The author took the message back; its text is erased."""
+
+    participant: str
+    message: int
+
+
+class Redacted(Event, frozen=True, tag="redacted"):
+    """A moderator erased the text of a message; a tombstone stays."""
+
+    message: int
+    by: str
+    reason: str = ""
+
+
+class Reacted(Event, frozen=True, tag="reacted"):
+    participant: str
+    message: int
+    reaction: Reaction
+    on: bool
+
+
+class Reported(Event, frozen=True, tag="reported"):
+    participant: str
+    message: int
+    reason: ReportReason
+    words: str = ""
+
+
+class ReportClaimed(Event, frozen=True, tag="report_claimed"):
+    report: int
+    by: str
+
+
+class ReportResolved(Event, frozen=True, tag="report_resolved"):
+    report: int
+    by: str
+    outcome: Outcome
+
+
+class Muted(Event, frozen=True, tag="muted"):
+    """No posts from this person until `until`."""
+
+    participant: str
+    until: int
+    by: str
+    reason: str
+
+
+class Unmuted(Event, frozen=True, tag="unmuted"):
+    participant: str
+    by: str
+
+
+class Removed(Event, frozen=True, tag="removed"):
+    participant: str
+    by: str
+    reason: str
+
+
+class Readmitted(Event, frozen=True, tag="readmitted"):
+    """A removal undone: the person may come back, and so may others behind the same address."""
+
+    participant: str
+    by: str
+
+
+class AddressCleared(Event, frozen=True, tag="address_cleared"):
+    """The removal stands, but others behind the same address may come in."""
+
+    participant: str
+    by: str
+
+
+class Locked(Event, frozen=True, tag="locked"):
+    by: str
+
+
+class Unlocked(Event, frozen=True, tag="unlocked"):
+    by: str
+
+
+class RoleChanged(Event, frozen=True, tag="role_changed"):
+    participant: str
+    role: Role
+    by: str
+
+
+class Extended(Event, frozen=True, tag="extended"):
+    ends_at: int
+    by: str
+
+
+class Ended(Event, frozen=True, tag="ended"):
+    """The room is over; `by` is empty when its time was up."""
+
+    by: str = ""
+
+
+AnyEvent = Union[  # noqa: UP007 - msgspec builds its decoder from this
+    RoomOpened, Joined, SessionOpened, Dropped, Returned, Left, MessagePosted, Retracted, Redacted, Reacted, Reported,
+    ReportClaimed, ReportResolved, Muted, Unmuted, Removed, Readmitted, AddressCleared, Locked, Unlocked, RoleChanged,
+    Extended, Ended,
+]  # fmt: skip
+EVENTS: tuple[type[Event], ...] = get_args(AnyEvent)
+
+ORDINARY: frozenset[type[Event]] = frozenset({MessagePosted, Reacted, Reported, Retracted, Redacted})
+"""Events after which a decision made before them still stands. All others change the rules."""
+
+
+class Position(msgspec.Struct, frozen=True, array_like=True):
+    """A place in one room's log: `nonce` tells apart two logs that share an epoch and an offset."""
+
+    epoch: str
+    offset: int
+    nonce: str
+
+
+class Entry(msgspec.Struct, frozen=True, gc=False):
+    """An event with its place: `offset` counts from 1 without gaps, `at` is the log's clock in milliseconds."""
+
+    offset: int
+    at: int
+    nonce: str
+    event: AnyEvent
+
+
+class Draft(msgspec.Struct, frozen=True):
+    """The events of one decision, appended together.
+
+    `origin` makes appending it twice harmless; `fingerprint` tells other content under the same origin.
+    `erases` holds pairs (offset, event that replaces the one stored there).
+    """
+
+    events: tuple[AnyEvent, ...]
+    origin: str = ""
+    fingerprint: bytes = b""
+    erases: tuple[tuple[int, AnyEvent], ...] = ()
+
+
+_encoder = msgspec.msgpack.Encoder()
+_decoder: msgspec.msgpack.Decoder[AnyEvent] = msgspec.msgpack.Decoder(AnyEvent)
+
+
+def encode_event(event: Event) -> bytes:
+    """The event as MessagePack, for the log."""
+    return _encoder.encode(event)
+
+
+def decode_event(data: bytes) -> AnyEvent:
+    """The event of `encode_event`. Raises `msgspec.DecodeError` on anything else."""
+    return _decoder.decode(data)

@@ -1,0 +1,238 @@
+"""Every frame the server sends, as a frozen struct: the wire's own names and types, and the source of `chatroom schema`.
+
+`docs/protocol.md` says what each means. Fields that are UNSET are left out.
+"""
+
+from typing import Any, Literal
+
+import msgspec
+from msgspec import UNSET, UnsetType
+
+from chatroom.core.events import Outcome, Position, Reaction, ReportReason, Role
+
+
+class ServerFrame(msgspec.Struct, frozen=True, kw_only=True, tag_field="is"):
+    """A frame that is not part of the room's log."""
+
+
+class Door(ServerFrame, frozen=True, kw_only=True, tag="door"):
+    title: str
+    welcome: str
+    rules: tuple[str, ...]
+    doors_at: int
+    starts_at: int
+    ends_at: int
+    now: int
+    passphrase: bool
+    door: Literal["open", "early", "locked", "full", "ask_host"]
+    sentence: str
+    role: Role
+    suggestions: list[str]
+
+
+class Suggestions(ServerFrame, frozen=True, kw_only=True, tag="suggestions"):
+    ref: int
+    suggestions: list[str]
+
+
+class Welcome(ServerFrame, frozen=True, kw_only=True, tag="welcome"):
+    ref: int
+    recovered: bool
+    position: Position
+    now: int
+    seat: str | UnsetType = UNSET
+    room: dict[str, Any] | UnsetType = UNSET
+
+
+class Earlier(ServerFrame, frozen=True, kw_only=True, tag="earlier"):
+    ref: int
+    messages: list[dict[str, Any]]
+    more: bool
+
+
+class Done(ServerFrame, frozen=True, kw_only=True, tag="done"):
+    ref: int
+    offset: int
+
+
+class RefusedFrame(ServerFrame, frozen=True, kw_only=True, tag="refused"):
+    ref: int
+    code: str
+    sentence: str
+    retry_after_seconds: float
+    detail: str
+
+
+class Heartbeat(ServerFrame, frozen=True, kw_only=True, tag="heartbeat"):
+    position: Position
+    now: int
+
+
+class Trouble(ServerFrame, frozen=True, kw_only=True, tag="trouble"):
+    reaching: bool
+    sentence: str
+
+
+class ClosingFrame(ServerFrame, frozen=True, kw_only=True, tag="closing"):
+    code: int
+    name: str
+    sentence: str
+    retry_after_seconds: float
+    detail: str
+
+
+class EntryFrame(msgspec.Struct, frozen=True, kw_only=True, tag_field="event"):
+    """An entry of the log, as an audience sees it."""
+
+    is_: Literal["entry"] = msgspec.field(default="entry", name="is")
+    offset: int
+    at: int
+    nonce: str
+
+
+class PersonalFrame(msgspec.Struct, frozen=True, kw_only=True, tag_field="event"):
+    """What an entry means for the one person it is about."""
+
+    is_: Literal["personal"] = msgspec.field(default="personal", name="is")
+    offset: int
+    at: int
+
+
+class ActionFrame(EntryFrame, frozen=True, kw_only=True):
+    """An entry by a moderator; only moderators see who did it."""
+
+    by: str | UnsetType = UNSET
+    by_nickname: str | UnsetType = UNSET
+
+
+class PersonActionFrame(ActionFrame, frozen=True, kw_only=True):
+    """An entry by a moderator about a person."""
+
+    participant: str | UnsetType = UNSET
+    nickname: str | UnsetType = UNSET
+
+
+class PersonFrame(EntryFrame, frozen=True, kw_only=True):
+    participant: str
+    nickname: str
+    role: Role
+
+
+class Joined(PersonFrame, frozen=True, kw_only=True, tag="joined"):
+    pass
+
+
+class Returned(PersonFrame, frozen=True, kw_only=True, tag="returned"):
+    pass
+
+
+class Dropped(EntryFrame, frozen=True, kw_only=True, tag="dropped"):
+    participant: str
+
+
+class Left(EntryFrame, frozen=True, kw_only=True, tag="left"):
+    participant: str
+
+
+class MessagePosted(EntryFrame, frozen=True, kw_only=True, tag="message_posted"):
+    by: str
+    nickname: str
+    role: Role
+    text: str
+    origin_id: str
+
+
+class Retracted(EntryFrame, frozen=True, kw_only=True, tag="retracted"):
+    message: int
+
+
+class Redacted(PersonActionFrame, frozen=True, kw_only=True, tag="redacted"):
+    message: int
+    reason: str | UnsetType = UNSET
+
+
+class Reacted(EntryFrame, frozen=True, kw_only=True, tag="reacted"):
+    message: int
+    reaction: Reaction
+    count: int
+
+
+class Reported(EntryFrame, frozen=True, kw_only=True, tag="reported"):
+    report: int
+    message: int
+    participant: str
+    nickname: str
+    text: str
+    reason: ReportReason
+    words: str
+
+
+class ReportClaimed(ActionFrame, frozen=True, kw_only=True, tag="report_claimed"):
+    report: int
+
+
+class ReportResolved(ActionFrame, frozen=True, kw_only=True, tag="report_resolved"):
+    report: int
+    outcome: Outcome
+
+
+class Muted(PersonActionFrame, frozen=True, kw_only=True, tag="muted"):
+    until: int
+    reason: str
+
+
+class Unmuted(PersonActionFrame, frozen=True, kw_only=True, tag="unmuted"):
+    pass
+
+
+class Removed(PersonActionFrame, frozen=True, kw_only=True, tag="removed"):
+    reason: str
+
+
+class Readmitted(PersonActionFrame, frozen=True, kw_only=True, tag="readmitted"):
+    pass
+
+
+class AddressCleared(PersonActionFrame, frozen=True, kw_only=True, tag="address_cleared"):
+    pass
+
+
+class Locked(ActionFrame, frozen=True, kw_only=True, tag="locked"):
+    pass
+
+
+class Unlocked(ActionFrame, frozen=True, kw_only=True, tag="unlocked"):
+    pass
+
+
+class RoleChanged(PersonActionFrame, frozen=True, kw_only=True, tag="role_changed"):
+    role: Role
+
+
+class Extended(ActionFrame, frozen=True, kw_only=True, tag="extended"):
+    ends_at: int
+
+
+class Ended(EntryFrame, frozen=True, kw_only=True, tag="ended"):
+    pass
+
+
+class MyReaction(PersonalFrame, frozen=True, kw_only=True, tag="my_reaction"):
+    message: int
+    reaction: Reaction
+    on: bool
+
+
+class MyMute(PersonalFrame, frozen=True, kw_only=True, tag="my_mute"):
+    until: int
+    reason: str
+
+
+SERVER_FRAMES: tuple[type[ServerFrame], ...] = (
+    Door, Suggestions, Welcome, Earlier, Done, RefusedFrame, Heartbeat, Trouble, ClosingFrame,
+)  # fmt: skip
+ENTRY_FRAMES: tuple[type[EntryFrame], ...] = (
+    Joined, Returned, Dropped, Left, MessagePosted, Retracted, Redacted, Reacted, Reported, ReportClaimed, ReportResolved,
+    Muted, Unmuted, Removed, Readmitted, AddressCleared, Locked, Unlocked, RoleChanged, Extended, Ended,
+)  # fmt: skip
+PERSONAL_FRAMES: tuple[type[PersonalFrame], ...] = (MyReaction, MyMute)

@@ -1,0 +1,92 @@
+"""Every limit with its unit, and the token bucket. Nothing here reads a clock: `now` is passed in."""
+
+import msgspec
+
+# What may be said
+MESSAGE_CODE_POINTS = 2_000
+READING_CODE_POINTS = 10_000
+TITLE_CODE_POINTS = 80
+WELCOME_CODE_POINTS = 2_000
+RULE_CODE_POINTS = 300
+RULES_PER_ROOM = 20
+NICKNAME_CODE_POINTS = 32
+REASON_CODE_POINTS = 200
+PASSPHRASE_CODE_POINTS = 128
+FRAME_BYTES = 64 * 1024
+GUEST_FRAME_BYTES = 16 * 1024
+REQUEST_BYTES = 64 * 1024
+
+# How long
+MINUTES_AT_LEAST = 15
+MINUTES_AT_MOST = 180
+TOTAL_MINUTES_AT_MOST = 240
+DOORS_BEFORE_SECONDS = 15 * 60
+OPEN_AHEAD_SECONDS = 24 * 3600
+SEAT_KEPT_SECONDS = 5 * 60
+DROPPED_AFTER_SECONDS = 15
+LEASE_SECONDS = 30
+HELLO_SECONDS = 5
+HEARTBEAT_SECONDS = 25
+DOOR_SECONDS = 26 * 3600
+EXPIRY_GRACE_SECONDS = 60
+
+# How many
+CAPACITY_AT_LEAST = 2
+CAPACITY_AT_MOST = 1_000
+HISTORY_ENTRIES = 20_000
+PAGE_ENTRIES = 100
+SNAPSHOT_MESSAGES = 100
+JOINS_PER_ROOM = 10_000
+OPEN_REPORTS_PER_PERSON = 10
+ACTIONS_KEPT = 1_000
+INBOX_COMMANDS = 2_000
+
+# A session's outbox
+OUTBOX_ENTRIES = 256
+OUTBOX_BYTES = 256 * 1024
+OUTBOX_SECONDS = 10
+
+
+class Rate(msgspec.Struct, frozen=True):
+    """`per_second` in the long run, `burst` at once."""
+
+    per_second: float
+    burst: float
+
+
+POSTS_PER_PERSON = Rate(1, 5)
+POSTS_PER_ROOM = Rate(20, 60)
+REACTIONS_PER_PERSON = Rate(2, 10)
+COMMANDS_PER_SESSION = Rate(10, 40)
+REPORTS_PER_PERSON = Rate(1 / 20, 3)
+HELLOS_PER_SOURCE = Rate(5, 120)
+WRONG_SECRETS_PER_SOURCE = Rate(1 / 6, 20)
+PASSPHRASES_PER_SOURCE = Rate(1 / 12, 5)
+PASSPHRASES_PER_ROOM = Rate(1, 30)
+ROOMS_PER_SOURCE = Rate(1 / 60, 10)
+
+
+class Bucket:
+    """A token bucket (RFC 2697 in words: a rate and a burst); times in seconds, from any steady clock."""
+
+    __slots__ = ("at", "rate", "tokens")
+
+    def __init__(self, rate: Rate, now: float) -> None:
+        self.rate, self.tokens, self.at = rate, rate.burst, now
+
+    def take(self, now: float) -> float:
+        """Take one token: 0.0 when there was one, else the seconds until there is."""
+        wait = self.wait(now)
+        if not wait:
+            self.tokens -= 1
+        return wait
+
+    def wait(self, now: float) -> float:
+        """The seconds until there is a token, 0.0 when there is one."""
+        self.tokens = min(self.rate.burst, self.tokens + (now - self.at) * self.rate.per_second)
+        self.at = now
+        return 0.0 if self.tokens >= 1 else (1 - self.tokens) / self.rate.per_second
+
+    def full(self, now: float) -> bool:
+        """Whether nothing was taken lately: the bucket can be forgotten."""
+        return self.tokens + (now - self.at) * self.rate.per_second >= self.rate.burst

@@ -1,0 +1,49 @@
+# ruff: noqa: RUF001 - characters that look like others are what this table is about
+"""Which characters look like which: our own small table, for comparing nicknames and never for showing them.
+
+It is applied after compatibility decomposition and case folding (so it holds no accented, wide, mathematical or capital
+letters), and every result is a character that the table leaves alone. `i`, `l` and `1` are one letter, for `Ian` and `lan`
+look the same. Where a Greek capital and its small letter look like different Latin letters, the capital counts.
+"""
+
+_LIKE = {
+    "a": "аαɑᴀɐꓮᎪ4",
+    "b": "вьβʙƀɓꓐᏴᏏ8",
+    "c": "сᴄƈꓚᏟ¢",
+    "d": "ԁᴅđɗɖðꓓᎠᏧ",
+    "e": "еєэәεɛᴇǝəꓰᎬ3€℮",
+    "f": "ƒꜰғꓝ",
+    "g": "ɡɢɠǥցꓖᏀ",
+    "h": "һнңћђηʜħɦհꓧᎻ",
+    "j": "јᴊʝȷꓙᎫ",
+    "k": "кқҝҟҡκᴋƙꓗᏦ",
+    "l": "iıɪɩɨłʟιіӏǀǃꓲꓡᎥᏞ1",
+    "m": "мμᴍɱꓟᎷ",
+    "n": "пνπɴŋɲƞոꓠ",
+    "o": "оөοσᴏøɵօꓳ0",
+    "p": "рρᴘþƥꓑᏢ",
+    "q": "ԛɋʠգ",
+    "r": "гʀɍɾꓣᎡᏒ",
+    "s": "ѕꜱʂƨꓢᏚᏕ5$",
+    "t": "тτᴛŧƭʈꓔᎢ7",
+    "u": "цᴜʉսꓴ",
+    "v": "ѵᴠʋʌꓦᏙ",
+    "w": "шщѡԝωᴡꓪᎳᏔ",
+    "x": "хҳχꓫ×",
+    "y": "уүұγυʏɏƴꓬᎩᎽ",
+    "z": "ᴢζƶʐꓜᏃ",
+    "ae": "æӕ",
+    "oe": "œɶ",
+}
+_BOXED_LETTERS = ("\U0001f150", "\U0001f170", "\U0001f1e6")
+_APOSTROPHES = range(0x2B9, 0x300)
+
+LOOKALIKES: dict[int, str] = (
+    {ord(character): plain for plain, characters in _LIKE.items() for character in characters}
+    | {ord(first) + place: chr(ord("a") + place).replace("i", "l") for first in _BOXED_LETTERS for place in range(26)}
+    | dict.fromkeys(_APOSTROPHES, "")
+)
+"""For `str.translate`. Boxed letters are the ones that compatibility decomposition leaves alone."""
+
+PAIRS = (("rn", "m"), ("vv", "w"))
+"""Two letters that look like one."""

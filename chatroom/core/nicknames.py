@@ -1,0 +1,183 @@
+"""Which nicknames are allowed, which of them look alike, and which to suggest.
+
+A nickname is shown as `prepare_nickname` returns it. No two people in a room have nicknames with the same `skeleton`.
+"""
+
+import re
+import unicodedata
+from collections.abc import Container, Iterator
+from itertools import groupby, islice
+from math import gcd
+
+from precis_i18n import get_profile
+
+from chatroom.core.limits import NICKNAME_CODE_POINTS
+from chatroom.core.lookalikes import LOOKALIKES, PAIRS
+from chatroom.core.reserved_names import ALONE, INSIDE, ROLES
+from chatroom.core.words import NICKNAME_FIRST, NICKNAME_SECOND
+
+SUGGESTION_BYTES = 8
+
+_DIGITS_AT_MOST = 4
+_MARKS_AT_MOST = 4
+_ACCENTS_AT_MOST = 2
+_RAW_CODE_POINTS = 4 * NICKNAME_CODE_POINTS
+
+_PROFILE = get_profile("NicknameCasePreserved")
+_EMOJI_STYLE = {0xFE0E: None, 0xFE0F: None}
+_BLANK = frozenset("\u2800\ufffc\ufffd\U0001d159")
+_CONTACT = re.compile(r"@|://|\bwww\.|\.(?:com|net|org|info|io|me|gg|app)\b", re.IGNORECASE)
+_WORD = re.compile(r"\S+")
+_STROKE_IN_WORD = re.compile(r"(?<=\w)[!|](?=\w)")
+_SINGLE_LETTERS = re.compile(r"(?<=\b\w) (?=\w\b)")
+_JOINT = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<![^\W_])\d+|\d+(?![^\W_])")
+
+_SPOKEN_MARKS = frozenset({0, 7, 8, 9, 84, 91, 103, 107, 118, 122, 129, 130, 132})
+"""Combining classes of marks that make another letter of it: vowel signs, nukta, voicing, virama, Thai and Lao tones."""
+_WRITTEN_TOGETHER = frozenset({"LATIN", "CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HANGUL", "BOPOMOFO"})
+_ANY_SCRIPT = frozenset({"COMBINING", "MODIFIER"})
+
+
+class BadNickname(ValueError):
+    """`code` says why: name_empty, name_too_long, name_contact, name_not_allowed or name_reserved. It never holds the name."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def prepare_nickname(text: str) -> str:
+    """The nickname to show for what a person typed: trimmed, inner spaces single, NFKC (RFC 8266, section 2.3).
+
+    At most `NICKNAME_CODE_POINTS`, with at least one letter. Preparing it again changes nothing. Raises `BadNickname`.
+    """
+    trimmed = text.translate(_EMOJI_STYLE).strip()
+    if not trimmed:
+        raise BadNickname("name_empty")
+    if len(trimmed) > _RAW_CODE_POINTS:
+        raise BadNickname("name_too_long")
+    try:
+        name: str = _PROFILE.enforce(trimmed)
+    except UnicodeEncodeError:
+        raise BadNickname("name_not_allowed") from None
+    for code, objects in _OBJECTIONS.items():
+        if objects(name):
+            raise BadNickname(code)
+    return name
+
+
+def skeleton(nickname: str) -> str:
+    """What is left of a nickname when all that the eye may miss is gone; for comparing only.
+
+    Two nicknames that are equal by RFC 8266 (section 2.4) have the same skeleton, and so have two that differ only in accents,
+    spaces, punctuation, emoji, or characters that look alike. Its own skeleton is itself.
+    """
+    return _pairs_joined(_folded(nickname).replace(" ", ""))
+
+
+def suggest_nicknames(random_bytes: bytes, count: int, taken_skeletons: Container[str]) -> list[str]:
+    """`count` different two-word nicknames that nobody has, fewer when all are taken; from `SUGGESTION_BYTES` random bytes."""
+    if len(random_bytes) != SUGGESTION_BYTES:
+        raise ValueError(f"{SUGGESTION_BYTES} random bytes are needed, not {len(random_bytes)}")
+    free = (name for name in _all_suggestions(random_bytes) if skeleton(name) not in taken_skeletons)
+    return list(islice(free, count))
+
+
+def _all_suggestions(random_bytes: bytes) -> Iterator[str]:
+    """Every suggestion once: a step without a common divisor with their number visits them all."""
+    total = len(NICKNAME_FIRST) * len(NICKNAME_SECOND)
+    place = int.from_bytes(random_bytes[:4]) % total
+    step = int.from_bytes(random_bytes[4:]) % total
+    while gcd(step, total) != 1:
+        step += 1
+    for _ in range(total):
+        first, second = divmod(place, len(NICKNAME_SECOND))
+        yield f"{NICKNAME_FIRST[first]} {NICKNAME_SECOND[second]}"
+        place = (place + step) % total
+
+
+def _too_long(name: str) -> bool:
+    return len(name) > NICKNAME_CODE_POINTS
+
+
+def _is_contact(name: str) -> bool:
+    return bool(_CONTACT.search(name)) or sum(map(str.isdigit, name)) > _DIGITS_AT_MOST
+
+
+def _not_allowed(name: str) -> bool:
+    categories = {unicodedata.category(character) for character in name}
+    return (
+        categories.isdisjoint({"Lu", "Ll", "Lt", "Lo"})
+        or not categories.isdisjoint({"Cf", "Me"})
+        or not _BLANK.isdisjoint(name)
+        or _has_piled_marks(name)
+        or any(_mixes_scripts(word) for word in _WORD.findall(name))
+    )
+
+
+def _has_piled_marks(name: str) -> bool:
+    """Whether marks stand without a letter, strike it through, repeat, or pile up beyond what any script needs."""
+    before = ""
+    for is_mark, group in groupby(name, _is_mark):
+        run = "".join(group)
+        if is_mark:
+            classes = [unicodedata.combining(mark) for mark in run]
+            accents = sum(place >= 200 for place in classes)
+            if not before[-1:].isalnum() or 1 in classes or len(set(run)) < len(run):
+                return True
+            if len(run) > _MARKS_AT_MOST or accents > _ACCENTS_AT_MOST:
+                return True
+        before = run
+    return False
+
+
+def _mixes_scripts(word: str) -> bool:
+    """Whether one word has letters of scripts that are not written together (Unicode UTS 39, section 5.2)."""
+    letters = (character for character in word if unicodedata.category(character)[0] in "LM")
+    scripts = {unicodedata.name(letter, "OTHER").split()[0] for letter in letters} - _ANY_SCRIPT
+    return len(scripts) > 1 and not scripts <= _WRITTEN_TOGETHER
+
+
+def _is_reserved(name: str) -> bool:
+    plain = "".join(filter(str.isalnum, name.casefold()))
+    whole = skeleton(name)
+    return (
+        plain in ALONE
+        or whole in _ROLES
+        or any(part in whole for part in _INSIDE)
+        or not _ROLES.isdisjoint(_words(name))
+        or not _ROLES.isdisjoint(_words(_JOINT.sub(" ", name)))
+    )
+
+
+def _words(name: str) -> list[str]:
+    """The skeleton of each word; letters standing alone in a row are one word."""
+    return [_pairs_joined(word) for word in _SINGLE_LETTERS.sub("", _folded(name)).split()]
+
+
+def _folded(text: str) -> str:
+    """Letters and digits as the look-alike table has them, runs of anything else as one space."""
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    bare = "".join(c for c in decomposed if not _is_mark(c) or unicodedata.combining(c) in _SPOKEN_MARKS)
+    translated = _STROKE_IN_WORD.sub("l", bare).translate(LOOKALIKES)
+    return " ".join("".join(c if c.isalnum() or _is_mark(c) else " " for c in translated).split())
+
+
+def _is_mark(character: str) -> bool:
+    return unicodedata.category(character)[0] == "M"
+
+
+def _pairs_joined(text: str) -> str:
+    for pair, single in PAIRS:
+        text = text.replace(pair, single)
+    return text
+
+
+_ROLES = frozenset(map(skeleton, ROLES))
+_INSIDE = tuple(map(skeleton, INSIDE))
+_OBJECTIONS = {
+    "name_too_long": _too_long,
+    "name_contact": _is_contact,
+    "name_not_allowed": _not_allowed,
+    "name_reserved": _is_reserved,
+}

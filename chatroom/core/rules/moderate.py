@@ -1,0 +1,99 @@
+"""What moderators and hosts may do."""
+
+from chatroom.core import commands as c
+from chatroom.core import events as e
+from chatroom.core.events import Draft
+from chatroom.core.limits import REASON_CODE_POINTS
+from chatroom.core.refusals import Refused
+from chatroom.core.room import Participant, Report, Room, Standing
+from chatroom.core.rules.permissions import someone_below
+from chatroom.core.rules.talk import erasure, readable_message
+from chatroom.core.text import clean_optional, clean_text
+
+
+def _open_report(room: Room, offset: int) -> Report:
+    report = room.reports.get(offset)
+    if report is None:
+        raise Refused("no_such_report")
+    if report.outcome:
+        raise Refused("already_so")
+    return report
+
+
+def claim_report(room: Room, actor: Participant, command: c.ClaimReport, now: int) -> Draft:
+    report = _open_report(room, command.report)
+    if report.claimed_by == actor.id:
+        raise Refused("already_so")
+    claimer = room.people.get(report.claimed_by)
+    if claimer is not None and claimer.standing is Standing.HERE and claimer.moderates:
+        raise Refused("claimed_by_other")
+    return Draft(events=(e.ReportClaimed(report.offset, actor.id),))
+
+
+def resolve_report(room: Room, actor: Participant, command: c.ResolveReport, now: int) -> Draft:
+    report = _open_report(room, command.report)
+    return Draft(events=(e.ReportResolved(report.offset, actor.id, command.outcome),))
+
+
+def mute(room: Room, actor: Participant, command: c.Mute, now: int) -> Draft:
+    person = someone_below(room, actor, command.participant)
+    if not person.seated:
+        raise Refused("no_such_person")
+    until = UNTIL_THE_END if command.minutes is None else now + command.minutes * 60_000
+    return Draft(events=(e.Muted(person.id, until, actor.id, clean_text(command.reason, REASON_CODE_POINTS)),))
+
+
+UNTIL_THE_END = 2**53 - 1
+"""The time a mute until the end lasts to: later than any meeting, also than one that is extended."""
+
+
+def unmute(room: Room, actor: Participant, command: c.Unmute, now: int) -> Draft:
+    person = someone_below(room, actor, command.participant)
+    if person.muted_until <= now:
+        raise Refused("already_so")
+    return Draft(events=(e.Unmuted(person.id, actor.id),))
+
+
+def redact(room: Room, actor: Participant, command: c.Redact, now: int) -> Draft:
+    message = readable_message(room, actor, command.message)
+    if message.by != actor.id and message.by in room.people:
+        someone_below(room, actor, message.by)
+    return erasure(message, e.Redacted(message.offset, actor.id, clean_optional(command.reason, REASON_CODE_POINTS)))
+
+
+def remove(room: Room, actor: Participant, command: c.Remove, now: int) -> Draft:
+    person = someone_below(room, actor, command.participant)
+    if not person.seated:
+        raise Refused("no_such_person")
+    return Draft(events=(e.Removed(person.id, actor.id, clean_text(command.reason, REASON_CODE_POINTS)),))
+
+
+def _removed_person(room: Room, actor: Participant, participant: str) -> Participant:
+    person = someone_below(room, actor, participant)
+    if person.standing is not Standing.REMOVED:
+        raise Refused("already_so")
+    return person
+
+
+def readmit(room: Room, actor: Participant, command: c.Readmit, now: int) -> Draft:
+    person = _removed_person(room, actor, command.participant)
+    return Draft(events=(e.Readmitted(person.id, actor.id),))
+
+
+def clear_address(room: Room, actor: Participant, command: c.ClearAddress, now: int) -> Draft:
+    person = _removed_person(room, actor, command.participant)
+    if room.removed_tags.get(person.network_tag) != person.id:
+        raise Refused("already_so")
+    return Draft(events=(e.AddressCleared(person.id, actor.id),))
+
+
+def lock(room: Room, actor: Participant, command: c.Lock, now: int) -> Draft:
+    if room.locked:
+        raise Refused("already_so")
+    return Draft(events=(e.Locked(actor.id),))
+
+
+def unlock(room: Room, actor: Participant, command: c.Unlock, now: int) -> Draft:
+    if not room.locked:
+        raise Refused("already_so")
+    return Draft(events=(e.Unlocked(actor.id),))

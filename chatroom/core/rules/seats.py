@@ -1,0 +1,82 @@
+"""Coming in, coming back, dropping out, and what the clock brings about."""
+
+from chatroom.core import commands as c
+from chatroom.core import events as e
+from chatroom.core.events import Draft, Role
+from chatroom.core.identity import token_matches
+from chatroom.core.limits import JOINS_PER_ROOM, SEAT_KEPT_SECONDS
+from chatroom.core.nicknames import BadNickname, prepare_nickname, skeleton
+from chatroom.core.refusals import Refused
+from chatroom.core.room import Participant, Room, Standing
+
+
+def role_of_token(room: Room, token: str, network_tag: bytes) -> Role:
+    """The role that a link's token gives to someone at this address. Raises Refused no_such_room for a token of no role."""
+    is_host = token_matches(token, room.opened.host_token_hash)
+    is_moderator = token_matches(token, room.opened.moderator_token_hash)
+    if is_host:
+        return Role.HOST
+    if is_moderator:
+        return Role.PARTICIPANT if network_tag in room.demoted_tags else Role.MODERATOR
+    if token:
+        raise Refused("no_such_room")
+    return Role.PARTICIPANT
+
+
+def check_door(room: Room, role: Role, network_tag: bytes, now: int) -> None:
+    """Raises Refused (ask_host, locked, full, doors_closed) when someone new with this role cannot come in now."""
+    if role is not Role.HOST and network_tag in room.removed_tags:
+        raise Refused("ask_host")
+    if role is not Role.PARTICIPANT:
+        return
+    if now < room.opened.doors_at:
+        raise Refused("doors_closed", (room.opened.doors_at - now) / 1000)
+    if room.locked:
+        raise Refused("locked")
+    if room.seated >= room.opened.capacity:
+        raise Refused("full")
+
+
+def enter(room: Room, command: c.Enter, now: int) -> Draft:
+    check_door(room, command.role, command.network_tag, now)
+    if len(room.people) >= JOINS_PER_ROOM:
+        raise Refused("full")
+    try:
+        nickname = prepare_nickname(command.nickname)
+    except BadNickname as error:
+        raise Refused(error.code) from None
+    if skeleton(nickname) in room.names:
+        raise Refused("name_taken")
+    return Draft(
+        events=(
+            e.Joined(command.participant, nickname, command.role, command.seat_hash, command.network_tag),
+            e.SessionOpened(command.participant, command.session, command.process),
+        )
+    )
+
+
+def open_session(room: Room, person: Participant, command: c.OpenSession, now: int) -> Draft:
+    if person.standing is Standing.REMOVED:
+        raise Refused("removed", detail=person.removed_reason)
+    opened = e.SessionOpened(person.id, command.session, command.process)
+    if person.standing is Standing.HERE:
+        return Draft(events=(opened,))
+    return Draft(events=(e.Returned(person.id), opened))
+
+
+def drop_session(room: Room, person: Participant, command: c.DropSession, now: int) -> Draft:
+    if person.standing is Standing.HERE and person.session == command.session:
+        return Draft(events=(e.Dropped(person.id),))
+    return Draft(events=())
+
+
+def due(room: Room, command: c.Tick, now: int) -> Draft:
+    if now >= room.ends_at:
+        return Draft(events=(e.Ended(),))
+    lost = tuple(
+        e.Left(participant, "lost")
+        for participant, dropped_at in room.dropped.items()
+        if now >= dropped_at + SEAT_KEPT_SECONDS * 1000
+    )
+    ghosts = tuple(e.Dropped(person.id) for person in room.people.values() if person.process in command.lost_processes)
+    return Draft(events=lost + (ghosts if command.lost_processes else ()))

@@ -1,0 +1,66 @@
+"""What anyone in the room may do: say, take back, react, report, leave."""
+
+from hashlib import sha256
+
+from chatroom.core import commands as c
+from chatroom.core import events as e
+from chatroom.core.events import Draft
+from chatroom.core.limits import MESSAGE_CODE_POINTS, OPEN_REPORTS_PER_PERSON, READING_CODE_POINTS, REASON_CODE_POINTS
+from chatroom.core.refusals import Refused
+from chatroom.core.room import Message, Participant, Room
+from chatroom.core.text import clean_optional, clean_text
+
+
+def post(room: Room, actor: Participant, command: c.Post, now: int) -> Draft:
+    if actor.muted_until > now:
+        raise Refused("muted", (actor.muted_until - now) / 1000)
+    limit = READING_CODE_POINTS if actor.role is e.Role.HOST else MESSAGE_CODE_POINTS
+    text = clean_text(command.text, limit)
+    return Draft(
+        events=(e.MessagePosted(actor.id, text, command.origin_id),),
+        origin=f"{actor.id}:{command.origin_id}",
+        fingerprint=sha256(text.encode()).digest(),
+    )
+
+
+def retract(room: Room, actor: Participant, command: c.Retract, now: int) -> Draft:
+    message = readable_message(room, actor, command.message)
+    if message.by != actor.id:
+        raise Refused("not_yours")
+    return erasure(message, e.Retracted(actor.id, message.offset))
+
+
+def react(room: Room, actor: Participant, command: c.React, now: int) -> Draft:
+    message = readable_message(room, actor, command.message)
+    already = actor.id in message.reactions.get(command.reaction, ())
+    if already is command.on:
+        return Draft(events=())
+    return Draft(events=(e.Reacted(actor.id, message.offset, command.reaction, command.on),))
+
+
+def report(room: Room, actor: Participant, command: c.Report, now: int) -> Draft:
+    message = readable_message(room, actor, command.message)
+    mine = [report for report in room.reports.values() if report.by == actor.id]
+    if any(report.message == message.offset for report in mine):
+        return Draft(events=())
+    if sum(not report.outcome for report in mine) >= OPEN_REPORTS_PER_PERSON:
+        raise Refused("already_reported")
+    words = clean_optional(command.words, REASON_CODE_POINTS)
+    return Draft(events=(e.Reported(actor.id, message.offset, command.reason, words),))
+
+
+def leave(room: Room, actor: Participant, command: c.Leave, now: int) -> Draft:
+    return Draft(events=(e.Left(actor.id),))
+
+
+def readable_message(room: Room, actor: Participant, offset: int) -> Message:
+    """The message at this offset. Raises Refused: no_such_message, also for what came before the person did."""
+    message = room.messages.get(offset)
+    if message is None or message.gone or offset < actor.sees_from:
+        raise Refused("no_such_message")
+    return message
+
+
+def erasure(message: Message, event: e.AnyEvent) -> Draft:
+    """The event, together with the erasing of the message's text in the log."""
+    return Draft(events=(event,), erases=((message.offset, e.MessagePosted(message.by, "", message.origin_id)),))

@@ -1,0 +1,98 @@
+"""A whole room as one person sees it: the state that a client's fold must reach as well."""
+
+from typing import Any
+
+import msgspec
+
+from chatroom.core.limits import SNAPSHOT_MESSAGES
+from chatroom.core.room import Message, Participant, Room, Standing
+from chatroom.core.views import for_moderators, report_fields
+
+Fields = dict[str, Any]
+
+
+def room_view(room: Room, person: Participant) -> Fields:
+    """The room as `welcome.room`. Messages are the last SNAPSHOT_MESSAGES that the person may read."""
+    messages, more = messages_before(room, person, room.offset + 1, SNAPSHOT_MESSAGES)
+    view = {
+        "title": room.opened.title,
+        "welcome": room.opened.welcome,
+        "rules": room.opened.rules,
+        "starts_at": room.opened.starts_at,
+        "ends_at": room.ends_at,
+        "locked": room.locked,
+        "people": {other.id: _person_view(other) for other in room.people.values() if other.seated},
+        "messages": messages,
+        "more": more,
+        "me": _me_view(room, person, messages),
+    }
+    return view | {"desk": _desk_view(room)} if person.moderates else view
+
+
+def messages_before(room: Room, person: Participant, before: int, limit: int) -> tuple[list[Fields], bool]:
+    """The last `limit` messages this person may read with offsets below `before`, oldest first, and whether there are more."""
+    found: list[Fields] = []
+    for offset in reversed(room.messages):
+        if offset < person.sees_from:
+            break
+        if offset < before:
+            if len(found) == limit:
+                return found[::-1], True
+            found.append(_message_view(room.messages[offset]))
+    return found[::-1], False
+
+
+def _person_view(person: Participant) -> Fields:
+    return {"nickname": person.nickname, "role": person.role, "here": person.standing is Standing.HERE}
+
+
+def _message_view(message: Message) -> Fields:
+    return {
+        "offset": message.offset,
+        "at": message.at,
+        "by": message.by,
+        "nickname": message.nickname,
+        "role": message.role,
+        "text": message.text,
+        "origin_id": message.origin_id,
+        "gone": message.gone,
+        "reactions": {reaction: len(people) for reaction, people in message.reactions.items()},
+    }
+
+
+def _me_view(room: Room, person: Participant, messages: list[Fields]) -> Fields:
+    mine = {message["offset"]: _reactions_of(room.messages[message["offset"]], person.id) for message in messages}
+    return {
+        "participant": person.id,
+        "nickname": person.nickname,
+        "role": person.role,
+        "muted_until": person.muted_until,
+        "mute_reason": person.mute_reason,
+        "reactions": {str(offset): reactions for offset, reactions in mine.items() if reactions},
+    }
+
+
+def _reactions_of(message: Message, participant: str) -> list[str]:
+    return sorted(reaction for reaction, people in message.reactions.items() if participant in people)
+
+
+def _desk_view(room: Room) -> Fields:
+    """What moderators and hosts see besides."""
+    return {
+        "reports": [
+            report_fields(room, report) | {"at": report.at, "claimed_by": report.claimed_by, "outcome": report.outcome}
+            for report in room.reports.values()
+        ],
+        "actions": [_action_view(frame) for entry in room.actions if (frame := for_moderators(room, entry))],
+        "muted": {p.id: {"until": p.muted_until, "reason": p.mute_reason} for p in room.people.values() if p.muted_until},
+        "removed": {
+            p.id: {"nickname": p.nickname, "reason": p.removed_reason, "address": room.removed_tags.get(p.network_tag) == p.id}
+            for p in room.people.values()
+            if p.standing is Standing.REMOVED
+        },
+    }
+
+
+def _action_view(frame: msgspec.Struct) -> Fields:
+    fields: Fields = msgspec.to_builtins(frame)
+    return {name: value for name, value in fields.items() if name not in ("is", "nonce")}

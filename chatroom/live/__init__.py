@@ -1,0 +1,1 @@
+"""Rooms in this process: one writer a room, fan-out, presence, drain."""

@@ -1,0 +1,76 @@
+"""What a session needs of the connection under it, and frames that are ready for the wire."""
+
+from collections.abc import Callable, Sequence
+from typing import Protocol, Self
+
+import msgspec
+
+_encode = msgspec.json.Encoder().encode
+
+
+class Frame(bytes):
+    """One server frame, or several joined, encoded once: whole unmasked WebSocket text frames (RFC 6455, 5.2).
+
+    `payloads` are the JSON texts in them.
+    """
+
+    payloads: tuple[bytes, ...]
+
+    @classmethod
+    def of(cls, fields: object) -> Self:
+        """The frame of a struct or dict."""
+        payload = _encode(fields)
+        length = len(payload)
+        if length < 126:
+            head = bytes((0x81, length))
+        elif length < 65_536:
+            head = b"\x81\x7e" + length.to_bytes(2, "big")
+        else:
+            head = b"\x81\x7f" + length.to_bytes(8, "big")
+        frame = cls(head + payload)
+        frame.payloads = (payload,)
+        return frame
+
+    @classmethod
+    def joined(cls, frames: Sequence[Self]) -> Self:
+        """Several frames, to leave in one write."""
+        if len(frames) == 1:
+            return frames[0]
+        joined = cls(b"".join(frames))
+        joined.payloads = tuple([payload for frame in frames for payload in frame.payloads])
+        return joined
+
+
+class Connection(Protocol):
+    """One client's connection. None of these awaits; none but `try_send` raises, also when the connection is gone."""
+
+    @property
+    def try_send(self) -> Callable[[Frame], int]:
+        """Try to write: how many bytes the network took. May raise OSError, which means none.
+
+        When that is not all, `finish` MUST be called before anything else is written.
+        """
+
+    def finish(self, frame: Frame, sent: int) -> None:
+        """Keep what `try_send` did not take, and write it when the network takes more."""
+
+    def pending_bytes(self) -> int:
+        """Bytes kept."""
+
+    def close(self, code: int, reason: str) -> None:
+        """Close with a WebSocket close code after what was written before."""
+
+    def abort(self) -> None:
+        """Cut the connection now; what is kept is lost."""
+
+
+def write(connection: Connection, frame: Frame) -> bool:
+    """Write a frame; whether the network took it all at once."""
+    try:
+        sent = connection.try_send(frame)
+    except OSError:
+        sent = 0
+    if sent == len(frame):
+        return True
+    connection.finish(frame, sent)
+    return False

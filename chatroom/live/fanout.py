@@ -1,0 +1,170 @@
+"""From one entry to every screen: each entry is encoded once an audience, and several leave in one write.
+
+Three rules. Nothing here awaits. Nobody waits for anyone: a receiver that falls behind is cut off alone, and may resume. Every
+frame to a session goes through here, in order: first what is for it alone, then what is for its audience.
+"""
+
+import asyncio
+from collections.abc import Iterable
+from typing import Protocol
+
+from chatroom.core.limits import OUTBOX_BYTES, OUTBOX_ENTRIES, OUTBOX_SECONDS
+from chatroom.live.connection import Connection, Frame, write
+
+COALESCE_SECONDS = 0.004
+"""What follows a write within this time leaves together."""
+LAZY_SECONDS = 0.25
+"""How long a frame that nobody waits for (someone came, someone left) may wait for others."""
+
+
+class Receiver(Protocol):
+    """A session, as the fan-out sees it."""
+
+    connection: Connection
+    moderates: bool
+    received: int
+    """The number of the last shared frame it was given."""
+    behind_since: float
+    behind_frames: int
+
+    def fell_behind(self) -> None: ...
+
+
+Shared = tuple[int, Frame | None, Frame | None]
+
+
+class Fanout:
+    """The receivers of one room."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        self._receivers: dict[Receiver, None] = {}
+        self._ahead: set[Receiver] = set()
+        """Receivers that were already given some of what is queued."""
+        self._number = 0
+        self._shared: list[Shared] = []
+        self._personal: dict[Receiver, list[Frame]] = {}
+        self._behind: set[Receiver] = set()
+        self._shared_timer: asyncio.TimerHandle | None = None
+        self._personal_handle: asyncio.Handle | None = None
+        self._quiet_at = 0.0
+
+    def __len__(self) -> int:
+        return len(self._receivers)
+
+    def add(self, receiver: Receiver) -> None:
+        """Shared frames queued from now on go to this receiver too."""
+        self._receivers[receiver] = None
+        self._is_ahead(receiver)
+
+    def discard(self, receiver: Receiver) -> None:
+        self._receivers.pop(receiver, None)
+        self._personal.pop(receiver, None)
+        self._ahead.discard(receiver)
+        self._behind.discard(receiver)
+
+    def to_everyone(self, everyone: Frame | None, moderators: Frame | None, *, lazy: bool = False) -> None:
+        """Queue a shared frame for each of the two audiences; either may be None."""
+        self._number += 1
+        self._shared.append((self._number, everyone, moderators))
+        at = max(self._quiet_at, self._loop.time() + LAZY_SECONDS) if lazy else self._quiet_at
+        if self._shared_timer is not None:
+            if self._shared_timer.when() <= at:
+                return
+            self._shared_timer.cancel()
+        self._shared_timer = self._loop.call_at(at, self._write_shared)
+
+    def to_one(self, receiver: Receiver, frame: Frame) -> None:
+        """Queue a frame for one receiver. It leaves before what is shared and still queued."""
+        self._personal.setdefault(receiver, []).append(frame)
+        if self._personal_handle is None:
+            self._personal_handle = self._loop.call_soon(self._write_personal)
+
+    def flush(self) -> None:
+        """Write all that is queued."""
+        self._write_personal()
+        self._write_shared()
+
+    def _write_personal(self) -> None:
+        if self._personal_handle is not None:
+            self._personal_handle.cancel()
+            self._personal_handle = None
+        personal, self._personal = self._personal, {}
+        for receiver, frames in personal.items():
+            unseen = _unseen(receiver, self._shared)
+            self._is_ahead(receiver)
+            self._write_to([receiver], frames + unseen)
+
+    def _is_ahead(self, receiver: Receiver) -> None:
+        receiver.received = self._number
+        if self._shared:
+            self._ahead.add(receiver)
+
+    def _write_shared(self) -> None:
+        if self._shared_timer is not None:
+            self._shared_timer.cancel()
+            self._shared_timer = None
+        shared, self._shared = self._shared, []
+        ahead, self._ahead = self._ahead, set()
+        for receiver in ahead:
+            self._write_to([receiver], _unseen(receiver, shared))
+        others = [receiver for receiver in self._receivers if receiver not in ahead] if ahead else list(self._receivers)
+        everyone = [frame for _, frame, _ in shared if frame]
+        moderators = [frame for _, _, frame in shared if frame]
+        if everyone == moderators:
+            self._write_to(others, everyone)
+        else:
+            self._write_to([receiver for receiver in others if not receiver.moderates], everyone)
+            self._write_to([receiver for receiver in others if receiver.moderates], moderators)
+        self._quiet_at = self._loop.time() + COALESCE_SECONDS
+
+    def _write_to(self, receivers: Iterable[Receiver], frames: list[Frame]) -> None:
+        """One write for each receiver."""
+        if not frames:
+            return
+        frame = Frame.joined(frames)
+        for receiver in receivers:
+            if not write(receiver.connection, frame):
+                self._watch(receiver, len(frames))
+
+    def _watch(self, receiver: Receiver, frames: int) -> None:
+        """Note that the network has not taken everything yet, or that it has by now."""
+        if not receiver.connection.pending_bytes():
+            self._behind.discard(receiver)
+            return
+        if receiver not in self._behind:
+            self._behind.add(receiver)
+            receiver.behind_since, receiver.behind_frames = self._loop.time(), 0
+        receiver.behind_frames += frames
+
+    def sweep(self) -> None:
+        """Cut off those who have been behind for too long or by too much. Call it about once a second."""
+        for receiver in list(self._behind):
+            self._watch(receiver, 0)
+            if receiver in self._behind and self._is_too_far(receiver):
+                self.discard(receiver)
+                receiver.fell_behind()
+
+    def _is_too_far(self, receiver: Receiver) -> bool:
+        return (
+            receiver.connection.pending_bytes() > OUTBOX_BYTES
+            or receiver.behind_frames > OUTBOX_ENTRIES
+            or self._loop.time() - receiver.behind_since > OUTBOX_SECONDS
+        )
+
+    def close(self) -> None:
+        """Forget everyone and everything queued."""
+        for handle in (self._shared_timer, self._personal_handle):
+            if handle is not None:
+                handle.cancel()
+        self._shared_timer = self._personal_handle = None
+        for receivers in (self._receivers, self._personal, self._ahead, self._behind, self._shared):
+            receivers.clear()
+
+
+def _unseen(receiver: Receiver, shared: Iterable[Shared]) -> list[Frame]:
+    """What is queued and was not given to this receiver yet."""
+    mine = (
+        moderators if receiver.moderates else everyone for number, everyone, moderators in shared if number > receiver.received
+    )
+    return [frame for frame in mine if frame]

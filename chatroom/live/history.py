@@ -1,0 +1,60 @@
+"""The entries of a room that this process keeps, for those who come back."""
+
+from collections.abc import Sequence
+
+from chatroom.core.events import Entry, MessagePosted, Position, RoleChanged
+from chatroom.core.limits import HISTORY_ENTRIES
+
+RESUMED_ENTRIES_AT_MOST = 1_000
+
+
+class History:
+    """Entries `first` to `last`, without gaps; never more than HISTORY_ENTRIES for long."""
+
+    def __init__(self, epoch: str, entries: Sequence[Entry] = ()) -> None:
+        self.epoch = epoch
+        self._entries = list(entries)
+
+    def append(self, entry: Entry) -> None:
+        self._entries.append(entry)
+        if len(self._entries) > HISTORY_ENTRIES * 5 // 4:
+            del self._entries[: len(self._entries) - HISTORY_ENTRIES]
+
+    def position(self) -> Position:
+        """The place of the newest entry."""
+        last = self._entries[-1]
+        return Position(self.epoch, last.offset, last.nonce)
+
+    def erase(self, offset: int) -> None:
+        """Leave no text at this offset."""
+        index = self._index(offset)
+        if 0 <= index < len(self._entries):
+            entry = self._entries[index]
+            if isinstance(entry.event, MessagePosted):
+                erased = MessagePosted(entry.event.participant, "", entry.event.origin_id)
+                self._entries[index] = Entry(entry.offset, entry.at, entry.nonce, erased)
+
+    def since(self, position: Position | None, participant: str) -> list[Entry] | None:
+        """The entries after a position, or None when they are not all here, or too many, or not enough for this person.
+
+        Someone whose role changed in between needs a snapshot: what was hidden before is not hidden now.
+        """
+        if position is None or position.epoch != self.epoch:
+            return None
+        index = self._index(position.offset)
+        if not 0 <= index < len(self._entries) or self._entries[index].nonce != position.nonce:
+            return None
+        entries = self._entries[index + 1 :]
+        if len(entries) > RESUMED_ENTRIES_AT_MOST or any(_changes_role(entry, participant) for entry in entries):
+            return None
+        return entries
+
+    def clear(self) -> None:
+        self._entries.clear()
+
+    def _index(self, offset: int) -> int:
+        return offset - self._entries[0].offset if self._entries else -1
+
+
+def _changes_role(entry: Entry, participant: str) -> bool:
+    return isinstance(entry.event, RoleChanged) and entry.event.participant == participant

@@ -1,0 +1,258 @@
+"""The rooms and connections of this process."""
+
+import asyncio
+import logging
+import random
+import secrets
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from chatroom.core.identity import normalize_secret, room_key
+from chatroom.core.limits import (
+    LEASE_SECONDS,
+    PASSPHRASES_PER_ROOM,
+    PASSPHRASES_PER_SOURCE,
+    WRONG_SECRETS_PER_SOURCE,
+)
+from chatroom.core.refusals import CLOSINGS, Close, Refused
+from chatroom.live.connection import Connection
+from chatroom.live.live_room import LiveRoom
+from chatroom.live.opening import OpenedRoom, OpenRoom, open_room
+from chatroom.live.policy import HubPolicy
+from chatroom.live.services import Gates, Services
+from chatroom.live.session import Session
+from chatroom.live.slow_hashes import SlowHashes
+from chatroom.live.sources import Gate, Sources
+from chatroom.log.base import LogGone, Logs, LogUnavailable
+
+TICK_SECONDS = 1.0
+LEASE_EVERY_TICKS = LEASE_SECONDS // 3
+SWEEP_EVERY_TICKS = 60
+READY_SECONDS = 2.5
+DRAIN_BATCH = 50
+DRAIN_PAUSE_SECONDS = 0.2
+DRAIN_RETURN_SECONDS = 5.0
+ERASE_TRIES = 30
+
+logger = logging.getLogger("chatroom.live")
+
+
+class Hub:
+    """Start it inside a running event loop; stop it before the loop ends."""
+
+    def __init__(self, logs: Logs, policy: HubPolicy = HubPolicy()) -> None:  # noqa: B008 - frozen
+        self.logs, self.policy = logs, policy
+        self._rooms: dict[bytes, LiveRoom] = {}
+        self._loading: dict[bytes, asyncio.Future[LiveRoom]] = {}
+        self._keys: dict[str, bytes] = {}
+        self._sessions: set[Session] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._draining = False
+
+    @property
+    def connections(self) -> int:
+        return len(self._sessions)
+
+    @property
+    def rooms(self) -> int:
+        return len(self._rooms)
+
+    async def start(self) -> None:
+        loop = asyncio.get_running_loop()
+        clock = loop.time
+        self._sources = Sources(clock)
+        self._services = Services(
+            loop=loop,
+            logs=self.logs,
+            policy=self.policy,
+            process=secrets.token_hex(8),
+            hashes=SlowHashes(),
+            gates=Gates(
+                hellos=Gate(self.policy.hellos_per_source, clock),
+                wrong_secrets=Gate(WRONG_SECRETS_PER_SOURCE, clock),
+                passphrases=Gate(PASSPHRASES_PER_SOURCE, clock),
+                room_passphrases=Gate(PASSPHRASES_PER_ROOM, clock),
+                rooms=Gate(self.policy.rooms_per_source, clock),
+                opening_passphrases=Gate(PASSPHRASES_PER_SOURCE, clock),
+            ),
+            random_bytes=secrets.token_bytes,
+            spawn=self._spawn,
+        )
+        await self._services.hashes.run(room_key, "")  # the first guest shall not be the one who waits for memory
+        self._spawn(self._tick())
+
+    async def stop(self) -> None:
+        """Close every connection and stop serving every room. The logs stay."""
+        self._draining = True
+        for session in list(self._sessions):
+            session.close(Close.RESTARTING)
+        for room in list(self._rooms.values()):
+            await room.close()
+        self._rooms.clear()
+        self._keys.clear()
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        self._services.hashes.close()
+        await self.logs.close()
+
+    async def drain(self) -> None:
+        """Send everyone away in batches, each told to come back after a random while."""
+        self._draining = True
+        sessions = list(self._sessions)
+        random.shuffle(sessions)
+        for start in range(0, len(sessions), DRAIN_BATCH):
+            for session in sessions[start : start + DRAIN_BATCH]:
+                session.close(Close.RESTARTING, round(random.uniform(0.2, DRAIN_RETURN_SECONDS), 2))
+            await asyncio.sleep(DRAIN_PAUSE_SECONDS)
+
+    async def ready(self) -> bool:
+        """Whether messages really arrive: a probe went through the log and came back."""
+        if self._draining:
+            return False
+        try:
+            async with asyncio.timeout(READY_SECONDS):
+                await self.logs.probe()
+        except (LogUnavailable, TimeoutError):
+            return False
+        return True
+
+    async def open_room(self, request: OpenRoom, address: str) -> OpenedRoom:
+        """Open a room. Raises Refused."""
+        if self._draining or len(self._rooms) >= self.policy.max_rooms:
+            raise Refused("server_busy", 60)
+        try:
+            opened = await open_room(self._services, request, self._sources.tag(address))
+            await self.room_of(opened.secret, b"")
+        except LogUnavailable:
+            raise Refused("reconnecting", 2) from None
+        return opened
+
+    def connect(self, connection: Connection, address: str) -> Session | None:
+        """A session for a new connection, or None when it was closed because there are too many."""
+        source = self._sources.tag(address)
+        if self._draining:
+            connection.close(Close.RESTARTING, CLOSINGS[Close.RESTARTING].sentence)
+            return None
+        if len(self._sessions) >= self.policy.max_connections:
+            connection.close(Close.SERVER_BUSY, Close.SERVER_BUSY.name.lower())
+            return None
+        session = Session(self._services, self, connection, address, source)
+        self._sessions.add(session)
+        if self._sources.arrived(source) > self.policy.max_connections_per_source:
+            session.close(Close.SERVER_BUSY)
+            return None
+        return session
+
+    def closed(self, session: Session) -> None:
+        if session in self._sessions:
+            self._sessions.discard(session)
+            self._sources.gone(session.source)
+
+    async def room_of(self, secret: str, source: bytes) -> LiveRoom:
+        """The room of a secret. Wrong, ended and never existed are the same. Raises Refused."""
+        words = normalize_secret(secret)
+        gate = self._services.gates.wrong_secrets
+        known = self._keys.get(words or "")
+        if known is None:
+            gate.check(source)
+        try:
+            key = known or await self._derive_key(words)
+            room = await self._load(key)
+        except LogGone:
+            gate.take(source)
+            raise Refused("no_such_room") from None
+        except LogUnavailable:
+            raise Refused("reconnecting", 2) from None
+        if words and not room.over:
+            self._keys[words] = key
+        return room
+
+    async def _derive_key(self, words: str | None) -> bytes:
+        if words is None:
+            raise LogGone
+        return await self._services.hashes.run(room_key, words)
+
+    async def _load(self, key: bytes) -> LiveRoom:
+        """The room of a key, loaded once however many ask at the same time. Raises LogGone, LogUnavailable, Refused."""
+        if room := self._rooms.get(key):
+            return room
+        if future := self._loading.get(key):
+            return await asyncio.shield(future)
+        if len(self._rooms) >= self.policy.max_rooms:
+            raise Refused("server_busy", 60)
+        future = self._loading[key] = self._services.loop.create_future()
+        try:
+            room = LiveRoom(self._services, key, self.logs.log(key), self._room_over)
+            await room.load()
+        except BaseException as error:
+            future.set_exception(error if isinstance(error, Exception) else LogUnavailable())
+            future.exception()
+            raise
+        else:
+            self._rooms[key] = room
+            future.set_result(room)
+            return room
+        finally:
+            del self._loading[key]
+
+    def _room_over(self, room: LiveRoom) -> None:
+        self._rooms.pop(room.key, None)
+        self._keys = {words: key for words, key in self._keys.items() if key != room.key}
+        self._spawn(self._erase(room))
+
+    async def _erase(self, room: LiveRoom) -> None:
+        for _ in range(ERASE_TRIES):
+            try:
+                await room.erase()
+                break
+            except LogUnavailable:
+                await asyncio.sleep(1)
+        await room.close()
+
+    async def _tick(self) -> None:
+        """Time passes for every room; leases are renewed; what is quiet is forgotten."""
+        ticks = 0
+        lost: frozenset[str] = frozenset()
+        while True:
+            if ticks % LEASE_EVERY_TICKS == 0:
+                lost = await self._lost_processes()
+            for room in list(self._rooms.values()):
+                self._guarded(room.tick, lost)
+            lost = frozenset()
+            if ticks % SWEEP_EVERY_TICKS == 0:
+                for gate in _gates(self._services.gates):
+                    gate.sweep()
+            ticks += 1
+            await asyncio.sleep(TICK_SECONDS)
+
+    def _guarded(self, step: Callable[..., None], *arguments: object) -> None:
+        """One room's trouble is not another's."""
+        try:
+            step(*arguments)
+        except Exception:
+            logger.exception("tick_failed")
+
+    async def _lost_processes(self) -> frozenset[str]:
+        """Processes that hold sessions of our rooms but no lease."""
+        try:
+            await self.logs.renew(self._services.process)
+            others = set().union(*(room.processes() for room in self._rooms.values())) - {self._services.process}
+            return frozenset(others - await self.logs.alive(sorted(others))) if others else frozenset()
+        except LogUnavailable:
+            return frozenset()
+
+    def _spawn(self, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = self._services.loop.create_task(coroutine)
+        self._tasks.add(task)
+        task.add_done_callback(self._finished)
+        return task
+
+    def _finished(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()):
+            logger.error("task_failed", exc_info=error)
+
+
+def _gates(gates: Gates) -> list[Gate]:
+    return [getattr(gates, name) for name in Gates.__struct_fields__]

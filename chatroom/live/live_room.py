@@ -1,0 +1,289 @@
+"""One room in this process: its fold, its writer, its sessions. It follows the log, and nothing else changes its state."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+import msgspec
+
+from chatroom.core import events as e
+from chatroom.core.commands import AnyCommand, DropSession, Tick
+from chatroom.core.events import Entry, Position, Role
+from chatroom.core.frames import Heartbeat, Trouble, Welcome
+from chatroom.core.identity import new_token
+from chatroom.core.limits import DROPPED_AFTER_SECONDS, HEARTBEAT_SECONDS, REACTIONS_PER_PERSON, REPORTS_PER_PERSON, Bucket
+from chatroom.core.refusals import CLOSINGS, Close, Refused
+from chatroom.core.room import Participant, Room, Standing, apply
+from chatroom.core.rules import decide
+from chatroom.core.snapshot import room_view
+from chatroom.core.views import for_everyone, for_moderators, for_subject
+from chatroom.live.connection import Frame
+from chatroom.live.fanout import Fanout, Receiver
+from chatroom.live.history import History
+from chatroom.live.services import Services
+from chatroom.live.writer import Reply, Writer
+from chatroom.log.base import RoomLog
+
+PRESENCE = frozenset({e.Joined, e.Left, e.Dropped, e.Returned})
+"""Events that nobody waits for: in a rush they leave together."""
+
+
+class Member(Receiver, Protocol):
+    """A session, as its room sees it."""
+
+    id: str
+    participant: str
+
+    def close(self, code: Close, retry_after_seconds: float = 0, detail: str = "") -> None: ...
+    def refresh_door(self) -> None: ...
+
+
+class Buckets(msgspec.Struct):
+    """One person's rates in this room, whichever connection is used."""
+
+    posts: Bucket
+    reactions: Bucket
+    reports: Bucket
+
+
+class LiveRoom:
+    """Made by `load`. `on_over` is called once, when nothing of the room is left here."""
+
+    def __init__(self, services: Services, key: bytes, log: RoomLog, on_over: Callable[["LiveRoom"], None]) -> None:
+        self.key = key
+        self.services = services
+        self.room = Room()
+        self.over = False
+        self._log, self._on_over = log, on_over
+        self._fanout = Fanout(services.loop)
+        self._writer = Writer(self.room, log, services.logs.now, self._new_origin, services.spawn)
+        self._history = History("")
+        self._sessions: dict[str, Member] = {}
+        self._at_door: set[Member] = set()
+        self._buckets: dict[str, Buckets] = {}
+        self._posts = Bucket(services.policy.posts_per_room, services.loop.time())
+        self._drops: set[asyncio.TimerHandle] = set()
+        self._heartbeat_at = services.loop.time() + HEARTBEAT_SECONDS
+
+    async def load(self) -> None:
+        """Fold the room from its log and follow it. Raises LogGone, LogUnavailable."""
+        opened = await self._log.follow(self)
+        if opened.snapshot:
+            room = msgspec.msgpack.decode(opened.snapshot, type=Room)
+            for name in Room.__struct_fields__:
+                setattr(self.room, name, getattr(room, name))
+            self._writer.snapshot_offset = opened.snapshot_offset
+        self._history = History(opened.epoch, opened.entries)
+        for entry in opened.entries:
+            if entry.offset > self.room.offset:
+                apply(self.room, entry)
+
+    # ---- following the log -------------------------------------------------------------------------------------------
+
+    def entries(self, entries: Sequence[Entry]) -> None:
+        for entry in entries:
+            if entry.offset > self.room.offset:
+                self._take(entry)
+
+    def _take(self, entry: Entry) -> None:
+        apply(self.room, entry)
+        self._history.append(entry)
+        everyone = self._encode(for_everyone(self.room, entry))
+        moderators = self._encode(for_moderators(self.room, entry)) or everyone
+        if everyone or moderators:
+            self._fanout.to_everyone(everyone, moderators, lazy=type(entry.event) in PRESENCE)
+        subject = self._sessions.get(getattr(entry.event, "participant", ""))
+        if subject and (personal := for_subject(self.room, entry)):
+            self._fanout.to_one(subject, Frame.of(personal))
+        if then := _THEN.get(type(entry.event)):
+            then(self, entry.event)
+
+    def _encode(self, frame: object) -> Frame | None:
+        return Frame.of(frame) if frame is not None and self._fanout else None
+
+    def _erased(self, event: e.Retracted | e.Redacted) -> None:
+        self._history.erase(event.message)
+
+    def _session_opened(self, event: e.SessionOpened) -> None:
+        session = self._sessions.get(event.participant)
+        if session is not None and session.id != event.session:
+            self._close_session(event.participant, Close.TAKEN_OVER)
+
+    def _person_left(self, event: e.Left) -> None:
+        self._close_session(event.participant, Close.LEFT)
+        self._buckets.pop(event.participant, None)
+
+    def _person_removed(self, event: e.Removed) -> None:
+        self._close_session(event.participant, Close.REMOVED, event.reason)
+
+    def _role_changed(self, event: e.RoleChanged) -> None:
+        if session := self._sessions.get(event.participant):
+            session.moderates = event.role is not Role.PARTICIPANT
+            self._fanout.to_one(session, Frame.of(self._welcome(self.room.people[event.participant])))
+
+    def _ended(self, event: e.Ended) -> None:
+        self._finish(Close.ENDED)
+
+    def gone(self) -> None:
+        self._finish(Close.ENDED if self.services.logs.now() >= self.room.ends_at else Close.NO_SUCH_ROOM)
+
+    def trouble(self, reaching: bool) -> None:
+        sentence = "" if reaching else CLOSINGS[Close.UNAVAILABLE].sentence
+        frame = Frame.of(Trouble(reaching=reaching, sentence=sentence))
+        self._fanout.to_everyone(frame, frame)
+
+    # ---- sessions ----------------------------------------------------------------------------------------------------
+
+    def wait_at_door(self, session: Member) -> None:
+        self._at_door.add(session)
+
+    def attach(self, session: Member, person: Participant, position: Position | None, ref: int, seat: str) -> None:
+        """Let a session speak for a seat: what it missed, or a snapshot, then everything that comes."""
+        self._at_door.discard(session)
+        if person.session != session.id:
+            session.close(Close.REMOVED if person.standing is Standing.REMOVED else Close.TAKEN_OVER)
+            return
+        self._sessions[person.id] = session
+        session.participant, session.moderates = person.id, person.moderates
+        self._fanout.add(session)
+        missed = self._history.since(position, person.id)
+        self._fanout.to_one(session, Frame.of(self._welcome(person, ref, seat, recovered=missed is not None)))
+        for entry in missed or ():
+            if entry.offset >= person.sees_from:
+                for frame in self._seen_by(person, entry):
+                    self._fanout.to_one(session, Frame.of(frame))
+
+    def _seen_by(self, person: Participant, entry: Entry) -> list[object]:
+        frames: list[object] = []
+        if getattr(entry.event, "participant", "") == person.id and (personal := for_subject(self.room, entry)):
+            frames.append(personal)
+        shared = (person.moderates and for_moderators(self.room, entry)) or for_everyone(self.room, entry)
+        return [*frames, shared] if shared else frames
+
+    def _welcome(self, person: Participant, ref: int = 0, seat: str = "", *, recovered: bool = False) -> Welcome:
+        frame = Welcome(ref=ref, recovered=recovered, position=self._history.position(), now=self.services.logs.now())
+        if seat:
+            frame = msgspec.structs.replace(frame, seat=seat)
+        return frame if recovered else msgspec.structs.replace(frame, room=room_view(self.room, person))
+
+    def detach(self, session: Member) -> None:
+        """The session's connection is gone. The seat is kept; it counts as dropped after a while."""
+        self._at_door.discard(session)
+        self._fanout.discard(session)
+        if session.participant and self._sessions.get(session.participant) is session:
+            del self._sessions[session.participant]
+            if not self.over:
+                self.drop_later(session.participant, session.id)
+
+    def drop_later(self, participant: str, session_id: str) -> None:
+        def drop() -> None:
+            self._drops.discard(handle)
+            self._writer.submit(participant, DropSession(session=session_id))
+
+        handle = self.services.loop.call_later(DROPPED_AFTER_SECONDS, drop)
+        self._drops.add(handle)
+
+    def send(self, session: Member, frame: object) -> None:
+        """Send to one session of the room, in order with all else."""
+        self._fanout.to_one(session, Frame.of(frame))
+
+    def _close_session(self, participant: str, code: Close, detail: str = "") -> None:
+        if session := self._sessions.get(participant):
+            self._fanout.flush()
+            session.close(code, detail=detail)
+
+    # ---- commands ----------------------------------------------------------------------------------------------------
+
+    def submit(self, actor: str, command: AnyCommand, reply: Reply | None = None) -> None:
+        self._writer.submit(actor, command, reply)
+
+    def take_post(self, participant: str) -> None:
+        """Raises Refused slow_down or room_busy."""
+        now = self.services.loop.time()
+        if wait := self._buckets_of(participant).posts.take(now):
+            raise Refused("slow_down", wait)
+        if wait := self._posts.take(now):
+            raise Refused("room_busy", wait)
+
+    def take_reaction(self, participant: str) -> None:
+        if wait := self._buckets_of(participant).reactions.take(self.services.loop.time()):
+            raise Refused("slow_down", wait)
+
+    def take_report(self, participant: str) -> None:
+        if wait := self._buckets_of(participant).reports.take(self.services.loop.time()):
+            raise Refused("slow_down", wait)
+
+    def _buckets_of(self, participant: str) -> Buckets:
+        buckets = self._buckets.get(participant)
+        if buckets is None:
+            now, policy = self.services.loop.time(), self.services.policy
+            buckets = self._buckets[participant] = Buckets(
+                Bucket(policy.posts_per_person, now), Bucket(REACTIONS_PER_PERSON, now), Bucket(REPORTS_PER_PERSON, now)
+            )
+        return buckets
+
+    def _new_origin(self) -> str:
+        return new_token(self.services.random_bytes(16))
+
+    # ---- time --------------------------------------------------------------------------------------------------------
+
+    def tick(self, lost_processes: frozenset[str]) -> None:
+        """Do what time brings about. Call it about once a second."""
+        command = Tick(lost_processes=lost_processes)
+        if not self.room.ended and decide(self.room, "", command, self.services.logs.now()).events:
+            self._writer.submit("", command)
+        self._fanout.sweep()
+        for session in list(self._at_door):
+            session.refresh_door()
+        now = self.services.loop.time()
+        if now >= self._heartbeat_at and self._fanout:
+            self._heartbeat_at = now + HEARTBEAT_SECONDS
+            frame = Frame.of(Heartbeat(position=self._history.position(), now=self.services.logs.now()))
+            self._fanout.to_everyone(frame, frame)
+
+    def processes(self) -> set[str]:
+        """The processes that hold sessions of this room."""
+        return {person.process for person in self.room.people.values() if person.process}
+
+    def _finish(self, code: Close) -> None:
+        """Send everyone away and forget everything."""
+        if self.over:
+            return
+        self.over = True
+        self._fanout.flush()
+        for session in [*self._sessions.values(), *self._at_door]:
+            session.close(code)
+        self._wipe()
+        self._on_over(self)
+
+    async def erase(self) -> None:
+        """Erase the log, everywhere. Raises LogUnavailable."""
+        await self._log.erase()
+
+    async def close(self) -> None:
+        """Stop serving the room here; it goes on elsewhere, or in the log."""
+        self.over = True
+        self._wipe()
+        await self._log.close()
+
+    def _wipe(self) -> None:
+        for handle in self._drops:
+            handle.cancel()
+        self._drops.clear()
+        self._writer.close()
+        self._fanout.close()
+        self._history.clear()
+        self._sessions.clear()
+        self._at_door.clear()
+        self._buckets.clear()
+
+
+_THEN: dict[type[e.Event], Callable[[LiveRoom, Any], None]] = {
+    e.Retracted: LiveRoom._erased,
+    e.Redacted: LiveRoom._erased,
+    e.SessionOpened: LiveRoom._session_opened,
+    e.Left: LiveRoom._person_left,
+    e.Removed: LiveRoom._person_removed,
+    e.RoleChanged: LiveRoom._role_changed,
+    e.Ended: LiveRoom._ended,
+}

@@ -1,0 +1,118 @@
+"""Opening a room: what is asked, checked, and given back once."""
+
+from typing import Annotated
+
+import msgspec
+import segno
+
+from chatroom.core.events import LateJoiners, RoomOpened
+from chatroom.core.identity import SECRET_BYTES, new_secret, new_token, room_key, token_hash
+from chatroom.core.limits import (
+    CAPACITY_AT_LEAST,
+    CAPACITY_AT_MOST,
+    DOORS_BEFORE_SECONDS,
+    EXPIRY_GRACE_SECONDS,
+    MINUTES_AT_LEAST,
+    MINUTES_AT_MOST,
+    OPEN_AHEAD_SECONDS,
+    PASSPHRASE_CODE_POINTS,
+    RULE_CODE_POINTS,
+    RULES_PER_ROOM,
+    TITLE_CODE_POINTS,
+    WELCOME_CODE_POINTS,
+)
+from chatroom.core.refusals import Refused
+from chatroom.core.text import clean_optional, clean_text
+from chatroom.live.services import Services
+
+Passphrase = Annotated[str, msgspec.Meta(max_length=PASSPHRASE_CODE_POINTS)]
+PAST_GRACE_MS = 5 * 60_000
+
+
+class OpenRoom(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What a host asks for. `starts_at`: milliseconds since 1970, null for now. `page`: the room page, for the QR code."""
+
+    title: str
+    welcome: str = ""
+    rules: Annotated[tuple[str, ...], msgspec.Meta(max_length=RULES_PER_ROOM)] = ()
+    starts_at: int | None = None
+    minutes: Annotated[int, msgspec.Meta(ge=MINUTES_AT_LEAST, le=MINUTES_AT_MOST)] = 60
+    capacity: Annotated[int, msgspec.Meta(ge=CAPACITY_AT_LEAST, le=CAPACITY_AT_MOST)] = 100
+    passphrase: Passphrase = ""
+    late_joiners: LateJoiners = LateJoiners.NOTHING
+    opening_passphrase: Passphrase = ""
+    page: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^\s#?]{1,300})?$")] = ""
+
+
+class OpenedRoom(msgspec.Struct, frozen=True, kw_only=True):
+    """What the host gets, this once: nobody can give it again. `qr` holds rows of 0 and 1, of the participant link."""
+
+    secret: str
+    host_token: str
+    moderator_token: str
+    doors_at: int
+    starts_at: int
+    ends_at: int
+    qr: list[str]
+
+
+async def open_room(services: Services, request: OpenRoom, source: bytes) -> OpenedRoom:
+    """Begin a room's log. Raises Refused, LogUnavailable."""
+    await _check_opener(services, request, source)
+    services.gates.rooms.take(source)
+    starts_at, now = _start(request, services.logs.now())
+    secret = new_secret(services.random_bytes(SECRET_BYTES))
+    opened = OpenedRoom(
+        secret=secret,
+        host_token=new_token(services.random_bytes(16)),
+        moderator_token=new_token(services.random_bytes(16)),
+        doors_at=max(now, starts_at - DOORS_BEFORE_SECONDS * 1000),
+        starts_at=starts_at,
+        ends_at=starts_at + request.minutes * 60_000,
+        qr=_qr(f"{request.page}#{secret}") if request.page else [],
+    )
+    event = RoomOpened(
+        title=_title(request.title),
+        welcome=clean_optional(request.welcome, WELCOME_CODE_POINTS),
+        rules=tuple(rule for text in request.rules if (rule := clean_optional(text, RULE_CODE_POINTS))),
+        doors_at=opened.doors_at,
+        starts_at=opened.starts_at,
+        ends_at=opened.ends_at,
+        capacity=request.capacity,
+        late_joiners=request.late_joiners,
+        host_token_hash=token_hash(opened.host_token),
+        moderator_token_hash=token_hash(opened.moderator_token),
+        passphrase_hash=await services.hashes.hash(request.passphrase) if request.passphrase else "",
+    )
+    key = await services.hashes.run(room_key, secret)
+    await services.logs.create(key, event, opened.ends_at + EXPIRY_GRACE_SECONDS * 1000)
+    return opened
+
+
+async def _check_opener(services: Services, request: OpenRoom, source: bytes) -> None:
+    opening = services.policy.opening
+    if opening == "anyone":
+        return
+    if opening == "nobody":
+        raise Refused("opening_closed")
+    services.gates.opening_passphrases.take(source)
+    if not await services.hashes.verify(opening, request.opening_passphrase):
+        raise Refused("opening_passphrase_wrong")
+
+
+def _start(request: OpenRoom, now: int) -> tuple[int, int]:
+    starts_at = now if request.starts_at is None else request.starts_at
+    if not now - PAST_GRACE_MS <= starts_at <= now + OPEN_AHEAD_SECONDS * 1000:
+        raise Refused("start_out_of_range")
+    return max(starts_at, now), now
+
+
+def _title(text: str) -> str:
+    try:
+        return " ".join(clean_text(text, TITLE_CODE_POINTS).split())
+    except Refused as refusal:
+        raise Refused("title_empty") if refusal.code == "text_empty" else refusal from None
+
+
+def _qr(text: str) -> list[str]:
+    return ["".join("1" if cell else "0" for cell in row) for row in segno.make(text, error="m", micro=False).matrix]

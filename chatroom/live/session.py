@@ -1,0 +1,360 @@
+"""One connection: what it may say at each stage, and what it is answered.
+
+A session is NEW until `hello`, then at the DOOR or IN the room, and CLOSED for good. While a slow step is under way (deriving
+the room's key, checking a passphrase, taking a seat) further frames wait in order.
+"""
+
+from collections import deque
+from collections.abc import Awaitable, Callable
+from enum import Enum
+from typing import Any, Protocol
+
+import msgspec
+
+from chatroom.core import commands as c
+from chatroom.core.events import Role
+from chatroom.core.frames import ClosingFrame, Done, Door, Earlier, RefusedFrame, Suggestions
+from chatroom.core.identity import network_tag, new_token, token_hash
+from chatroom.core.limits import (
+    DOOR_SECONDS,
+    GUEST_FRAME_BYTES,
+    HELLO_SECONDS,
+    PAGE_ENTRIES,
+    Bucket,
+)
+from chatroom.core.refusals import CLOSINGS, REFUSALS, Close, Refused
+from chatroom.core.rules.seats import role_of_token
+from chatroom.core.snapshot import messages_before
+from chatroom.core.wire import decode_command, ref_of
+from chatroom.live.connection import Connection, Frame, write
+from chatroom.live.door import asks_passphrase, check_passphrase, entering, look_at_door, suggestions
+from chatroom.live.live_room import LiveRoom
+from chatroom.live.services import Services
+
+HELD_FRAMES = 32
+STRIKES = 100
+"""Refused frames after which a connection is closed."""
+
+
+class Stage(Enum):
+    NEW = "hello_first"
+    DOOR = "not_joined"
+    IN = "hello_again"
+    CLOSED = ""
+
+
+class Rooms(Protocol):
+    """Where a session finds its room, and says that it is gone."""
+
+    async def room_of(self, secret: str, source: bytes) -> LiveRoom: ...
+    def closed(self, session: "Session") -> None: ...
+
+
+class Session:
+    def __init__(self, services: Services, rooms: Rooms, connection: Connection, address: str, source: bytes) -> None:
+        self.connection = connection
+        self.id = new_token(services.random_bytes(16))
+        self.source = source
+        self.participant = ""
+        self.moderates = False
+        self.received = 0
+        self.behind_since = 0.0
+        self.behind_frames = 0
+        self._services, self._rooms = services, rooms
+        self._address = address
+        self._stage = Stage.NEW
+        self._room: LiveRoom | None = None
+        self._hello: c.Hello | None = None
+        self._tag = b""
+        self._role = Role.PARTICIPANT
+        self._door: Door | None = None
+        self._held: deque[str] = deque()
+        self._busy = False
+        self._strikes = 0
+        self._commands = Bucket(services.policy.commands_per_session, services.loop.time())
+        self._deadline = services.loop.call_later(HELLO_SECONDS, self.close, Close.NO_HELLO)
+
+    # ---- from the connection -----------------------------------------------------------------------------------------
+
+    def receive(self, data: str) -> None:
+        """Hand over one text frame. Never awaits, never raises."""
+        if self._stage is Stage.CLOSED:
+            return
+        if self._busy:
+            if len(self._held) < HELD_FRAMES:
+                self._held.append(data)
+            else:
+                self._refuse(ref_of(data), Refused("slow_down", 1))
+            return
+        try:
+            self._limit(data)
+            command = decode_command(data)
+        except Refused as refusal:
+            self._refuse(ref_of(data), refusal)
+            return
+        try:
+            self._handle(command)
+        except Refused as refusal:
+            self._refuse(command.ref, refusal)
+
+    def receive_binary(self) -> None:
+        """A binary frame came: refuse it."""
+        self._refuse(0, Refused("binary_frame"))
+
+    def lost(self) -> None:
+        """The connection is gone."""
+        self._shut()
+
+    def fell_behind(self) -> None:
+        """The client does not read: cut it off. It may come back and resume."""
+        self.connection.abort()
+        self._shut()
+
+    def close(self, code: Close, retry_after_seconds: float = 0, detail: str = "") -> None:
+        """Say why, then close."""
+        if self._stage is Stage.CLOSED:
+            return
+        closing = CLOSINGS[code]
+        frame = Frame.of(
+            ClosingFrame(
+                code=code,
+                name=code.name.lower(),
+                sentence=closing.sentence,
+                retry_after_seconds=retry_after_seconds or closing.retry_after_seconds,
+                detail=detail,
+            )
+        )
+        write(self.connection, frame)
+        self.connection.close(code, code.name.lower())
+        self._shut()
+
+    def _shut(self) -> None:
+        if self._stage is Stage.CLOSED:
+            return
+        self._stage = Stage.CLOSED
+        self._deadline.cancel()
+        self._held.clear()
+        self._hello = self._door = None
+        self._address = ""
+        room, self._room = self._room, None
+        if room is not None:
+            room.detach(self)
+        self._rooms.closed(self)
+
+    # ---- to the client -----------------------------------------------------------------------------------------------
+
+    def _send(self, frame: object) -> None:
+        if self._stage is Stage.CLOSED:
+            return
+        if self._stage is Stage.IN and self._room is not None:
+            self._room.send(self, frame)
+        else:
+            write(self.connection, Frame.of(frame))
+
+    def done(self, ref: int, offset: int) -> None:
+        self._send(Done(ref=ref, offset=offset))
+
+    def _refuse(self, ref: int, refusal: Refused) -> None:
+        self._strikes += 1
+        if self._strikes > STRIKES:
+            self.close(Close.BAD_FRAMES)
+            return
+        self._send(
+            RefusedFrame(
+                ref=ref,
+                code=refusal.code,
+                sentence=REFUSALS[refusal.code],
+                retry_after_seconds=round(refusal.retry_after_seconds, 1),
+                detail=refusal.detail,
+            )
+        )
+
+    refused = _refuse
+
+    # ---- stages ------------------------------------------------------------------------------------------------------
+
+    def _limit(self, data: str) -> None:
+        if len(data) > GUEST_FRAME_BYTES and self._role is not Role.HOST:
+            raise Refused("frame_too_large")
+        if wait := self._commands.take(self._services.loop.time()):
+            raise Refused("slow_down", wait)
+
+    def _handle(self, command: c.Command) -> None:
+        handler = _HANDLERS[self._stage].get(type(command))
+        if handler is not None:
+            handler(self, command)
+        elif isinstance(command, c.Join) and self._stage is Stage.IN:
+            raise Refused("already_joined")
+        elif isinstance(command, c.Hello) and self._stage is not Stage.NEW:
+            raise Refused("hello_again")
+        else:
+            raise Refused(self._stage.value)
+
+    def _slowly(self, step: Callable[[Any], Awaitable[None]], command: c.Command) -> None:
+        """Take a slow step; what comes meanwhile waits."""
+        self._busy = True
+        self._services.spawn(self._step(step, command))
+
+    async def _step(self, step: Callable[[Any], Awaitable[None]], command: c.Command) -> None:
+        try:
+            await step(command)
+        except Refused as refusal:
+            self._refuse(command.ref, refusal)
+            self._go_on()
+
+    def _go_on(self) -> None:
+        self._busy = False
+        while self._held and not self._busy and self._stage is not Stage.CLOSED:
+            self.receive(self._held.popleft())
+
+    def _on_hello(self, command: c.Hello) -> None:
+        self._deadline.cancel()
+        self._deadline = self._services.loop.call_later(DOOR_SECONDS, self.close, Close.NO_HELLO)
+        self._services.gates.hellos.take(self.source)
+        self._slowly(self._greet, command)
+
+    async def _greet(self, command: c.Hello) -> None:
+        try:
+            room = await self._rooms.room_of(command.secret, self.source)
+            if self._stage is Stage.CLOSED:
+                return
+            self._tag = network_tag(room.key, self._address)
+            self._role = role_of_token(room.room, command.token, self._tag)
+        except Refused as refusal:
+            if refusal.code != "no_such_room":
+                raise
+            self.close(Close.NO_SUCH_ROOM)
+            return
+        self._room, self._hello, self._address = room, command, ""
+        person = room.room.seat_of(token_hash(command.seat)) if command.seat else None
+        if person is not None:
+            opened = c.OpenSession(session=self.id, process=self._services.process)
+            room.submit(person.id, opened, _Entering(self, room, person.id, command.ref, ""))
+            return
+        self._stage = Stage.DOOR
+        room.wait_at_door(self)
+        self.refresh_door()
+        self._go_on()
+
+    def refresh_door(self) -> None:
+        """Tell the client how the door is, when that changed."""
+        if self._stage is not Stage.DOOR or self._room is None:
+            return
+        door = look_at_door(self._services, self._room, self._role, self._tag)
+        known = self._door
+        if known is None or msgspec.structs.replace(door, now=known.now) != known:
+            self._door = door
+            self._send(msgspec.structs.replace(door, suggestions=suggestions(self._services, self._room)))
+
+    def _on_suggest(self, command: c.Suggest) -> None:
+        assert self._room is not None
+        self._send(Suggestions(ref=command.ref, suggestions=suggestions(self._services, self._room)))
+
+    def _on_join(self, command: c.Join) -> None:
+        if not command.accept_rules:
+            raise Refused("rules_not_accepted")
+        self._slowly(self._join, command)
+
+    async def _join(self, command: c.Join) -> None:
+        room = self._room
+        assert room is not None
+        if asks_passphrase(room, self._role):
+            await check_passphrase(self._services, room, command.passphrase, self.source)
+        seat = new_token(self._services.random_bytes(16))
+        enter = entering(self._services, command, self._role, self._tag, self.id, seat)
+        room.submit("", enter, _Entering(self, room, enter.participant, command.ref, seat))
+
+    def enter(self, room: LiveRoom, participant: str, ref: int, seat: str) -> None:
+        """The seat is taken, or taken again: go in."""
+        person = room.room.people.get(participant)
+        if self._stage is Stage.CLOSED or person is None:
+            room.drop_later(participant, self.id)
+            return
+        position = self._hello.position if self._hello and not seat else None
+        self._stage, self._door, self._hello, self._role = Stage.IN, None, None, person.role
+        self._deadline.cancel()
+        room.attach(self, person, position, ref, seat)
+        self._go_on()
+
+    def not_entered(self, ref: int, refusal: Refused) -> None:
+        """No seat: stay at the door, or go away."""
+        if refusal.code in GOODBYES:
+            self.close(GOODBYES[refusal.code], detail=refusal.detail)
+            return
+        self._refuse(ref, refusal)
+        self._go_on()
+
+    def _on_post(self, command: c.Post) -> None:
+        assert self._room is not None
+        self._room.take_post(self.participant)
+        self._ask(command)
+
+    def _on_react(self, command: c.React) -> None:
+        assert self._room is not None
+        self._room.take_reaction(self.participant)
+        self._ask(command)
+
+    def _on_report(self, command: c.Report) -> None:
+        assert self._room is not None
+        self._room.take_report(self.participant)
+        self._ask(command)
+
+    def _on_earlier(self, command: c.Earlier) -> None:
+        assert self._room is not None
+        room = self._room.room
+        messages, more = messages_before(room, room.people[self.participant], command.before, PAGE_ENTRIES)
+        self._send(Earlier(ref=command.ref, messages=messages, more=more))
+
+    def _ask(self, command: c.Command) -> None:
+        assert self._room is not None
+        self._room.submit(self.participant, command, _Answer(self, command.ref))
+
+
+class _Answer(msgspec.Struct, frozen=True, gc=False):
+    """Answers one command of a session."""
+
+    session: Session
+    ref: int
+
+    def done(self, offset: int) -> None:
+        self.session.done(self.ref, offset)
+
+    def refused(self, refusal: Refused) -> None:
+        self.session.refused(self.ref, refusal)
+
+
+class _Entering(msgspec.Struct, frozen=True):
+    """Answers a `join`, or a `hello` with a seat: then `seat` is empty."""
+
+    session: Session
+    room: LiveRoom
+    participant: str
+    ref: int
+    seat: str
+
+    def done(self, offset: int) -> None:
+        self.session.enter(self.room, self.participant, self.ref, self.seat)
+
+    def refused(self, refusal: Refused) -> None:
+        self.session.not_entered(self.ref, refusal)
+
+
+GOODBYES = {"no_such_room": Close.NO_SUCH_ROOM, "removed": Close.REMOVED}
+"""Refusals at the door after which there is nothing to wait for."""
+
+_ROOM_COMMANDS: tuple[type[c.Command], ...] = (
+    c.Retract, c.Leave, c.ClaimReport, c.ResolveReport, c.Mute, c.Unmute, c.Redact, c.Remove, c.Readmit, c.ClearAddress,
+    c.Lock, c.Unlock, c.ChangeRole, c.Extend, c.End,
+)  # fmt: skip
+_HANDLERS: dict[Stage, dict[type[c.Command], Callable[[Session, Any], None]]] = {
+    Stage.NEW: {c.Hello: Session._on_hello},
+    Stage.DOOR: {c.Join: Session._on_join, c.Suggest: Session._on_suggest},
+    Stage.IN: dict.fromkeys(_ROOM_COMMANDS, Session._ask)
+    | {
+        c.Post: Session._on_post,
+        c.React: Session._on_react,
+        c.Report: Session._on_report,
+        c.Earlier: Session._on_earlier,
+    },
+    Stage.CLOSED: {},
+}

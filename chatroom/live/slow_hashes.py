@@ -1,0 +1,51 @@
+"""Hashes that are slow on purpose (Argon2id, scrypt), off the event loop, at most two at once, with a bounded queue."""
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerificationError
+
+from chatroom.core.refusals import Refused
+
+AT_ONCE = 2
+WAITING_AT_MOST = 100
+
+hasher = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
+"""Argon2id (RFC 9106) with the parameters OWASP recommends: 19 MiB, 2 passes, 1 lane."""
+
+T = TypeVar("T")
+
+
+class SlowHashes:
+    def __init__(self) -> None:
+        self._executor = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="slow-hash")
+        self._waiting = 0
+
+    async def run(self, function: Callable[..., T], *arguments: object) -> T:
+        """Run a slow hash in a thread. Raises Refused server_busy when too many wait."""
+        if self._waiting >= WAITING_AT_MOST:
+            raise Refused("server_busy", 5)
+        self._waiting += 1
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._executor, function, *arguments)
+        finally:
+            self._waiting -= 1
+
+    async def hash(self, passphrase: str) -> str:
+        return await self.run(hasher.hash, passphrase)
+
+    async def verify(self, passphrase_hash: str, passphrase: str) -> bool:
+        return await self.run(_verify, passphrase_hash, passphrase)
+
+    def close(self) -> None:
+        self._executor.shutdown(wait=False, cancel_futures=True)
+
+
+def _verify(passphrase_hash: str, passphrase: str) -> bool:
+    try:
+        return hasher.verify(passphrase_hash, passphrase)
+    except (VerificationError, InvalidHashError):
+        return False

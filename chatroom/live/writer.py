@@ -1,0 +1,158 @@
+"""The one writer of a room in this process: decides what waits, appends it in batches, answers.
+
+Two rules. What is decided is appended with the offset it was decided on; on a conflict it is decided again. When the log does
+not answer, the very same drafts are appended again under the same origins, so that nothing happens twice.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from itertools import chain, repeat
+from typing import Protocol
+
+import msgspec
+
+from chatroom.core.commands import AnyCommand
+from chatroom.core.events import ORDINARY, Draft
+from chatroom.core.limits import EXPIRY_GRACE_SECONDS, INBOX_COMMANDS
+from chatroom.core.refusals import Refused
+from chatroom.core.room import Room
+from chatroom.core.rules import decide
+from chatroom.log.base import Conflict, LogGone, LogUnavailable, Receipt, RoomLog, SnapshotNeeded
+
+BATCH_DRAFTS = 100
+SNAPSHOT_EVERY_ENTRIES = 5_000
+RETRY_SECONDS = (0.1, 0.25, 0.5, 1.0)
+
+
+class Reply(Protocol):
+    """Who asked. Exactly one of these is called, once."""
+
+    def done(self, offset: int) -> None: ...
+    def refused(self, refusal: Refused) -> None: ...
+
+
+class Job(msgspec.Struct, eq=False):
+    actor: str
+    command: AnyCommand
+    reply: Reply | None
+    origin: str
+    draft: Draft = Draft(events=())
+
+
+class Writer:
+    def __init__(
+        self, room: Room, log: RoomLog, now: Callable[[], int], new_origin: Callable[[], str], spawn: Callable[..., object]
+    ) -> None:
+        self._room, self._log, self._now, self._new_origin, self._spawn = room, log, now, new_origin, spawn
+        self._inbox: deque[Job] = deque()
+        self._busy = False
+        self._closed = False
+        self.snapshot_offset = 0
+
+    def submit(self, actor: str, command: AnyCommand, reply: Reply | None = None) -> None:
+        """Put a command into the room's inbox."""
+        if self._closed:
+            _refuse(reply, Refused("no_such_room"))
+        elif len(self._inbox) >= INBOX_COMMANDS:
+            _refuse(reply, Refused("room_busy", 2))
+        else:
+            self._inbox.append(Job(actor, command, reply, self._new_origin()))
+            if not self._busy:
+                self._busy = True
+                self._spawn(self._write())
+
+    async def _write(self) -> None:
+        try:
+            while self._inbox and not self._closed:
+                batch = self._decide_batch()
+                if batch:
+                    await self._append(batch)
+        finally:
+            self._busy = False
+
+    def _decide_batch(self) -> list[Job]:
+        """Decide what waits, up to and with the first that changes the rules; answer what needs no append."""
+        batch: list[Job] = []
+        while self._inbox and len(batch) < BATCH_DRAFTS:
+            job = self._inbox.popleft()
+            try:
+                draft = decide(self._room, job.actor, job.command, self._now())
+            except Refused as refusal:
+                _refuse(job.reply, refusal)
+                continue
+            if not draft.events:
+                _done(job.reply, 0)
+                continue
+            job.draft = draft if draft.origin else msgspec.structs.replace(draft, origin=job.origin)
+            batch.append(job)
+            if any(type(event) not in ORDINARY for event in draft.events):
+                break
+        return batch
+
+    async def _append(self, batch: list[Job]) -> None:
+        drafts = [job.draft for job in batch]
+        try:
+            receipts = await self._append_until_known(drafts, self._room.offset)
+        except Conflict:
+            self._inbox.extendleft(reversed(batch))
+        except LogGone:
+            for job in batch:
+                _refuse(job.reply, Refused("no_such_room"))
+        else:
+            for job, receipt in zip(batch, receipts, strict=True):
+                _answer(job.reply, receipt)
+
+    async def _append_until_known(self, drafts: list[Draft], decided_at: int) -> list[Receipt]:
+        """Append, again and again while the log's server does not answer. Raises Conflict, LogGone."""
+        expires_at = _expires_at(self._room, drafts)
+        snapshot = self._snapshot_without([]) if decided_at - self.snapshot_offset >= SNAPSHOT_EVERY_ENTRIES else b""
+        waits = chain(RETRY_SECONDS, repeat(RETRY_SECONDS[-1]))
+        while not self._closed:
+            try:
+                return await self._log.append(drafts, decided_at=decided_at, expires_at=expires_at, snapshot=snapshot)
+            except SnapshotNeeded:
+                snapshot = self._snapshot_without([offset for draft in drafts for offset, _ in draft.erases])
+            except LogUnavailable:
+                await asyncio.sleep(next(waits))
+        raise LogGone
+
+    def _snapshot_without(self, erased: list[int]) -> bytes:
+        """The state decided on, without the texts of these messages."""
+        self.snapshot_offset = self._room.offset
+        snapshot = msgspec.msgpack.encode(self._room)
+        if not erased:
+            return snapshot
+        room = msgspec.msgpack.decode(snapshot, type=Room)
+        for offset in erased:
+            if message := room.messages.get(offset):
+                message.text = ""
+        return msgspec.msgpack.encode(room)
+
+    def close(self) -> None:
+        """Refuse what waits and all that comes."""
+        self._closed = True
+        while self._inbox:
+            _refuse(self._inbox.popleft().reply, Refused("no_such_room"))
+
+
+def _expires_at(room: Room, drafts: list[Draft]) -> int:
+    ends = [getattr(event, "ends_at", 0) for draft in drafts for event in draft.events]
+    return max([room.ends_at, *ends]) + EXPIRY_GRACE_SECONDS * 1000
+
+
+def _answer(reply: Reply | None, receipt: Receipt) -> None:
+    if receipt.error is not None:
+        _refuse(reply, Refused("origin_reused"))
+    else:
+        _done(reply, receipt.offset)
+
+
+def _done(reply: Reply | None, offset: int) -> None:
+    if reply is not None:
+        reply.done(offset)
+
+
+def _refuse(reply: Reply | None, refusal: Refused) -> None:
+    if reply is not None:
+        reply.refused(refusal)

@@ -1,0 +1,1 @@
+"""The order of a room: one port, two adapters."""

@@ -1,0 +1,120 @@
+-- Appends drafts to a room's log, all or none, and publishes what was appended. The rules are in base.py.
+--
+-- KEYS  meta, entries, origins, snapshot
+-- ARGV  one MessagePack array, `Order` in redis_wire.py
+-- An entry is stored as nonce (8) .. at (13 digits) .. origin (16, zeros unless first of its draft) .. sealed.
+-- Answers {'ok', head before, at, kind and offset for each draft}, kind being new, duplicate or reused; or one of
+-- {'gone'}  {'lost'} the log is not the one the caller knows  {'conflict'}  {'snapshot'} one is needed
+
+local NONCE, AT, HEADER = 8, 21, 37
+local NO_ORIGIN = string.rep('\0', 16)
+local meta_key, entries_key, origins_key, snapshot_key = unpack(KEYS)
+local channel, expires_at, decided_at, keep, snapshot, seen_epoch, seen_offset, seen_nonce, drafts =
+  unpack(cmsgpack.unpack(ARGV[1]))
+
+local meta = redis.call('HMGET', meta_key, 'epoch', 'base', 'rules', 'erased', 'snapshot_offset')
+local epoch, base, rules, erased, snapshot_offset =
+  meta[1], tonumber(meta[2]), tonumber(meta[3]), tonumber(meta[4]), tonumber(meta[5])
+if not epoch then
+  return {'gone'}
+end
+local head = base + redis.call('LLEN', entries_key)
+
+local function stored(offset)
+  return redis.call('LINDEX', entries_key, offset - base - 1)
+end
+
+if seen_offset > 0 then
+  if seen_epoch ~= epoch or seen_offset > head then
+    return {'lost'}
+  end
+  if seen_offset > base and string.sub(stored(seen_offset), 1, NONCE) ~= seen_nonce then
+    return {'lost'}
+  end
+end
+
+-- What is new, what was stored before, and whether it erases what the snapshot holds.
+local answer, fresh, in_batch = {'ok', head, 0}, {}, {}
+local next_offset = head + 1
+local erases_in_snapshot = false
+for _, draft in ipairs(drafts) do
+  local origin, fingerprint, _, events, erasures = unpack(draft)
+  local before = in_batch[origin] or redis.call('HGET', origins_key, origin)
+  if before then
+    answer[#answer + 1] = string.sub(before, 1, 16) == fingerprint and 'duplicate' or 'reused'
+    answer[#answer + 1] = tonumber(string.sub(before, 17))
+  else
+    answer[#answer + 1] = 'new'
+    answer[#answer + 1] = next_offset
+    in_batch[origin] = fingerprint .. next_offset
+    fresh[#fresh + 1] = draft
+    next_offset = next_offset + #events
+    for _, erasure in ipairs(erasures) do
+      erases_in_snapshot = erases_in_snapshot or erasure[1] > 0 and erasure[1] <= snapshot_offset
+    end
+  end
+end
+if #fresh == 0 then
+  return answer
+end
+if rules > decided_at then
+  return {'conflict'}
+end
+if erases_in_snapshot and snapshot == '' then
+  return {'snapshot'}
+end
+-- A snapshot of an earlier state holds what was erased since.
+local snapshot_fits = decided_at >= base and decided_at >= erased
+if erases_in_snapshot and not snapshot_fits then
+  return {'conflict'}
+end
+
+-- From here on everything is written.
+local time = redis.call('TIME')
+local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+local at = math.max(now, tonumber(string.sub(stored(head), NONCE + 1, AT)))
+local stamp = string.format('%013.0f', at)
+answer[3] = at
+
+local message = {epoch, struct.pack('>I4', head + 1)}
+for _, draft in ipairs(fresh) do
+  local origin, fingerprint, last_rule, events, erasures = unpack(draft)
+  for _, erasure in ipairs(erasures) do
+    local offset, sealed = unpack(erasure)
+    if offset > base and offset <= head then
+      redis.call('LSET', entries_key, offset - base - 1, string.sub(stored(offset), 1, HEADER) .. sealed)
+    end
+    erased = head + 1
+  end
+  if last_rule > 0 then
+    rules = head + last_rule
+  end
+  redis.call('HSET', origins_key, origin, fingerprint .. head + 1)
+  for _, event in ipairs(events) do
+    local entry = string.sub(event, 1, NONCE) .. stamp .. origin .. string.sub(event, NONCE + 1)
+    redis.call('RPUSH', entries_key, entry)
+    message[#message + 1] = struct.pack('>I4', #entry) .. entry
+    origin = NO_ORIGIN
+  end
+  head = head + #events
+end
+
+if snapshot ~= '' and snapshot_fits and (erases_in_snapshot or decided_at > snapshot_offset) then
+  redis.call('SET', snapshot_key, snapshot)
+  snapshot_offset = decided_at
+end
+
+for _ = base + 1, math.min(snapshot_offset, head - keep) do
+  local origin = string.sub(redis.call('LPOP', entries_key), AT + 1, HEADER)
+  if origin ~= NO_ORIGIN then
+    redis.call('HDEL', origins_key, origin)
+  end
+  base = base + 1
+end
+
+redis.call('HSET', meta_key, 'base', base, 'rules', rules, 'erased', erased, 'snapshot_offset', snapshot_offset)
+for _, key in ipairs(KEYS) do
+  redis.call('PEXPIREAT', key, expires_at)
+end
+redis.call('PUBLISH', channel, table.concat(message))
+return answer

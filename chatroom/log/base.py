@@ -1,0 +1,145 @@
+"""The port `RoomLog`: what every log of a room must do. `tests/test_log_contract.py` holds each adapter to it.
+
+A log is ordered, bounded and temporary. Offsets count from 1 without gaps. The log's clock is its own: `at` of an
+entry and `now()` come from it.
+
+- `append` is one atomic step. It MUST give a draft whose `origin` was stored before its first offset again and store nothing
+  for it; MUST raise `Conflict` and store nothing when something is left to store and an entry that changes the rules came
+  after `decided_at`; MUST replace the events named in `erases` in the same step, so that their text is in no copy the log
+  keeps.
+- The stored snapshot is such a copy. An append that erases an entry at or before it MUST replace it by the `snapshot` given
+  (even by one of an older state), and MUST raise `SnapshotNeeded` and store nothing when none is given. A snapshot of a state
+  before another erasure MUST NOT be kept: the append goes on without it, or raises `Conflict` when it is needed.
+- When `append` returns or raises `Conflict`, the follower MUST have been given every entry up to what was stored or conflicted.
+- The follower MUST be given every entry after those that `follow` returned, once, in order, without gaps, or be told that the
+  log is gone. It MUST NOT be called before `follow` has returned.
+- At `expires_at` (milliseconds) nothing of the log is left, even if every process is gone by then.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import msgspec
+
+from chatroom.core.events import AnyEvent, Draft, Entry
+
+
+class Conflict(Exception):
+    """The rules changed after the state decided on: catch up (already done), decide again."""
+
+
+class SnapshotNeeded(Exception):
+    """Text to be erased is inside the stored snapshot: append again with a `snapshot` that lacks it."""
+
+
+class OriginReused(Exception):
+    """The same origin was used before for other content."""
+
+
+class LogGone(Exception):
+    """No such log: it never existed, it ended, or it was erased."""
+
+
+class LogUnavailable(Exception):
+    """The log's server does not answer. Whether an append took place is unknown: append again with the same origins."""
+
+
+class Receipt(msgspec.Struct, frozen=True):
+    """Where a draft's first event stands. `error` when the draft alone was refused: its origin had other content."""
+
+    offset: int
+    duplicate: bool = False
+    error: OriginReused | None = None
+
+
+def require_origins(drafts: Sequence[Draft]) -> None:
+    """Raises ValueError for a draft without events, or without an origin: appended again it would be stored twice."""
+    if not all(draft.events and draft.origin for draft in drafts):
+        raise ValueError("a draft needs events and an origin")
+
+
+class Follower(Protocol):
+    """What a room's log tells the process that follows it. No method may wait or raise."""
+
+    def entries(self, entries: Sequence[Entry]) -> None:
+        """The next entries, in order, without gaps."""
+
+    def gone(self) -> None:
+        """The log was erased or has expired. Nothing more will come."""
+
+    def trouble(self, reaching: bool) -> None:
+        """False when the log's server stopped answering, True when entries arrive again."""
+
+
+class Opened(msgspec.Struct, frozen=True):
+    """What a process needs to fold a room: an optional snapshot of the state at `snapshot_offset`, and the entries kept.
+
+    `entries` are all kept entries up to the head; those up to `snapshot_offset` serve resumes only.
+    """
+
+    epoch: str
+    snapshot_offset: int
+    snapshot: bytes
+    entries: tuple[Entry, ...]
+
+
+class RoomLog(Protocol):
+    """The log of one room, seen from one process."""
+
+    async def append(
+        self, drafts: Sequence[Draft], *, decided_at: int, expires_at: int, snapshot: bytes = b""
+    ) -> list[Receipt]:
+        """Append drafts in order, atomically; one receipt a draft.
+
+        `decided_at` is the offset of the state decided on. `snapshot`, when given, is the state at `decided_at`, without what
+        the drafts erase, that a fresh process may start from (only ever the newest is kept), and lets the log forget its
+        oldest entries beyond `HISTORY_ENTRIES`. `expires_at` and `snapshot` count only when something is stored.
+        Raises Conflict, SnapshotNeeded, LogGone, LogUnavailable.
+        """
+
+    async def follow(self, follower: Follower) -> Opened:
+        """Start following, once: everything up to the head is returned, everything after it goes to `follower`.
+
+        Await it directly: entries may come as soon as the awaiting task waits for something else.
+        Raises LogGone, LogUnavailable.
+        """
+
+    async def erase(self) -> None:
+        """Remove the whole log now, everywhere; followers are told `gone`. Erasing twice is fine. Raises LogUnavailable."""
+
+    async def close(self) -> None:
+        """Stop following. The log itself stays."""
+
+
+class Logs(Protocol):
+    """Where the rooms' logs live, seen from one process."""
+
+    shared: bool
+    """Whether other processes may use the same logs."""
+
+    async def create(self, room_key: bytes, first: AnyEvent, expires_at: int) -> None:
+        """Begin a room's log with its first event. Raises LogUnavailable, ValueError when it exists."""
+
+    def log(self, room_key: bytes) -> RoomLog:
+        """The log of the room with this key; it may turn out not to exist when followed."""
+
+    def now(self) -> int:
+        """Milliseconds since 1970 on the clock of the log."""
+
+    async def probe(self) -> None:
+        """Return when a published probe came back: messages really arrive. Raises LogUnavailable after 2 s."""
+
+    async def alive(self, processes: Sequence[str]) -> frozenset[str]:
+        """Those of the named processes whose lease is live. Raises LogUnavailable."""
+
+    async def renew(self, process: str) -> None:
+        """Renew this process's lease for LEASE_SECONDS. Raises LogUnavailable."""
+
+    async def close(self) -> None:
+        """Close every connection."""
+
+
+__all__ = [
+    "Conflict", "Draft", "Follower", "LogGone", "LogUnavailable", "Logs", "Opened", "OriginReused", "Receipt", "RoomLog",
+    "SnapshotNeeded", "require_origins",
+]  # fmt: skip

@@ -1,0 +1,198 @@
+"""The logs in this process's memory: the default, for one process.
+
+Nothing here waits: an append is stored and told to every follower before anything else runs.
+"""
+
+import os
+import time
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Sequence
+
+from chatroom.core.events import ORDINARY, AnyEvent, Draft, Entry
+from chatroom.core.limits import HISTORY_ENTRIES, LEASE_SECONDS
+from chatroom.log.base import Conflict, Follower, LogGone, Opened, OriginReused, Receipt, SnapshotNeeded, require_origins
+
+
+def wall_clock() -> int:
+    return int(time.time() * 1000)
+
+
+class Room:
+    """What is stored of one room.
+
+    Offsets: `base` of the last entry forgotten, `rules` of the last that changed the rules, `erased` of the last that erased.
+    """
+
+    def __init__(self, epoch: str, expires_at: int) -> None:
+        self.epoch, self.expires_at = epoch, expires_at
+        self.base = self.rules = self.erased = self.snapshot_offset = 0
+        self.snapshot = b""
+        self.entries: list[Entry] = []
+        self.origins: dict[str, tuple[int, bytes]] = {}
+        self.origin_at: dict[int, str] = {}
+        self.followers: list[Follower] = []
+
+    @property
+    def head(self) -> int:
+        return self.base + len(self.entries)
+
+    def store(self, event: AnyEvent, at: int, nonce: str) -> Entry:
+        """The clock of the log never goes back."""
+        entry = Entry(self.head + 1, max(at, self.entries[-1].at if self.entries else 0), nonce, event)
+        self.entries.append(entry)
+        if type(event) not in ORDINARY:
+            self.rules = entry.offset
+        return entry
+
+    def receipt(self, draft: Draft) -> Receipt | None:
+        """The receipt of a draft whose origin is known."""
+        if draft.origin not in self.origins:
+            return None
+        offset, fingerprint = self.origins[draft.origin]
+        if fingerprint != draft.fingerprint:
+            return Receipt(offset, error=OriginReused())
+        return Receipt(offset, duplicate=True)
+
+    def erase(self, offset: int, event: AnyEvent) -> None:
+        self.erased = self.head + 1
+        if self.base < offset <= self.head:
+            old = self.entries[offset - self.base - 1]
+            self.entries[offset - self.base - 1] = Entry(old.offset, old.at, old.nonce, event)
+
+    def forget(self) -> None:
+        """Drop the oldest entries beyond HISTORY_ENTRIES, as far as the snapshot allows."""
+        count = max(min(self.snapshot_offset, self.head - HISTORY_ENTRIES) - self.base, 0)
+        for offset in range(self.base + 1, self.base + count + 1):
+            if origin := self.origin_at.pop(offset, ""):
+                del self.origins[origin]
+        del self.entries[:count]
+        self.base += count
+
+
+class MemoryLog:
+    """A `RoomLog`."""
+
+    def __init__(self, logs: "MemoryLogs", room_key: bytes) -> None:
+        self._logs, self._room_key = logs, room_key
+        self._follower: Follower | None = None
+
+    async def append(
+        self, drafts: Sequence[Draft], *, decided_at: int, expires_at: int, snapshot: bytes = b""
+    ) -> list[Receipt]:
+        require_origins(drafts)
+        room = self._logs.room(self._room_key)
+        fresh = [draft for draft in drafts if draft.origin not in room.origins]
+        if not fresh:
+            return [receipt for draft in drafts if (receipt := room.receipt(draft))]
+        if room.rules > decided_at:
+            raise Conflict
+        erases_in_snapshot = any(0 < offset <= room.snapshot_offset for draft in fresh for offset, _ in draft.erases)
+        if erases_in_snapshot and not snapshot:
+            raise SnapshotNeeded
+        # A snapshot of an earlier state holds what was erased since.
+        snapshot_fits = decided_at >= max(room.base, room.erased)
+        if erases_in_snapshot and not snapshot_fits:
+            raise Conflict
+
+        first = room.head + 1
+        receipts = [room.receipt(draft) or self._store(room, draft) for draft in drafts]
+        entries = room.entries[first - room.base - 1 :]
+        room.expires_at = expires_at
+        if snapshot and snapshot_fits and (erases_in_snapshot or decided_at > room.snapshot_offset):
+            room.snapshot, room.snapshot_offset = snapshot, decided_at
+        room.forget()
+        for follower in tuple(room.followers):
+            follower.entries(entries)
+        return receipts
+
+    def _store(self, room: Room, draft: Draft) -> Receipt:
+        for offset, event in draft.erases:
+            room.erase(offset, event)
+        offset, at = room.head + 1, self._logs.now()
+        for event in draft.events:
+            room.store(event, at, self._logs.token())
+        room.origins[draft.origin] = offset, draft.fingerprint
+        room.origin_at[offset] = draft.origin
+        return Receipt(offset)
+
+    async def follow(self, follower: Follower) -> Opened:
+        room = self._logs.room(self._room_key)
+        self._follower = follower
+        room.followers.append(follower)
+        return Opened(room.epoch, room.snapshot_offset, room.snapshot, tuple(room.entries))
+
+    async def erase(self) -> None:
+        self._logs.erase(self._room_key)
+
+    async def close(self) -> None:
+        self._logs.leave(self._room_key, self._follower)
+
+
+class MemoryLogs:
+    """`Logs` in memory. `clock` gives milliseconds since 1970, `random_bytes` that many random bytes."""
+
+    shared = False
+
+    def __init__(self, clock: Callable[[], int] = wall_clock, random_bytes: Callable[[int], bytes] = os.urandom) -> None:
+        self._clock, self._random_bytes = clock, random_bytes
+        self._rooms: dict[bytes, Room] = {}
+        self._leases: dict[str, int] = {}
+
+    async def create(self, room_key: bytes, first: AnyEvent, expires_at: int) -> None:
+        self.expire()
+        if room_key in self._rooms:
+            raise ValueError("the log exists")
+        room = self._rooms[room_key] = Room(self.token(), expires_at)
+        room.store(first, self.now(), self.token())
+
+    def log(self, room_key: bytes) -> MemoryLog:
+        return MemoryLog(self, room_key)
+
+    def now(self) -> int:
+        return self._clock()
+
+    async def probe(self) -> None:
+        """Messages always arrive here."""
+
+    async def alive(self, processes: Sequence[str]) -> frozenset[str]:
+        now = self.now()
+        return frozenset(process for process in processes if self._leases.get(process, 0) > now)
+
+    async def renew(self, process: str) -> None:
+        self.expire()
+        self._leases[process] = self.now() + LEASE_SECONDS * 1000
+
+    async def close(self) -> None:
+        """Forget everything."""
+        self._rooms.clear()
+
+    def token(self) -> str:
+        """8 random characters: a nonce or an epoch."""
+        return urlsafe_b64encode(self._random_bytes(6)).decode()
+
+    def room(self, room_key: bytes) -> Room:
+        """Raises LogGone."""
+        room = self._rooms.get(room_key)
+        if room and room.expires_at <= self.now():
+            self.erase(room_key)
+        elif room:
+            return room
+        raise LogGone
+
+    def expire(self) -> None:
+        """Remove every log whose time is up."""
+        now = self.now()
+        for room_key in [key for key, room in self._rooms.items() if room.expires_at <= now]:
+            self.erase(room_key)
+
+    def erase(self, room_key: bytes) -> None:
+        """Remove a log and tell its followers."""
+        room = self._rooms.pop(room_key, None)
+        for follower in tuple(room.followers) if room else ():
+            follower.gone()
+
+    def leave(self, room_key: bytes, follower: Follower | None) -> None:
+        """Stop telling a follower."""
+        room = self._rooms.get(room_key)
+        if room and follower in room.followers:
+            room.followers.remove(follower)

@@ -1,0 +1,155 @@
+"""The logs in Redis: any number of processes serve the same rooms.
+
+A room is a list of sealed entries with a small hash beside it, not a stream: offsets are then without gaps by construction,
+and an erasure really replaces the bytes of an entry, where a stream could only mark it deleted. Everything about content or
+people is sealed under the room key (`seal.py`); appending, numbering, expiry and publishing are one script (`append.lua`).
+"""
+
+import asyncio
+import logging
+import os
+from base64 import urlsafe_b64encode
+from collections.abc import Sequence
+from typing import Self
+
+from chatroom.core.events import AnyEvent
+from chatroom.core.limits import LEASE_SECONDS
+from chatroom.log.base import LogUnavailable
+from chatroom.log.redis_commands import Call, Commands, Script, connect
+from chatroom.log.redis_room import READ, RedisLog
+from chatroom.log.redis_subscription import Subscription
+from chatroom.log.redis_wire import seal_event, token
+from chatroom.log.seal import Seal
+
+CHECK_SECONDS = 10
+RETRY_SECONDS = 1
+PROBE_SECONDS = 2
+CREATE = Script("create.lua")
+
+logger = logging.getLogger("chatroom.log")
+
+
+class Probe:
+    """One message sent to oneself."""
+
+    def __init__(self, commands: Commands, subscription: Subscription) -> None:
+        self._commands, self._subscription = commands, subscription
+        self._channel = b"probe:" + urlsafe_b64encode(os.urandom(18))
+        self._arrived = asyncio.Event()
+
+    async def send(self) -> bool:
+        """Whether a message came within PROBE_SECONDS; one of an earlier probe proves as much."""
+        self._arrived.clear()
+        try:
+            async with asyncio.timeout(PROBE_SECONDS):
+                await self._subscription.add(self._channel, self)
+                await self._commands.publish(self._channel, b"")
+                await self._arrived.wait()
+        except (LogUnavailable, TimeoutError):
+            return False
+        return True
+
+    def heard(self, message: bytes) -> None:
+        self._arrived.set()
+
+    def confirmed(self) -> None:
+        """A probe in flight is lost then; the next one counts."""
+
+    def lost(self) -> None:
+        """Shows in the probe."""
+
+
+class RedisLogs:
+    """`Logs` in Redis. `check` runs by itself every CHECK_SECONDS once a room is followed."""
+
+    shared = True
+
+    def __init__(self, commands: Commands) -> None:
+        self._commands = commands
+        self._subscription = Subscription(commands)
+        self._probe = Probe(commands, self._subscription)
+        self._probing: asyncio.Task[bool] | None = None
+        self._checking: asyncio.Task[None] | None = None
+        self._followed: set[RedisLog] = set()
+
+    @classmethod
+    def from_url(cls, url: str) -> Self:
+        """For `redis://`, `rediss://` or `unix://`; connects when first used. Raises ValueError for another URL."""
+        return cls(Commands(connect(url)))
+
+    async def create(self, room_key: bytes, first: AnyEvent, expires_at: int) -> None:
+        seal = Seal(room_key)
+        entry = token() + seal_event(seal, first)
+        if not await self._commands.run(CREATE, Call((seal.meta, seal.entries), expires_at, token(), entry)):
+            raise ValueError("the log exists")
+
+    def log(self, room_key: bytes) -> RedisLog:
+        self._checking = self._checking or asyncio.create_task(self._check_for_ever())
+        return RedisLog(self._commands, self._subscription, Seal(room_key), self._followed)
+
+    def now(self) -> int:
+        return self._commands.now()
+
+    async def probe(self) -> None:
+        """Callers at the same time share one probe."""
+        if not self._probing or self._probing.done():
+            self._probing = asyncio.create_task(self._probe.send())
+        probing = self._probing
+        await asyncio.wait([probing])
+        if probing.cancelled() or not probing.result():
+            raise LogUnavailable("a probe did not come back")
+
+    async def alive(self, processes: Sequence[str]) -> frozenset[str]:
+        found = await self._commands.existing([lease(process) for process in processes])
+        return frozenset(process for process, exists in zip(processes, found, strict=True) if exists)
+
+    async def renew(self, process: str) -> None:
+        await self._commands.set_for(LEASE_SECONDS, lease(process))
+        await self._commands.measure()
+
+    async def check(self) -> None:
+        """Measure the clock, compare every followed log with the server's, read what is missing, see that messages arrive.
+
+        Raises LogUnavailable.
+        """
+        asked = [(log, log.seen) for log in self._followed if log.seen.offset]
+        try:
+            await self._commands.measure()
+            answers = await self._commands.run_all(READ, [log.question(seen) for log, seen in asked])
+        except LogUnavailable:
+            for log, _ in asked:
+                log.stopped()
+            raise
+        for (log, seen), answer in zip(asked, answers, strict=True):
+            log.check(seen, answer)
+        try:
+            await self.probe()
+        except LogUnavailable:
+            await self._subscription.renew()
+            raise
+
+    async def _check_for_ever(self) -> None:
+        while True:
+            pause_seconds = RETRY_SECONDS
+            try:
+                await self.check()
+                pause_seconds = CHECK_SECONDS
+            except LogUnavailable:
+                pass  # the followers were told
+            except Exception as error:  # whatever it is: checks go on
+                logger.error("A check of the logs failed: %s", type(error).__name__)
+            await asyncio.sleep(pause_seconds)
+
+    async def close(self) -> None:
+        tasks = [task for task in (self._checking, self._probing) if task and task.cancel()]
+        if tasks:
+            await asyncio.wait(tasks)
+        await self._subscription.close()
+        for log in tuple(self._followed):
+            await log.close()
+        await self._commands.close()
+
+
+def lease(process: str) -> bytes:
+    """The key that lives as long as the process renews it; its name is random and tells nothing."""
+    return b"lease:" + process.encode()

@@ -1,0 +1,132 @@
+"""Commands to Redis: each is tried once, and every failure is `LogUnavailable`.
+
+The client may not retry by itself: a command whose answer was lost may have been carried out, and only the caller knows how to
+repeat it harmlessly (`Draft.origin`).
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from hashlib import sha1
+from importlib.resources import files
+from typing import Any
+
+from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import NoScriptError, RedisError
+
+from chatroom.log.base import LogUnavailable
+
+COMMAND_SECONDS = 3
+CONNECTIONS = 32
+
+
+def connect(url: str) -> Redis:
+    """A client for `redis://`, `rediss://` or `unix://`; it connects when first used. Raises ValueError for another URL."""
+    pool = BlockingConnectionPool.from_url(
+        url,
+        protocol=2,
+        retry=Retry(NoBackoff(), 0),
+        socket_timeout=COMMAND_SECONDS,
+        socket_connect_timeout=COMMAND_SECONDS,
+        max_connections=CONNECTIONS,
+        timeout=COMMAND_SECONDS,
+    )
+    return Redis.from_pool(pool)
+
+
+@contextmanager
+def answering() -> Iterator[None]:
+    """Turns whatever Redis, or the way to it, refuses into LogUnavailable."""
+    try:
+        yield
+    except RedisError as error:
+        raise LogUnavailable(type(error).__name__) from error
+
+
+class Script:
+    """A Lua file of this package, run by its hash."""
+
+    __slots__ = ("hash", "text")
+
+    def __init__(self, file: str) -> None:
+        self.text = files("chatroom.log").joinpath(file).read_text(encoding="utf-8")
+        self.hash = sha1(self.text.encode(), usedforsecurity=False).hexdigest()
+
+
+class Call:
+    """One run of a script."""
+
+    __slots__ = ("arguments", "keys")
+
+    def __init__(self, keys: Sequence[bytes], *arguments: bytes | str | int) -> None:
+        self.keys, self.arguments = keys, arguments
+
+
+class Commands:
+    """What is asked of one Redis server, and its clock. All coroutines raise LogUnavailable."""
+
+    def __init__(self, client: Redis) -> None:
+        self._client = client
+        self._ahead_ms = (time.time() - time.monotonic()) * 1000
+
+    def now(self) -> int:
+        """Milliseconds since 1970 by the server's clock as last measured, by the local clock before that."""
+        return int(time.monotonic() * 1000 + self._ahead_ms)
+
+    async def measure(self) -> None:
+        """Read the server's clock."""
+        asked = time.monotonic()
+        with answering():
+            seconds, microseconds = await self._client.time()
+        middle = (asked + time.monotonic()) / 2
+        self._ahead_ms = seconds * 1000 + microseconds / 1000 - middle * 1000
+
+    async def run(self, script: Script, call: Call) -> Any:
+        """Run a script, loading it when the server does not know it: a run it refused so left no trace."""
+        with answering():
+            try:
+                return await self._client.evalsha(script.hash, len(call.keys), *call.keys, *call.arguments)
+            except NoScriptError:
+                return await self._client.eval(script.text, len(call.keys), *call.keys, *call.arguments)
+
+    async def run_all(self, script: Script, calls: Sequence[Call]) -> list[Any]:
+        """Run a script many times in one round trip."""
+        with answering():
+            pipeline = self._client.pipeline(transaction=False)
+            pipeline.script_load(script.text)
+            for call in calls:
+                pipeline.evalsha(script.hash, len(call.keys), *call.keys, *call.arguments)
+            return (await pipeline.execute())[1:]
+
+    async def publish(self, channel: bytes, message: bytes) -> None:
+        with answering():
+            await self._client.publish(channel, message)
+
+    async def erase(self, keys: Sequence[bytes], channel: bytes) -> None:
+        """Delete keys and publish an empty message, in one step."""
+        with answering():
+            pipeline = self._client.pipeline(transaction=True)
+            pipeline.unlink(*keys)
+            pipeline.publish(channel, b"")
+            await pipeline.execute()
+
+    async def set_for(self, seconds: int, key: bytes) -> None:
+        with answering():
+            await self._client.set(key, b"", ex=seconds)
+
+    async def existing(self, keys: Sequence[bytes]) -> list[bool]:
+        with answering():
+            pipeline = self._client.pipeline(transaction=False)
+            for key in keys:
+                pipeline.exists(key)
+            return [bool(found) for found in await pipeline.execute()]
+
+    def subscriber(self) -> Any:
+        """A connection for subscriptions, not yet connected, that the pool knows nothing of."""
+        pool: Any = self._client.connection_pool
+        return pool.make_connection()
+
+    async def close(self) -> None:
+        await self._client.aclose()

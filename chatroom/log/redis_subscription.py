@@ -1,0 +1,139 @@
+"""The one connection of this process on which Redis delivers what others publish.
+
+1. Only the reader task connects. A connection that failed is thrown away, never repaired: what it missed cannot be known.
+2. Every confirmation of a subscription, first or later, means that messages may have been missed before it.
+3. It comes back for ever. One failure is retried at once and told to nobody; from the second on the listeners hear `lost`.
+"""
+
+import asyncio
+import logging
+import math
+import random
+from contextlib import suppress
+from typing import Any, Protocol
+
+from redis.exceptions import RedisError
+
+from chatroom.log.base import LogUnavailable
+from chatroom.log.redis_commands import COMMAND_SECONDS, Commands
+
+BACKOFF_SECONDS = 0.1
+BACKOFF_DOUBLINGS = 4
+
+logger = logging.getLogger("chatroom.log")
+
+
+class Listener(Protocol):
+    """Who listens to a channel."""
+
+    def heard(self, message: bytes) -> None:
+        """A message was published."""
+
+    def confirmed(self) -> None:
+        """Messages arrive from here on; earlier ones may be missing."""
+
+    def lost(self) -> None:
+        """The server cannot be reached; messages are missed until `confirmed`."""
+
+
+class Subscription:
+    """Who listens to which channel, over one supervised connection."""
+
+    def __init__(self, commands: Commands) -> None:
+        self._commands = commands
+        self._listeners: dict[bytes, set[Listener]] = {}
+        self._live: dict[bytes, asyncio.Event] = {}
+        self._connection: Any = None
+        self._reader: asyncio.Task[None] | None = None
+        self._failures = 0
+
+    def live(self, channel: bytes) -> bool:
+        """Whether messages of this channel arrive, as far as is known."""
+        return channel in self._live and self._live[channel].is_set()
+
+    async def add(self, channel: bytes, listener: Listener) -> None:
+        """Listen from now on; returns when messages arrive. Raises LogUnavailable, and then nothing is left behind."""
+        self._listeners.setdefault(channel, set()).add(listener)
+        live = self._live.setdefault(channel, asyncio.Event())
+        try:
+            async with asyncio.timeout(COMMAND_SECONDS):
+                if self._reader is None:
+                    self._reader = asyncio.create_task(self._run())
+                elif not live.is_set():
+                    await self._send("SUBSCRIBE", channel)
+                await live.wait()
+        except TimeoutError:
+            await self.remove(channel, listener)
+            raise LogUnavailable("no subscription") from None
+        except BaseException:
+            await self.remove(channel, listener)
+            raise
+
+    async def remove(self, channel: bytes, listener: Listener) -> None:
+        """Listen no more."""
+        listeners = self._listeners.get(channel, set())
+        listeners.discard(listener)
+        if channel in self._listeners and not listeners:
+            del self._listeners[channel], self._live[channel]
+            await self._send("UNSUBSCRIBE", channel)
+
+    async def renew(self) -> None:
+        """Throw away a connection on which nothing arrives."""
+        if self._connection:
+            await self._connection.disconnect(nowait=True)
+
+    async def close(self) -> None:
+        if self._reader:
+            self._reader.cancel()
+            await asyncio.wait([self._reader])
+
+    async def _send(self, *command: str | bytes) -> None:
+        """Send at once if connected. A failure shows in the reader, which then subscribes to everything anew."""
+        if self._connection and self._connection.is_connected:
+            with suppress(RedisError):
+                await self._connection.send_command(*command)
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                await self._read()
+            except Exception as error:  # whatever it is: nothing may end the task that hears for all rooms
+                self._failed(error)
+            if self._failures > 1:
+                doublings = min(self._failures - 2, BACKOFF_DOUBLINGS)
+                await asyncio.sleep(BACKOFF_SECONDS * 2**doublings * random.uniform(0.5, 1))
+
+    async def _read(self) -> None:
+        """Connect, subscribe to everything, hand out what arrives; ends with an exception only."""
+        connection = self._commands.subscriber()
+        try:
+            await connection.connect()
+            self._connection = connection
+            if self._listeners:
+                await connection.send_command("SUBSCRIBE", *self._listeners)
+            while True:
+                self._arrived(*await connection.read_response(timeout=math.inf, disconnect_on_error=False))
+        finally:
+            self._connection = None
+            for live in self._live.values():
+                live.clear()
+            await connection.disconnect()
+
+    def _arrived(self, kind: bytes, channel: bytes, message: bytes) -> None:
+        listeners = tuple(self._listeners.get(channel, ()))
+        if kind == b"message":
+            for listener in listeners:
+                listener.heard(message)
+        elif kind == b"subscribe" and listeners:
+            self._failures = 0
+            self._live[channel].set()
+            for listener in listeners:
+                listener.confirmed()
+
+    def _failed(self, error: Exception) -> None:
+        self._failures += 1
+        if self._failures == 1:
+            logger.warning("The connection for messages from Redis ended: %s", type(error).__name__)
+        if self._failures == 2:
+            for listener in [one for listeners in self._listeners.values() for one in listeners]:
+                listener.lost()

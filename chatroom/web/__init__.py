@@ -1,0 +1,1 @@
+"""HTTP and WebSocket: pages, settings, the server."""

@@ -1,0 +1,112 @@
+"""The ASGI application: the table of routes, and the hub that lives as long as the application does."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+
+from chatroom.core.limits import Rate
+from chatroom.live.hub import Hub
+from chatroom.live.policy import HubPolicy
+from chatroom.log.base import Logs
+from chatroom.log.memory import MemoryLogs
+from chatroom.log.redis import RedisLogs
+from chatroom.web.assets import Assets, data_folder
+from chatroom.web.endpoint import meet
+from chatroom.web.headers import SecurityHeaders
+from chatroom.web.pages import PAGES, Pages
+from chatroom.web.rooms_api import open_room
+from chatroom.web.settings import Settings
+
+NO_STORE = {"Cache-Control": "no-store"}
+
+
+def create_app(settings: Settings | None = None, hub: Hub | None = None) -> Starlette:
+    """The application for any ASGI server with lifespan support. Settings come from the environment when not given.
+
+    Raises SettingsError for a wrong setting.
+    """
+    settings = settings or Settings.from_environment()
+    hub = hub or Hub(_logs(settings), _policy(settings))
+    assets = Assets(data_folder("static"))
+    pages = Pages(settings, assets)
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        await hub.start()
+        yield
+        await hub.stop()
+
+    app = Starlette(
+        routes=_routes(assets, pages),
+        middleware=[Middleware(SecurityHeaders, base_url=settings.base_url)],
+        exception_handlers={404: _not_found(pages), 405: _refuse, Exception: _failed},
+        lifespan=lifespan,
+    )
+    app.router.redirect_slashes = False
+    app.state.settings, app.state.hub = settings, hub
+    return app
+
+
+def _routes(assets: Assets, pages: Pages) -> list[BaseRoute]:
+    return [
+        *(Route(path, pages.serve) for path in PAGES),
+        Route("/static/{hash}/{path:path}", assets.serve),
+        Route("/api/rooms", open_room, methods=["POST"]),
+        Route("/healthz", _healthz),
+        Route("/readyz", _readyz),
+        WebSocketRoute("/ws", meet),
+    ]
+
+
+async def _healthz(request: Request) -> Response:
+    return PlainTextResponse("alive\n", headers=NO_STORE)
+
+
+async def _readyz(request: Request) -> Response:
+    hub: Hub = request.app.state.hub
+    ready = await hub.ready()
+    return PlainTextResponse("ready\n" if ready else "not ready\n", 200 if ready else 503, NO_STORE)
+
+
+def _not_found(pages: Pages) -> Callable[[Request, Exception], Awaitable[Response]]:
+    async def handler(request: Request, error: Exception) -> Response:
+        return await pages.not_found(request)
+
+    return handler
+
+
+async def _refuse(request: Request, error: Exception) -> Response:
+    headers = error.headers if isinstance(error, HTTPException) else None
+    return PlainTextResponse("This address does not take this method.\n", 405, headers)
+
+
+async def _failed(request: Request, error: Exception) -> Response:
+    return PlainTextResponse("Something went wrong here. Please try again.\n", 500, NO_STORE)
+
+
+def _logs(settings: Settings) -> Logs:
+    return RedisLogs.from_url(settings.redis_url) if settings.redis_url else MemoryLogs()
+
+
+def _policy(settings: Settings) -> HubPolicy:
+    return HubPolicy(
+        opening=settings.opening_policy,
+        max_rooms=settings.max_rooms,
+        max_connections=settings.max_connections,
+        max_connections_per_source=settings.max_connections_per_source,
+        hellos_per_source=_rate(settings.hellos_per_source_per_second, 24),
+        rooms_per_source=_rate(settings.rooms_per_source_per_hour / 3600, 600),
+        commands_per_session=_rate(settings.commands_per_session_per_second, 4),
+        posts_per_person=_rate(settings.posts_per_person_per_second, 5),
+        posts_per_room=_rate(settings.posts_per_room_per_second, 3),
+    )
+
+
+def _rate(per_second: float, burst_seconds: float) -> Rate:
+    return Rate(per_second, max(1, per_second * burst_seconds))

@@ -1,0 +1,34 @@
+"""`chatroom check`: what is wrong on this machine, in sentences."""
+
+import asyncio
+
+from chatroom.log.base import LogUnavailable
+from chatroom.log.redis_check import redis_advice
+from chatroom.log.redis_commands import connect
+from chatroom.web.listening import allow_files, files_needed
+from chatroom.web.settings import Settings
+
+
+def problems(settings: Settings) -> list[str]:
+    """One sentence for everything that is wrong; empty when all is well."""
+    found = asyncio.run(_redis_problems(settings.redis_url)) if settings.redis_url else []
+    needed = files_needed(settings.max_connections)
+    if not allow_files(needed):
+        found.append(
+            f"This user may not open {needed} files, which MAX_CONNECTIONS needs: raise the limit (ulimit -Hn) or lower it."
+        )
+    if settings.base_url.startswith("https:") and not settings.trusted_proxies:
+        found.append(
+            "BASE_URL is https, but TRUSTED_PROXIES is empty: behind the proxy everyone would count as one network address."
+        )
+    return found
+
+
+async def _redis_problems(url: str) -> list[str]:
+    client = connect(url)
+    try:
+        return await redis_advice(client)
+    except LogUnavailable:
+        return ["Redis does not answer at REDIS_URL."]
+    finally:
+        await client.aclose()

@@ -1,0 +1,94 @@
+"""The command line: `chatroom serve|check|open|settings|schema|hash-passphrase`."""
+
+import argparse
+import getpass
+import json
+import sys
+from collections.abc import Callable, Sequence
+
+from chatroom.core.limits import PASSPHRASE_CODE_POINTS
+from chatroom.live.slow_hashes import hasher
+from chatroom.web.check import problems
+from chatroom.web.listening import CannotListen
+from chatroom.web.opener import CannotOpen, ask_to_open
+from chatroom.web.schema import frames_schema
+from chatroom.web.server import serve
+from chatroom.web.settings import Settings, SettingsError, settings_table
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run a command and exit: 0 when all went well, 1 with one sentence on standard error when not."""
+    chosen = _parser().parse_args(arguments)
+    try:
+        sys.exit(chosen.run(chosen))
+    except (SettingsError, CannotListen, CannotOpen) as error:
+        sys.exit(str(error))
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="chatroom", description="Typed peer-support meetings. Without a command: serve.")
+    parser.set_defaults(run=_serve)
+    commands = parser.add_subparsers(title="commands", metavar="")
+    for name, run, help_text in COMMANDS:
+        command = commands.add_parser(name, help=help_text, description=help_text)
+        command.set_defaults(run=run)
+        if name == "open":
+            _add_open_options(command)
+    return parser
+
+
+def _add_open_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--title", required=True, help="what the meeting is called")
+    command.add_argument("--minutes", type=int, default=60, help="how long it lasts, 15 to 180 (default: 60)")
+    command.add_argument("--url", default="http://127.0.0.1:8000", help="the front page of the server (default: %(default)s)")
+    command.add_argument(
+        "--passphrase-stdin", action="store_true", help="read the passphrase for opening rooms from standard input"
+    )
+
+
+def _serve(chosen: argparse.Namespace) -> int:
+    serve(Settings.from_environment())
+    return 0
+
+
+def _check(chosen: argparse.Namespace) -> int:
+    found = problems(Settings.from_environment())
+    print("\n".join(found) or "All is well.")
+    return 1 if found else 0
+
+
+def _open(chosen: argparse.Namespace) -> int:
+    passphrase = sys.stdin.readline().rstrip("\n") if chosen.passphrase_stdin else ""
+    for name, value in ask_to_open(chosen.url, chosen.title, chosen.minutes, passphrase).items():
+        print(f"{name + ':':13}{value}")
+    return 0
+
+
+def _settings(chosen: argparse.Namespace) -> int:
+    print(settings_table(), end="")
+    return 0
+
+
+def _schema(chosen: argparse.Namespace) -> int:
+    print(json.dumps(frames_schema(), indent=2))
+    return 0
+
+
+def _hash_passphrase(chosen: argparse.Namespace) -> int:
+    passphrase = getpass.getpass("Passphrase: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
+    if not 1 <= len(passphrase) <= PASSPHRASE_CODE_POINTS:
+        sys.exit(f"A passphrase has 1 to {PASSPHRASE_CODE_POINTS} characters.")
+    print(hasher.hash(passphrase))
+    return 0
+
+
+COMMANDS: tuple[tuple[str, Callable[[argparse.Namespace], int], str], ...] = (
+    ("serve", _serve, "Serve meetings until stopped."),
+    ("check", _check, "Say what is wrong with the settings, Redis or this machine's limits."),
+    ("open", _open, "Open a room on a running server and print its links."),
+    ("settings", _settings, "Print the table of settings."),
+    ("schema", _schema, "Print a JSON Schema of every frame."),
+    ("hash-passphrase", _hash_passphrase, "Turn a passphrase into what the setting OPENING holds."),
+)

@@ -1,0 +1,110 @@
+"""The launcher: uvicorn with our protocols, and an end that sends everyone away before the sockets close."""
+
+import asyncio
+import contextlib
+import logging
+import socket
+import time
+from collections.abc import Iterator
+
+import uvicorn
+from uvicorn.server import HANDLED_SIGNALS
+
+from chatroom import __version__
+from chatroom.core.limits import FRAME_BYTES
+from chatroom.live.hub import Hub
+from chatroom.web.app import create_app
+from chatroom.web.http_protocol import DeadlineProtocol
+from chatroom.web.listening import BACKLOG, SPARE_CONNECTIONS, allow_files, files_needed, listen
+from chatroom.web.logs import configure_logs
+from chatroom.web.settings import Settings
+from chatroom.web.ws_protocol import MeetingProtocol
+
+PING_SECONDS = 25
+PONG_SECONDS = 10
+DRAIN_SECONDS = 20
+CLOSE_SECONDS = 3
+"""After draining, what is still open may take this long; then it is cut off."""
+
+logger = logging.getLogger("chatroom.web")
+
+
+class MeetingServer(uvicorn.Server):
+    """Serves until SIGTERM or SIGINT; then drains the hub while still serving, closes, and ends within 25 seconds.
+
+    A second signal does not wait for anyone.
+    """
+
+    def __init__(self, settings: Settings, hub: Hub | None = None) -> None:
+        app = create_app(settings, hub)
+        self.hub: Hub = app.state.hub
+        self.hurry = asyncio.Event()
+        super().__init__(
+            uvicorn.Config(
+                app,
+                http=DeadlineProtocol,
+                ws=MeetingProtocol,
+                ws_max_size=FRAME_BYTES,
+                ws_per_message_deflate=False,
+                ws_ping_interval=PING_SECONDS,
+                ws_ping_timeout=PONG_SECONDS,
+                lifespan="on",
+                interface="asgi3",
+                log_config=None,
+                access_log=False,
+                proxy_headers=False,
+                server_header=False,
+                backlog=BACKLOG,
+                limit_concurrency=settings.max_connections + SPARE_CONNECTIONS,
+                timeout_graceful_shutdown=CLOSE_SECONDS + 1,
+            )
+        )
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        loop = asyncio.get_running_loop()
+        for number in HANDLED_SIGNALS:
+            loop.add_signal_handler(number, self.stop)
+        try:
+            yield
+        finally:
+            for number in HANDLED_SIGNALS:
+                loop.remove_signal_handler(number)
+
+    def stop(self) -> None:
+        """Begin to end; asked again, stop waiting for anyone."""
+        if self.should_exit:
+            self.hurry.set()
+        self.should_exit = True
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        for listening in sockets or []:
+            host, port = listening.getsockname()[:2]
+            print(f"Serving on http://{f'[{host}]' if ':' in host else host}:{port}", flush=True)
+        logger.info("started", extra={"fields": {"version": __version__}})
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        began, connections = time.monotonic(), self.hub.connections
+        draining, hurrying = asyncio.create_task(self.hub.drain()), asyncio.create_task(self.hurry.wait())
+        await asyncio.wait({draining, hurrying}, timeout=DRAIN_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        draining.cancel()
+        cutting = asyncio.create_task(self._cut_off(hurrying))
+        await super().shutdown(sockets)
+        cutting.cancel()
+        hurrying.cancel()
+        await asyncio.gather(draining, cutting, hurrying, return_exceptions=True)
+        logger.info("stopped", extra={"fields": {"connections": connections, "seconds": round(time.monotonic() - began, 1)}})
+
+    async def _cut_off(self, hurrying: asyncio.Task[bool]) -> None:
+        await asyncio.wait({hurrying}, timeout=CLOSE_SECONDS)
+        for connection in list(self.server_state.connections):
+            connection.transport.abort()
+
+
+def serve(settings: Settings) -> None:
+    """Serve until told to stop. Raises CannotListen."""
+    configure_logs(settings.log_level)
+    allow_files(files_needed(settings.max_connections))
+    sockets = listen(settings.host, settings.port)
+    MeetingServer(settings).run(sockets)

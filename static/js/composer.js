@@ -1,0 +1,84 @@
+/**
+ * Where one writes: a field that grows, the button, and the sentence that says what is happening.
+ *
+ * `createComposer(parts, {post, storage, isTouch, announce})`: `render({status, role})` shows the state; it never moves focus and never disables the field,
+ * so that words can be written at any time. `restore(text)` puts words back in front of what is there.
+ */
+import { make, say } from "./dom.js";
+import { cleaned, enterMeans, roomFor } from "./keys.js";
+
+const COUNT_FROM = 200;
+
+export function createComposer({ form, field, send, count, status, setting }, { post, storage, isTouch, announce }) {
+  let now = { status: { sentence: "", canSend: true }, role: "participant" };
+
+  function fit() {
+    field.style.height = "auto";
+    field.style.height = `${field.scrollHeight + field.offsetHeight - field.clientHeight}px`;
+  }
+
+  function countText() {
+    const left = roomFor(field.value, now.role);
+    if (left >= COUNT_FROM) return "";
+    return left >= 0 ? `${left} characters left` : `${-left} characters too many. Send it in parts, please.`;
+  }
+
+  function problem() {
+    if (!now.status.canSend) return now.status.sentence;
+    return roomFor(field.value, now.role) < 0 ? countText() : "";
+  }
+
+  function draw() {
+    const [, first, rest] = /^(.*?[.]) ?(.*)$/s.exec(now.status.sentence) || [];
+    status.replaceChildren(make("b", {}, first || ""), ` ${rest || ""}`);
+    say(count, countText());
+    send.setAttribute("aria-disabled", String(Boolean(problem())));
+  }
+
+  function changed() {
+    storage.set("draft", field.value);
+    fit();
+    draw();
+  }
+
+  function submit() {
+    const text = cleaned(field.value);
+    if (problem()) announce(problem());
+    else if (text) {
+      post(text);
+      field.value = "";
+      changed();
+    }
+  }
+
+  function onKey(event) {
+    if (enterMeans(event, setting.checked) !== "send") return;
+    event.preventDefault();
+    submit();
+  }
+
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    submit();
+  });
+  send.addEventListener("pointerdown", (event) => event.preventDefault());
+  field.addEventListener("keydown", onKey);
+  field.addEventListener("input", changed);
+  setting.addEventListener("change", () => storage.set("enter", setting.checked));
+  setting.checked = storage.get("enter", !isTouch);
+  field.value = storage.get("draft", "");
+
+  return {
+    fit,
+    render(next) {
+      if (next.role === now.role && next.status.sentence === now.status.sentence) return;
+      now = next;
+      draw();
+    },
+    restore(text) {
+      field.value = field.value ? `${text}\n${field.value}` : text;
+      changed();
+      field.focus();
+    },
+  };
+}

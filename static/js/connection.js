@@ -1,0 +1,126 @@
+/**
+ * The one connection to the server: it opens, watches and comes back. It knows frames and time, but no page and no room.
+ *
+ * `createConnection({open, hello, clock, random, onFrame, onState})`: `open()` makes a WebSocket, `hello()` gives the fields of the first
+ * frame, `clock` is `{now, later, cancel}` in milliseconds, `random()` is from 0 to 1. `onState(state, closing)` hears "connecting",
+ * "online" (the server answered), "waiting" (until the next try) and "closed" (stays away); `closing` is the server's last words, or null:
+ * a `closing` frame, or the `refused` frame that answered `hello`.
+ * Frames that were applied before are not given to `onFrame` again. docs/protocol.md, "The connection", is the contract.
+ */
+const SILENCE_MS = 45000;
+const STALE_MS = 30000;
+const OPENING_MS = 15000;
+const BACKOFF_FIRST_MS = 500;
+const BACKOFF_MOST_MS = 20000;
+const STAY_AWAY = 4500;
+const OPEN = 1;
+
+export function createConnection({ open, hello, clock, random, onFrame, onState }) {
+  let socket = null;
+  let timer = null;
+  let heardAt = 0;
+  let failures = 0;
+  let position = null;
+  let closing = null;
+  let state = "";
+
+  function become(next) {
+    state = next;
+    onState(next, closing);
+  }
+
+  function wake(ms, action) {
+    clock.cancel(timer);
+    timer = clock.later(action, ms);
+  }
+
+  function drop() {
+    clock.cancel(timer);
+    if (!socket) return;
+    const old = socket;
+    socket = null;
+    old.onopen = old.onmessage = old.onclose = old.onerror = null;
+    old.close();
+  }
+
+  function dial() {
+    drop();
+    closing = null;
+    become("connecting");
+    const mine = open();
+    socket = mine;
+    heardAt = clock.now();
+    mine.onopen = () => transmit({ do: "hello", ...hello(), ...(position ? { position } : {}) });
+    mine.onmessage = (event) => hear(JSON.parse(event.data));
+    mine.onclose = (event) => lost(event.code);
+    wake(OPENING_MS, () => lost(0));
+  }
+
+  function lost(code) {
+    drop();
+    if (code >= STAY_AWAY) {
+      closing = closing || { code, name: "", sentence: "", detail: "", retry_after_seconds: 0 };
+      become("closed");
+      return;
+    }
+    const most = Math.min(BACKOFF_MOST_MS, BACKOFF_FIRST_MS * 2 ** failures);
+    failures += 1;
+    wake(closing && closing.retry_after_seconds ? closing.retry_after_seconds * 1000 : random() * most, dial);
+    become("waiting");
+  }
+
+  function listen() {
+    const silent = clock.now() - heardAt;
+    if (silent >= SILENCE_MS) lost(0);
+    else wake(SILENCE_MS - silent, listen);
+  }
+
+  function hear(frame) {
+    heardAt = clock.now();
+    if (frame.is === "closing") {
+      closing = frame;
+      if (frame.code >= STAY_AWAY) lost(frame.code);
+      return;
+    }
+    if (frame.is === "refused" && state === "connecting") {
+      closing = frame;
+      lost(0);
+      return;
+    }
+    if (frame.is === "entry" && position && frame.offset <= position[1]) return;
+    follow(frame);
+    if (state !== "online" && (frame.is === "welcome" || frame.is === "door")) {
+      failures = 0;
+      listen();
+      become("online");
+    }
+    onFrame(frame);
+  }
+
+  function follow(frame) {
+    if (frame.is === "entry" && position) position = [position[0], frame.offset, frame.nonce];
+    if (frame.is === "heartbeat" || (frame.is === "welcome" && !frame.recovered)) position = frame.position;
+    if (frame.is === "door") position = null;
+  }
+
+  function transmit(command) {
+    if (!socket || socket.readyState !== OPEN) return false;
+    socket.send(JSON.stringify(command));
+    return true;
+  }
+
+  return {
+    start: dial,
+    /** Sends a command, if the server is listening. */
+    send: (command) => state === "online" && transmit(command),
+    /** Something suggests that the connection may be dead, or possible again: look at once. */
+    check() {
+      const silent = clock.now() - heardAt;
+      if (state === "waiting" || (state === "online" && (silent > STALE_MS || socket.readyState !== OPEN))) dial();
+    },
+    stop() {
+      drop();
+      state = "stopped";
+    },
+  };
+}

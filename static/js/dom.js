@@ -1,0 +1,33 @@
+/** Small helpers for the page: elements are only ever made here or cloned from the template. */
+
+/** An element. Attribute values that are functions become listeners; false and null are left out. */
+export function make(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (typeof value === "function") node.addEventListener(name, value);
+    else if (value !== false && value !== null) node.setAttribute(name, value === true ? "" : value);
+  }
+  node.append(...children);
+  return node;
+}
+
+export function button(text, click, className = "") {
+  return make("button", { type: "button", class: className, click }, text);
+}
+
+export function byId(id) {
+  return document.getElementById(id);
+}
+
+/** Shows a sentence, or hides the element when there is none. */
+export function say(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+  node.hidden = !text;
+}
+
+let numbered = 0;
+
+export function freshId(name) {
+  numbered += 1;
+  return `${name}-${numbered}`;
+}

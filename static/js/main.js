@@ -1,0 +1,179 @@
+/**
+ * The room page: wiring only. Frames go one way, connection -> session -> views; what people want goes back through one `send(command, answer)`.
+ */
+import { createAnnouncer } from "./announce.js";
+import { createBanner } from "./banner.js";
+import { createClock } from "./clock.js";
+import { createConnection } from "./connection.js";
+import { byId } from "./dom.js";
+import { createDoor } from "./door.js";
+import { ENDINGS, endingOf } from "./endings.js";
+import { installHelp } from "./help.js";
+import { installLeave } from "./leave.js";
+import { formatLink, parseLink } from "./link.js";
+import { createOutbox } from "./outbox.js";
+import { createPage } from "./page.js";
+import { createRequests } from "./requests.js";
+import { createSession } from "./session.js";
+import { browserStore, createStorage } from "./storage.js";
+import { createViews } from "./views.js";
+
+const TICK_MS = 5000;
+const PATIENCE_MS = 2000;
+const OVER_MS = 60000;
+const KEPT = "Reconnecting. Your words are kept.";
+const DOOR_PARTS =
+  "title times welcome role waiting wait countdown next rules-card rules form go name-card suggested face name another choose-own own own-name name-error choose-suggested passphrase-card passphrase passphrase-error error";
+
+const later = (action, ms) => setTimeout(action, ms);
+const cancel = (timer) => clearTimeout(timer);
+const clock = createClock(Date.now);
+const storage = createStorage(browserStore("sessionStorage"), browserStore("localStorage"), Date.now);
+const announce = createAnnouncer(byId("said"), later);
+const page = createPage(announce);
+
+function takeLink() {
+  const link = parseLink(location.hash) || parseLink(storage.get("link", ""));
+  history.replaceState(null, "", location.pathname);
+  if (link) storage.useLink(link.secret, formatLink(link));
+  return link;
+}
+
+function newId() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(9)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+function socketUrl() {
+  const url = new URL("ws", location.href);
+  url.protocol = location.protocol === "https:" ? "wss:" : "ws:";
+  return url.href;
+}
+
+function run({ secret, token }) {
+  let view = "";
+  let online = false;
+  let patience = null;
+  let scheduled = false;
+
+  const connection = createConnection({
+    open: () => new WebSocket(socketUrl()),
+    hello: () => ({ secret, token, seat: storage.seat(secret) }),
+    clock: { now: Date.now, later, cancel },
+    random: Math.random,
+    onFrame: (frame) => (frame.is === "trouble" ? banner.hold(frame.sentence) : session.take(frame)),
+    onState,
+  });
+  const requests = createRequests(connection.send);
+  const banner = createBanner(byId("banner"), { announce, later, cancel });
+  const outbox = createOutbox({
+    send: requests.send,
+    newId,
+    later,
+    kept: storage.get("unsent", []),
+    keep: (items) => storage.set("unsent", items.length ? items : null),
+    onChange: () => drawSoon(),
+  });
+  const session = createSession({ secret, clock, storage, requests, outbox, onDoor, onChange: drawSoon, onNews: (frame) => views.news(frame) });
+  const views = createViews({ session, outbox, storage, clock, banner, announce, send, invitation, leave: () => end("left") });
+  const door = createDoor(Object.fromEntries(DOOR_PARTS.split(" ").map((name) => [name, byId(`door-${name}`)])), { send, now: clock.now });
+
+  function send(command, answer = (frame) => explain(command, frame)) {
+    requests.send(command, answer);
+  }
+
+  /** An answer nobody waits for: a refusal is shown; a reaction that was already so is shown as such. */
+  function explain(command, frame) {
+    if (frame.is === "refused") banner.pass(frame.sentence);
+    else if (command.do === "react" && !frame.offset) session.fold({ ...command, event: "my_reaction" });
+  }
+
+  function invitation() {
+    return `${location.origin}${location.pathname}#${secret}`;
+  }
+
+  function show(next) {
+    if (view !== next) page.show(next);
+    view = next;
+  }
+
+  function draw() {
+    scheduled = false;
+    if (!session.room() || view === "over") return;
+    const isNew = view !== "room";
+    show("room");
+    views.draw(online);
+    if (isNew) views.open();
+  }
+
+  function drawSoon() {
+    if (!scheduled) requestAnimationFrame(draw);
+    scheduled = true;
+  }
+
+  function onDoor(frame, wasIn) {
+    show("door");
+    door.render(frame, wasIn);
+  }
+
+  function onState(state, closing) {
+    clearTimeout(patience);
+    online = state === "online";
+    if (state === "closed") end(endingOf(closing, { wasIn: Boolean(session.room()), now: clock.now(), endsAt: session.room() ? session.room().ends_at : 0 }), closing);
+    else if (online) {
+      if (banner.hold("")) banner.pass("You are back.");
+    } else {
+      requests.fail();
+      outbox.setOnline(false);
+      patience = setTimeout(() => sayWaiting(closing), PATIENCE_MS);
+    }
+    if (view === "room") drawSoon();
+  }
+
+  function sayWaiting(closing) {
+    const sentence = closing && closing.sentence;
+    if (view === "room") banner.hold(sentence || KEPT);
+    else if (view !== "door") {
+      page.wait("One moment", sentence || "The meeting cannot be reached yet. This page tries again by itself.", connection.check);
+      view = "waiting";
+    }
+  }
+
+  function end(name, closing) {
+    clearTimeout(patience);
+    connection.stop();
+    outbox.stop();
+    view = "over";
+    if (ENDINGS[name].forget) storage.forget(secret);
+    page.end(name, name === "removed" && closing.detail ? `The reason: ${closing.detail}` : "");
+  }
+
+  function tick() {
+    door.tick();
+    const room = session.room();
+    if (room && !online && view === "room" && clock.now() > room.ends_at + OVER_MS) end("ended");
+    else drawSoon();
+  }
+
+  setInterval(tick, TICK_MS);
+  window.addEventListener("online", connection.check);
+  document.addEventListener("visibilitychange", () => document.hidden || connection.check());
+  window.addEventListener("leaving", () => {
+    connection.send({ do: "leave" });
+    end("left");
+  });
+  window.addEventListener("pagehide", () => {
+    connection.stop();
+    page.wipe();
+  });
+  connection.start();
+}
+
+installHelp(byId("help-button"));
+installLeave(byId("leave-button"), document.body.dataset.leaveUrl);
+window.addEventListener("pageshow", (event) => event.persisted && location.reload());
+window.addEventListener("hashchange", () => {
+  if (parseLink(location.hash)) location.reload();
+});
+const link = takeLink();
+if (link) run(link);
+else page.end("no_such_room", "");

@@ -1,0 +1,67 @@
+/**
+ * The sheet of one message: react, take it back, report it; for moderators, what to do about it and its author.
+ *
+ * `createMenu({send, notify, acts, roomOf})`: the function it returns opens the sheet for a message's offset.
+ */
+import { button, make } from "./dom.js";
+import { REPORT_REASONS } from "./moderation.js";
+import { isAbove } from "./people.js";
+import { reactionButtons } from "./reactions.js";
+import { radio } from "./reasons.js";
+import { openSheet } from "./sheet.js";
+
+const REPORT_WORDS = 200;
+
+export function createMenu({ send, notify, acts, roomOf }) {
+  function said(sentence) {
+    return (frame) => notify(frame.is === "refused" ? frame.sentence : sentence);
+  }
+
+  function report(message) {
+    const words = make("textarea", { rows: 2, maxlength: REPORT_WORDS, id: "report-words" });
+    const reasons = REPORT_REASONS.map(([code, label], index) => radio("report", code, label, index === 0));
+    const form = make(
+      "form",
+      { class: "stack", submit: finish },
+      make("p", {}, "The moderators see this message and your reason. They never learn who told them."),
+      make("fieldset", { class: "choices" }, make("legend", { class: "spoken" }, "What is wrong?"), ...reasons),
+      make("div", { class: "field" }, make("label", { for: "report-words" }, "A few words, if you like"), words),
+      make("div", { class: "row" }, make("button", { class: "primary" }, "Tell the moderators"), button("Not now", () => close(), "plain")),
+    );
+
+    function finish(event) {
+      event.preventDefault();
+      const reason = form.querySelector("input:checked").value;
+      close();
+      send({ do: "report", message: message.offset, reason, words: words.value }, said("Thank you. The moderators have been told."));
+    }
+
+    const close = openSheet(form, { label: "Report this message" });
+  }
+
+  function choicesFor(message, room) {
+    const mine = message.by === room.me.participant;
+    if (mine) return [["Take it back", () => send({ do: "retract", message: message.offset }, said("Your message is gone from every screen."))]];
+    const choices = [["Report to the moderators", () => report(message)]];
+    if (!room.desk) return choices;
+    const author = { id: message.by, nickname: message.nickname };
+    const erasable = !room.people[message.by] || isAbove(room.me.role, room.people[message.by].role);
+    return [...(erasable ? [["Take this message away", () => acts.redact(message)]] : []), ...acts.choicesFor(author), ...choices];
+  }
+
+  return (offset) => {
+    const room = roomOf();
+    const message = room.messages.find((one) => one.offset === offset);
+    if (!message || message.gone) return;
+    const reactions = reactionButtons(message, room.me.reactions[offset] || [], (command) => {
+      close();
+      send(command);
+    });
+    const choices = choicesFor(message, room).map(([label, run]) => button(label, () => {
+      close();
+      run();
+    }));
+    const content = make("div", { class: "stack" }, reactions, make("div", { class: "menu" }, ...choices));
+    const close = openSheet(content, { label: `${message.nickname} wrote` });
+  };
+}

@@ -1,0 +1,100 @@
+/**
+ * One's own words on their way: one post at a time, in the order they were written, never lost.
+ *
+ * `createOutbox({send, newId, later, kept, keep, onChange})`: `kept` are the items of before a reload, `keep(items)` stores them.
+ * An item is `{origin_id, text, state, sentence, code, offset}`; `state` is "sending", "sent" (answered, its entry is still to come) or "refused".
+ * `later(action, ms)` waits. docs/protocol.md: the same origin_id is safe to send again.
+ */
+const AGAIN = new Set(["slow_down", "room_busy", "reconnecting"]);
+const AGAIN_MS = 2000;
+
+export function createOutbox({ send, newId, later, kept, keep, onChange }) {
+  let items = kept.filter(({ state }) => state !== "sent");
+  let online = false;
+  let flying = "";
+  let resting = false;
+
+  function set(next) {
+    items = next;
+    keep(items);
+    onChange(items);
+  }
+
+  function change(id, fields) {
+    set(items.map((item) => (item.origin_id === id ? { ...item, ...fields } : item)));
+  }
+
+  function remove(id) {
+    if (items.some((item) => item.origin_id === id)) set(items.filter((item) => item.origin_id !== id));
+  }
+
+  function pump() {
+    const next = items.find(({ state }) => state === "sending");
+    if (!next || !online || flying || resting) return;
+    flying = next.origin_id;
+    send({ do: "post", origin_id: next.origin_id, text: next.text }, (frame) => answered(next.origin_id, frame));
+  }
+
+  function answered(id, frame) {
+    flying = "";
+    if (frame.is === "done") change(id, { state: "sent", offset: frame.offset });
+    else if (frame.code === "offline") return;
+    else if (AGAIN.has(frame.code)) rest(frame.retry_after_seconds * 1000 || AGAIN_MS);
+    else refuse(id, frame.code, [frame.sentence, frame.detail].filter(Boolean).join(" "));
+    pump();
+  }
+
+  function refuse(id, code, sentence) {
+    change(id, { state: "refused", code, sentence });
+  }
+
+  function rest(ms) {
+    resting = true;
+    later(() => {
+      resting = false;
+      pump();
+    }, ms);
+  }
+
+  return {
+    items: () => items,
+    post(text) {
+      set([...items, { origin_id: newId(), text, state: "sending", code: "", sentence: "", offset: 0 }]);
+      pump();
+    },
+    setOnline(now) {
+      online = now;
+      pump();
+    },
+    /** The entry of this post has come. */
+    confirm: remove,
+    /** All entries up to this offset have come. */
+    confirmUpTo(offset) {
+      if (items.some((item) => item.state === "sent" && item.offset <= offset)) {
+        set(items.filter((item) => item.state !== "sent" || item.offset > offset));
+      }
+    },
+    retry(id) {
+      const item = items.find(({ origin_id }) => origin_id === id);
+      if (!item) return;
+      const fresh = item.code === "origin_reused" ? newId() : id;
+      change(id, { origin_id: fresh, state: "sending", code: "", sentence: "" });
+      pump();
+    },
+    /** Gives the words back. */
+    takeBack(id) {
+      const item = items.find(({ origin_id }) => origin_id === id);
+      remove(id);
+      return item ? item.text : "";
+    },
+    /** What is still here was written in another seat: ask before it is sent. */
+    hold(sentence) {
+      items.filter(({ state }) => state === "sending").forEach(({ origin_id }) => refuse(origin_id, "held", sentence));
+    },
+    /** Nothing is sent or kept from now on. */
+    stop() {
+      online = false;
+      items = [];
+    },
+  };
+}

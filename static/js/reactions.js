@@ -1,0 +1,44 @@
+/** The reactions, as they are written on buttons and chips. */
+import { make } from "./dom.js";
+
+export const REACTIONS = [
+  ["heart", "\u2764\ufe0e"],
+  ["hug", "hug"],
+  ["strength", "strength"],
+  ["me_too", "me too"],
+  ["thanks", "thank you"],
+];
+
+const SPOKEN = { heart: "heart" };
+
+function chip(offset, reaction, label, count, isMine, send) {
+  const spoken = SPOKEN[reaction] || label;
+  return make(
+    "button",
+    {
+      type: "button",
+      "aria-pressed": String(isMine),
+      "aria-label": count ? `${spoken}, ${count}` : spoken,
+      "data-reaction": reaction,
+      click: () => send({ do: "react", message: offset, reaction, on: !isMine }),
+    },
+    count ? `${label} ${count}` : label,
+  );
+}
+
+/** Fills a row of chips with the reactions a message has; focus stays on the chip that has it. */
+export function drawChips(row, { offset, reactions }, mine, send) {
+  const focused = row.contains(document.activeElement) && document.activeElement.dataset.reaction;
+  const counted = REACTIONS.filter(([reaction]) => reactions[reaction]);
+  row.hidden = !counted.length;
+  row.replaceChildren(
+    ...counted.map(([reaction, label]) => chip(offset, reaction, label, reactions[reaction], mine.includes(reaction), send)),
+  );
+  const again = focused && row.querySelector(`[data-reaction="${focused}"]`);
+  if (again) again.focus({ preventScroll: true });
+}
+
+/** All reactions as buttons, for the sheet of one message. */
+export function reactionButtons({ offset }, mine, send) {
+  return make("div", { class: "row reacts" }, ...REACTIONS.map(([reaction, label]) => chip(offset, reaction, label, 0, mine.includes(reaction), send)));
+}

@@ -1,0 +1,36 @@
+/**
+ * A choice of reasons that are ready to use, or one's own words.
+ *
+ * `reasonChoice(legend, reasons) -> {element, value()}`: the first reason is chosen; `value()` is the reason, never empty.
+ */
+import { freshId, make } from "./dom.js";
+
+const REASON_CODE_POINTS = 200;
+
+export function radio(name, value, label, checked) {
+  return make("label", {}, make("input", { type: "radio", name, value, checked }), label);
+}
+
+export function reasonChoice(legend, reasons) {
+  const name = freshId("reason");
+  const own = make("input", { type: "text", maxlength: REASON_CODE_POINTS, "aria-label": "In my own words", hidden: true });
+  const choices = reasons.map((reason, index) => radio(name, reason, reason, index === 0));
+  const element = make(
+    "fieldset",
+    { class: "stack", change: show },
+    make("legend", {}, legend),
+    make("div", { class: "choices" }, ...choices, radio(name, "", "In my own words", false)),
+    own,
+  );
+
+  function chosen() {
+    return element.querySelector("input:checked").value;
+  }
+
+  function show(event) {
+    own.hidden = chosen() !== "";
+    if (event.target.type === "radio" && !own.hidden) own.focus();
+  }
+
+  return { element, value: () => chosen() || own.value.trim() || reasons[0] };
+}

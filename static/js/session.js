@@ -1,0 +1,73 @@
+/**
+ * What this tab knows of the meeting: the door or the room, folded from frames. It knows no page and no connection.
+ *
+ * `createSession({secret, clock, storage, requests, outbox, onDoor, onChange, onNews})`: `take(frame)` is given every frame. `onDoor(door, wasIn)` hears of the door,
+ * `onChange()` that there is something new to draw, `onNews(frame)` each entry after it was folded.
+ */
+import { gather } from "./notes.js";
+import { addEarlier, apply, shorten } from "./room.js";
+
+const SEAT_KEPT_MS = 4 * 3600 * 1000;
+const HELD = "You were away and have a new seat now. Send it if you still want to.";
+
+export function createSession({ secret, clock, storage, requests, outbox, onDoor, onChange, onNews }) {
+  let room = null;
+  let notes = [];
+
+  function atDoor(frame) {
+    const wasIn = Boolean(room);
+    clock.set(frame.now);
+    outbox.setOnline(false);
+    room = null;
+    notes = [];
+    onDoor(frame, wasIn);
+  }
+
+  function welcome(frame) {
+    clock.set(frame.now);
+    if (frame.room) room = frame.room;
+    if (frame.seat) {
+      storage.keepSeat(secret, frame.seat, room.starts_at + SEAT_KEPT_MS);
+      outbox.hold(HELD);
+    }
+    room.messages.filter(({ by }) => by === room.me.participant).forEach(({ origin_id }) => outbox.confirm(origin_id));
+    requests.settle(frame);
+    outbox.setOnline(true);
+    onChange();
+  }
+
+  function entry(frame) {
+    notes = gather(notes, frame, room);
+    fold(frame);
+    if (frame.event === "message_posted" && frame.by === room.me.participant) outbox.confirm(frame.origin_id);
+    outbox.confirmUpTo(frame.offset);
+    onNews(frame);
+  }
+
+  function fold(frame) {
+    room = apply(room, frame);
+    onChange();
+  }
+
+  function heartbeat({ now, position }) {
+    clock.set(now);
+    outbox.confirmUpTo(position[1]);
+    onChange();
+  }
+
+  const frames = { door: atDoor, welcome, entry, personal: fold, heartbeat };
+
+  return {
+    take: (frame) => (frames[frame.is] || requests.settle)(frame),
+    room: () => room,
+    notes: () => notes,
+    fold,
+    addEarlier(frame) {
+      room = addEarlier(room, frame);
+      onChange();
+    },
+    shorten() {
+      room = shorten(room);
+    },
+  };
+}

@@ -1,0 +1,97 @@
+/**
+ * The only module that stores anything in the browser.
+ *
+ * `createStorage(sessionStore, localStore, now)`: the session store holds what a reload of this tab needs (link, draft, unsent
+ * messages, the Enter setting). The local store holds `{tag: {seat, until}}`, so that a second tab takes over the seat: `tag` is a
+ * hash of 16 bits, so the room's secret is never there. `until` and `now()` are in milliseconds; what has passed is deleted on creation.
+ * `browserStore(name)` is the browser's store, or one in memory where there is none.
+ */
+const PREFIX = "meeting:";
+const SEATS = `${PREFIX}seats`;
+const SESSION_KEYS = ["link", "draft", "unsent"];
+
+/** FNV-1a, folded to 16 bits, in hexadecimal. */
+export function tagOf(text) {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index += 1) hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  return ((hash >>> 16) ^ (hash & 0xffff)).toString(16).padStart(4, "0");
+}
+
+export function memoryStore() {
+  const kept = new Map();
+  return {
+    getItem: (key) => (kept.has(key) ? kept.get(key) : null),
+    setItem: (key, value) => kept.set(key, value),
+    removeItem: (key) => kept.delete(key),
+  };
+}
+
+export function browserStore(name) {
+  try {
+    const store = window[name];
+    store.setItem(`${PREFIX}probe`, "1");
+    store.removeItem(`${PREFIX}probe`);
+    return store;
+  } catch (refused) {
+    return memoryStore();
+  }
+}
+
+function read(store, key, otherwise) {
+  try {
+    const value = JSON.parse(store.getItem(key));
+    return value === null ? otherwise : value;
+  } catch (unreadable) {
+    return otherwise;
+  }
+}
+
+function write(store, key, value) {
+  try {
+    if (value === null || value === "") store.removeItem(key);
+    else store.setItem(key, JSON.stringify(value));
+  } catch (full) {
+    // A full store keeps what it has; the page goes on without.
+  }
+}
+
+export function createStorage(sessionStore, localStore, now) {
+  function seats() {
+    const kept = Object.entries(read(localStore, SEATS, {})).filter(([, entry]) => entry && entry.until > now());
+    return Object.fromEntries(kept);
+  }
+
+  function writeSeats(all) {
+    write(localStore, SEATS, Object.keys(all).length ? all : null);
+  }
+
+  function forgetTab() {
+    for (const name of SESSION_KEYS) write(sessionStore, PREFIX + name, null);
+  }
+
+  writeSeats(seats());
+
+  return {
+    /** What was kept for another meeting is not carried over. */
+    useLink(secret, link) {
+      const before = read(sessionStore, `${PREFIX}link`, "");
+      if (before && before.split(".")[0] !== secret) forgetTab();
+      write(sessionStore, `${PREFIX}link`, link);
+    },
+    get: (name, otherwise = null) => read(sessionStore, PREFIX + name, otherwise),
+    set: (name, value) => write(sessionStore, PREFIX + name, value),
+    seat(secret) {
+      const entry = seats()[tagOf(secret)];
+      return entry ? entry.seat : "";
+    },
+    keepSeat(secret, seat, until) {
+      writeSeats({ ...seats(), [tagOf(secret)]: { seat, until } });
+    },
+    /** Everything about this room. */
+    forget(secret) {
+      forgetTab();
+      const { [tagOf(secret)]: gone, ...others } = seats();
+      writeSeats(others);
+    },
+  };
+}

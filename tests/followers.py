@@ -1,0 +1,76 @@
+"""A follower that remembers what it was told, and short words for events and drafts."""
+
+import asyncio
+import secrets
+from collections.abc import Callable, Sequence
+
+from chatroom.core.events import AnyEvent, Draft, Entry, LateJoiners, Locked, MessagePosted, RoomOpened
+from chatroom.log.base import Opened, RoomLog
+
+GUARD_SECONDS = 10
+FAR_MS = 3_600_000
+
+ROOM = RoomOpened("Evening", "Welcome", ("Be kind",), 0, 0, 0, 50, LateJoiners.NOTHING, b"h", b"m")
+LOCK = Locked(by="mod")
+
+
+class Heard:
+    """Everything one follower knows: what was there when it came, then what it was told."""
+
+    def __init__(self) -> None:
+        self.entries_known: list[Entry] = []
+        self.troubles: list[bool] = []
+        self.times_gone = 0
+        self._changed = asyncio.Event()
+
+    async def follow(self, log: RoomLog) -> Opened:
+        opened = await log.follow(self)
+        self.entries_known[:0] = opened.entries
+        return opened
+
+    def entries(self, entries: Sequence[Entry]) -> None:
+        self.entries_known += entries
+        self._changed.set()
+
+    def gone(self) -> None:
+        self.times_gone += 1
+        self._changed.set()
+
+    def trouble(self, reaching: bool) -> None:
+        self.troubles.append(reaching)
+        self._changed.set()
+
+    async def until(self, condition: Callable[[], bool]) -> None:
+        """The barrier: waits for what it is told, never for time to pass."""
+        async with asyncio.timeout(GUARD_SECONDS):
+            while not condition():
+                self._changed.clear()
+                await self._changed.wait()
+
+    async def until_offset(self, offset: int) -> None:
+        await self.until(lambda: bool(self.entries_known) and self.head >= offset)
+
+    async def until_gone(self) -> None:
+        await self.until(lambda: self.times_gone > 0)
+
+    @property
+    def head(self) -> int:
+        return self.entries_known[-1].offset
+
+    @property
+    def offsets(self) -> list[int]:
+        return [entry.offset for entry in self.entries_known]
+
+    @property
+    def texts(self) -> list[str]:
+        return [entry.event.text for entry in self.entries_known if isinstance(entry.event, MessagePosted)]
+
+
+def post(text: str, origin: str = "") -> Draft:
+    """A message; without an origin it gets one of its own."""
+    origin = origin or secrets.token_hex(8)
+    return Draft((MessagePosted("ada", text, origin),), origin, text.encode())
+
+
+def draft(*events: AnyEvent) -> Draft:
+    return Draft(events, secrets.token_hex(8))

@@ -1,0 +1,237 @@
+"""A hub in this process with people on connections that only remember, and time under control."""
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import msgspec
+from fake_time import FakeTimeLoop, fake_time_loop
+from screen import Screen
+
+from chatroom.core.events import LateJoiners
+from chatroom.core.refusals import Close
+from chatroom.live.connection import Frame as ReadyFrame
+from chatroom.live.hub import Hub
+from chatroom.live.live_room import LiveRoom
+from chatroom.live.opening import OpenedRoom, OpenRoom
+from chatroom.live.policy import HubPolicy
+from chatroom.live.session import Session
+from chatroom.log.memory import MemoryLogs
+
+Frame = dict[str, Any]
+
+
+class KeptConnection:
+    """A `Connection` without a network: it keeps what was written. `unread_bytes` plays a network that takes nothing."""
+
+    def __init__(self) -> None:
+        self.frames: list[Frame] = []
+        self.writes: list[int] = []
+        self.closed = 0
+        self.aborted = False
+        self.stalled = False
+        self.unread_bytes = 0
+
+    def try_send(self, frame: ReadyFrame) -> int:
+        if self.stalled:
+            return 0
+        self._keep(frame)
+        return len(frame)
+
+    def finish(self, frame: ReadyFrame, sent: int) -> None:
+        assert sent == 0
+        self._keep(frame)
+        self.unread_bytes += len(frame)
+
+    def _keep(self, frame: ReadyFrame) -> None:
+        assert not self.closed, "nothing is written after the close"
+        self.frames += [json.loads(payload) for payload in frame.payloads]
+        self.writes.append(len(frame.payloads))
+
+    def pending_bytes(self) -> int:
+        return self.unread_bytes
+
+    def close(self, code: int, reason: str) -> None:
+        assert self.closed == 0, "closed once"
+        self.closed = code
+
+    def abort(self) -> None:
+        self.aborted = True
+
+
+class Guest:
+    """One connection and what its client knows."""
+
+    def __init__(self, hub: Hub, address: str) -> None:
+        self.connection = KeptConnection()
+        self.session: Session | None = hub.connect(self.connection, address)
+        self._ref = 0
+
+    @property
+    def frames(self) -> list[Frame]:
+        return self.connection.frames
+
+    @property
+    def closed(self) -> int:
+        return self.connection.closed
+
+    def say(self, do: str, **fields: object) -> int:
+        """Send a command; its ref."""
+        self._ref += 1
+        self.send(json.dumps({"do": do, "ref": self._ref, **fields}))
+        return self._ref
+
+    def send(self, text: str) -> None:
+        assert self.session is not None
+        self.session.receive(text)
+
+    async def ask(self, do: str, **fields: object) -> Frame:
+        """Send a command and give the answer."""
+        ref = self.say(do, **fields)
+        await fake_time_loop().settle()
+        return self.answer(ref)
+
+    def answer(self, ref: int) -> Frame:
+        """What was answered to `ref`; the frame that says why the connection was closed also is an answer."""
+        answers = [frame for frame in self.frames if frame.get("ref") == ref or frame["is"] == "closing"]
+        assert answers, f"no answer in {self.frames}"
+        return answers[0]
+
+    def cut(self) -> None:
+        """The network is gone."""
+        assert self.session is not None
+        self.session.lost()
+
+    def all(self, kind: str) -> list[Frame]:
+        return [frame for frame in self.frames if frame["is"] == kind]
+
+    def last(self, kind: str) -> Frame:
+        return self.all(kind)[-1]
+
+    @property
+    def texts(self) -> list[str]:
+        """The texts of the messages that came as entries, in order."""
+        return [frame["text"] for frame in self.all("entry") if frame["event"] == "message_posted"]
+
+    @property
+    def events(self) -> list[str]:
+        return [frame["event"] for frame in self.all("entry")]
+
+    @property
+    def me(self) -> str:
+        """The participant id."""
+        rooms = [frame["room"] for frame in self.all("welcome") if "room" in frame]
+        return str(rooms[0]["me"]["participant"])
+
+    @property
+    def seat(self) -> str:
+        return str(self.all("welcome")[0]["seat"])
+
+    @property
+    def position(self) -> list[Any]:
+        """Where a client of this connection would resume from."""
+        position: list[Any] = []
+        for frame in self.frames:
+            if "position" in frame:
+                position = frame["position"]
+            elif frame["is"] == "entry":
+                position = [position[0], frame["offset"], frame["nonce"]]
+        return position
+
+    def screen(self) -> Screen:
+        """The room as a client of this connection shows it, from the last snapshot on."""
+        snapshots = [i for i, frame in enumerate(self.frames) if "room" in frame]
+        welcome = self.frames[snapshots[-1]]
+        screen = Screen(json.loads(json.dumps(welcome["room"])), welcome["position"][1])
+        for frame in self.frames[snapshots[-1] + 1 :]:
+            if frame["is"] in ("entry", "personal"):
+                screen.take(frame)
+        return screen
+
+
+class SharedMemory(MemoryLogs):
+    """Logs in memory that several hubs use: they outlive each of them."""
+
+    shared = True
+
+    async def close(self) -> None:
+        """The logs stay: another hub uses them."""
+
+
+class House:
+    """A hub with one room, and a way in."""
+
+    def __init__(self, hub: Hub, loop: FakeTimeLoop) -> None:
+        self.hub, self.loop = hub, loop
+        self.keys: OpenedRoom
+        self._addresses = 0
+
+    async def open(self, **fields: Any) -> OpenedRoom:
+        self.keys = await self.hub.open_room(OpenRoom(**{"title": "Tuesday newcomers", **fields}), self.new_address())
+        return self.keys
+
+    def new_address(self) -> str:
+        self._addresses += 1
+        return f"10.{self._addresses >> 16 & 255}.{self._addresses >> 8 & 255}.{self._addresses & 255}"
+
+    def knock(self, address: str = "") -> Guest:
+        """A connection that has said nothing yet."""
+        return Guest(self.hub, address or self.new_address())
+
+    def token(self, role: str) -> str:
+        return {"host": self.keys.host_token, "moderator": self.keys.moderator_token, "participant": ""}[role]
+
+    async def door(self, role: str = "participant", *, address: str = "", **fields: object) -> Guest:
+        """Someone who has said hello."""
+        guest = self.knock(address)
+        guest.say("hello", **{"secret": self.keys.secret, "token": self.token(role), **fields})
+        await self.loop.settle()
+        return guest
+
+    async def join(self, name: str, role: str = "participant", *, address: str = "") -> Guest:
+        """Someone who is in."""
+        guest = await self.door(role, address=address)
+        answer = await guest.ask("join", nickname=name, accept_rules=True)
+        assert answer["is"] == "welcome", answer
+        return guest
+
+    async def back(self, guest: Guest, **fields: object) -> Guest:
+        """The same person on a new connection, resuming."""
+        return await self.door(seat=guest.seat, **{"position": guest.position, **fields})
+
+    def live_room(self) -> LiveRoom:
+        """The one room of this hub."""
+        (room,) = self.hub._rooms.values()
+        return room
+
+
+@asynccontextmanager
+async def house(
+    policy: HubPolicy | None = None, logs: MemoryLogs | None = None, **fields: Any
+) -> AsyncIterator[House]:
+    """A running hub with a room opened with these fields; stopped at the end, with no task left."""
+    loop = fake_time_loop()
+    hub = Hub(logs or MemoryLogs(clock=loop.milliseconds), policy or HubPolicy())
+    await hub.start()
+    house = House(hub, loop)
+    await house.open(**fields)
+    try:
+        yield house
+    finally:
+        await hub.stop()
+        await loop.now()
+        assert not hub._tasks
+
+
+def generous() -> HubPolicy:
+    """A policy whose rates stop nobody."""
+    from chatroom.core.limits import Rate
+
+    fast = Rate(1e6, 1e6)
+    return msgspec.structs.replace(
+        HubPolicy(), commands_per_session=fast, posts_per_person=fast, posts_per_room=fast, hellos_per_source=fast
+    )
+
+
+__all__ = ["Close", "Guest", "House", "KeptConnection", "LateJoiners", "SharedMemory", "generous", "house"]

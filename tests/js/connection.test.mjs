@@ -1,0 +1,247 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { createConnection } from "../../static/js/connection.js";
+import { fakeTime } from "./fake-time.mjs";
+
+const WELCOME = { is: "welcome", ref: 0, recovered: false, position: ["e", 7, "n7"], now: 1, room: {} };
+
+function entry(offset) {
+  return { is: "entry", offset, nonce: `n${offset}`, at: 1, event: "locked" };
+}
+
+function start(random = () => 1) {
+  const time = fakeTime();
+  const sockets = [];
+  const heard = { frames: [], states: [] };
+  const connection = createConnection({
+    open() {
+      const socket = { readyState: 0, sent: [], closed: false, send: (data) => socket.sent.push(JSON.parse(data)), close: () => (socket.closed = true) };
+      sockets.push(socket);
+      return socket;
+    },
+    hello: () => ({ secret: "s", token: "", seat: "seat" }),
+    clock: time,
+    random,
+    onFrame: (frame) => heard.frames.push(frame),
+    onState: (state, closing) => heard.states.push([state, closing && closing.code]),
+  });
+  const last = () => sockets[sockets.length - 1];
+  return {
+    connection,
+    time,
+    sockets,
+    heard,
+    last,
+    accept() {
+      last().readyState = 1;
+      last().onopen();
+    },
+    receive: (frame) => last().onmessage({ data: JSON.stringify(frame) }),
+    lose: (code = 1006) => last().onclose({ code }),
+    begin() {
+      connection.start();
+      this.accept();
+      this.receive(WELCOME);
+    },
+  };
+}
+
+test("it says hello first, without a position", () => {
+  const it = start();
+  it.begin();
+  assert.deepEqual(it.last().sent, [{ do: "hello", secret: "s", token: "", seat: "seat" }]);
+  assert.deepEqual(it.heard.states, [["connecting", null], ["online", null]]);
+});
+
+test("nothing is sent before the server answered", () => {
+  const it = start();
+  it.connection.start();
+  it.accept();
+  assert.equal(it.connection.send({ do: "post" }), false);
+  it.receive(WELCOME);
+  assert.equal(it.connection.send({ do: "post" }), true);
+});
+
+test("it comes back with the position of the last entry", () => {
+  const it = start();
+  it.begin();
+  it.receive(entry(9));
+  it.lose();
+  it.time.pass(500);
+  it.accept();
+  assert.deepEqual(it.last().sent[0].position, ["e", 9, "n9"]);
+});
+
+test("a heartbeat moves the position", () => {
+  const it = start();
+  it.begin();
+  it.receive({ is: "heartbeat", position: ["e", 12, "n12"], now: 1 });
+  it.lose();
+  it.time.pass(500);
+  it.accept();
+  assert.deepEqual(it.last().sent[0].position, ["e", 12, "n12"]);
+});
+
+test("after a recovered welcome the missed entries count, not its position", () => {
+  const it = start();
+  it.begin();
+  it.lose();
+  it.time.pass(500);
+  it.accept();
+  it.receive({ ...WELCOME, recovered: true, position: ["e", 20, "n20"] });
+  it.receive(entry(8));
+  it.lose();
+  it.time.pass(500);
+  it.accept();
+  assert.deepEqual(it.last().sent[0].position, ["e", 8, "n8"]);
+});
+
+test("an entry that was applied before is not given again", () => {
+  const it = start();
+  it.begin();
+  [7, 8, 8, 9].forEach((offset) => it.receive(entry(offset)));
+  assert.deepEqual(it.heard.frames.slice(1).map(({ offset }) => offset), [8, 9]);
+});
+
+test("at the door the position is forgotten", () => {
+  const it = start();
+  it.begin();
+  it.receive({ is: "door" });
+  it.lose();
+  it.time.pass(500);
+  it.accept();
+  assert.equal("position" in it.last().sent[0], false);
+});
+
+test("the waits grow with full jitter up to 20 seconds", () => {
+  const it = start(() => 1);
+  it.connection.start();
+  for (const wait of [500, 1000, 2000, 4000, 8000, 16000, 20000, 20000]) {
+    const before = it.sockets.length;
+    it.lose();
+    it.time.pass(wait - 1);
+    assert.equal(it.sockets.length, before);
+    it.time.pass(1);
+    assert.equal(it.sockets.length, before + 1);
+  }
+});
+
+test("an answer makes the next wait short again", () => {
+  const it = start(() => 1);
+  it.connection.start();
+  it.lose();
+  it.time.pass(500);
+  it.accept();
+  it.receive(WELCOME);
+  it.lose();
+  it.time.pass(500);
+  assert.equal(it.sockets.length, 3);
+});
+
+test("a closing frame says when to come back", () => {
+  const it = start(() => 1);
+  it.begin();
+  it.receive({ is: "closing", code: 4001, name: "restarting", sentence: "Soon.", retry_after_seconds: 3, detail: "" });
+  it.lose(4001);
+  assert.deepEqual(it.heard.states[it.heard.states.length - 1], ["waiting", 4001]);
+  it.time.pass(2999);
+  assert.equal(it.sockets.length, 1);
+  it.time.pass(1);
+  assert.equal(it.sockets.length, 2);
+});
+
+test("hello refused for a while is tried again then", () => {
+  const it = start(() => 1);
+  it.connection.start();
+  it.accept();
+  it.receive({ is: "refused", ref: 0, code: "slow_down", sentence: "Wait.", retry_after_seconds: 7, detail: "" });
+  assert.equal(it.sockets[0].closed, true);
+  it.time.pass(7000);
+  assert.equal(it.sockets.length, 2);
+});
+
+for (const code of [4500, 4503, 4506]) {
+  test(`after ${code} it stays away`, () => {
+    const it = start();
+    it.begin();
+    it.lose(code);
+    it.time.pass(100000);
+    it.connection.check();
+    assert.equal(it.sockets.length, 1);
+    assert.deepEqual(it.heard.states[it.heard.states.length - 1], ["closed", code]);
+  });
+}
+
+test("45 seconds of silence are a dead connection", () => {
+  const it = start();
+  it.begin();
+  it.time.pass(30000);
+  it.receive({ is: "heartbeat", position: ["e", 7, "n7"], now: 1 });
+  it.time.pass(44999);
+  assert.equal(it.sockets[0].closed, false);
+  it.time.pass(1);
+  assert.equal(it.sockets[0].closed, true);
+});
+
+test("a socket that does not open is given up after 15 seconds", () => {
+  const it = start();
+  it.connection.start();
+  it.time.pass(15000);
+  assert.equal(it.sockets[0].closed, true);
+  it.time.pass(500);
+  assert.equal(it.sockets.length, 2);
+});
+
+test("a socket that opens and stays silent is given up too", () => {
+  const it = start();
+  it.connection.start();
+  it.accept();
+  it.time.pass(15500);
+  assert.equal(it.sockets.length, 2);
+});
+
+test("a check after a short silence leaves the connection alone", () => {
+  const it = start();
+  it.begin();
+  it.time.pass(29000);
+  it.connection.check();
+  assert.equal(it.sockets.length, 1);
+});
+
+test("a check after a long silence connects anew at once", () => {
+  const it = start();
+  it.begin();
+  it.time.pass(31000);
+  it.connection.check();
+  assert.equal(it.sockets.length, 2);
+  assert.equal(it.sockets[0].closed, true);
+});
+
+test("a check while waiting does not wait any longer", () => {
+  const it = start(() => 1);
+  it.connection.start();
+  it.lose();
+  it.connection.check();
+  assert.equal(it.sockets.length, 2);
+  it.time.pass(500);
+  assert.equal(it.sockets.length, 2);
+});
+
+test("what an old socket says late is not heard", () => {
+  const it = start();
+  it.begin();
+  it.time.pass(31000);
+  it.connection.check();
+  assert.equal(it.sockets[0].onmessage, null);
+});
+
+test("after stop nothing happens any more", () => {
+  const it = start();
+  it.begin();
+  it.connection.stop();
+  it.time.pass(100000);
+  it.connection.check();
+  assert.equal(it.sockets.length, 1);
+  assert.equal(it.connection.send({ do: "post" }), false);
+});

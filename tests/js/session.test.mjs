@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { createClock } from "../../static/js/clock.js";
+import { createOutbox } from "../../static/js/outbox.js";
+import { createRequests, OFFLINE } from "../../static/js/requests.js";
+import { createSession } from "../../static/js/session.js";
+import { createStorage, memoryStore } from "../../static/js/storage.js";
+
+function start({ kept = [] } = {}) {
+  const sent = [];
+  const doors = [];
+  const news = [];
+  const storage = createStorage(memoryStore(), memoryStore(), () => 0);
+  const clock = createClock(() => 0);
+  const requests = createRequests((command) => sent.push(command));
+  const outbox = createOutbox({ send: requests.send, newId: () => "new-id", later: () => {}, kept, keep: () => {}, onChange: () => {} });
+  const session = createSession({
+    secret: "s",
+    clock,
+    storage,
+    requests,
+    outbox,
+    onDoor: (door, wasIn) => doors.push(wasIn),
+    onChange: () => {},
+    onNews: ({ event }) => news.push(event),
+  });
+  return { session, storage, clock, requests, outbox, sent, doors, news };
+}
+
+function snapshot(messages = []) {
+  return { starts_at: 0, ends_at: 10, people: {}, messages, more: false, me: { participant: "me", role: "participant", reactions: {} } };
+}
+
+function welcome(more = {}) {
+  return { is: "welcome", ref: 0, recovered: false, position: ["e", 1, "n"], now: 777, room: snapshot(), ...more };
+}
+
+function posted(offset, by, origin_id) {
+  return { is: "entry", event: "message_posted", offset, at: 0, nonce: "n", by, nickname: by, role: "participant", text: "hi", origin_id };
+}
+
+function unsent(origin_id) {
+  return { origin_id, text: "hi", state: "sending", code: "", sentence: "", offset: 0 };
+}
+
+test("a welcome brings the room, the seat and the time", () => {
+  const { session, storage, clock } = start();
+  session.take(welcome({ seat: "seat" }));
+  assert.equal(session.room().ends_at, 10);
+  assert.equal(storage.seat("s"), "seat");
+  assert.equal(clock.now(), 777);
+});
+
+test("a recovered welcome keeps the room and the unsent words go again", () => {
+  const { session, outbox, sent } = start();
+  session.take(welcome());
+  session.take(posted(2, "ada", "o"));
+  outbox.setOnline(false);
+  outbox.post("hi");
+  session.take(welcome({ recovered: true, room: undefined }));
+  assert.equal(session.room().messages.length, 1);
+  assert.deepEqual(sent.map(({ origin_id }) => origin_id), ["new-id"]);
+});
+
+test("words that are in the snapshot already are not sent again", () => {
+  const { session, outbox, sent } = start({ kept: [unsent("mine-1")] });
+  session.take(welcome({ room: snapshot([{ offset: 1, by: "me", origin_id: "mine-1" }]) }));
+  assert.deepEqual(outbox.items(), []);
+  assert.deepEqual(sent, []);
+});
+
+test("another person's origin_id confirms nothing of mine", () => {
+  const { session, outbox } = start({ kept: [unsent("mine-1")] });
+  session.take(welcome());
+  session.take(posted(2, "ada", "mine-1"));
+  assert.equal(outbox.items().length, 1);
+  session.take(posted(3, "me", "mine-1"));
+  assert.deepEqual(outbox.items(), []);
+});
+
+test("in a new seat unsent words wait for a word of their author", () => {
+  const { session, outbox, sent } = start({ kept: [unsent("mine-1")] });
+  session.take(welcome({ seat: "new" }));
+  assert.equal(outbox.items()[0].state, "refused");
+  assert.deepEqual(sent, []);
+});
+
+test("back at the door the room is forgotten", () => {
+  const { session, doors } = start();
+  session.take({ is: "door", now: 0 });
+  session.take(welcome());
+  session.take({ is: "door", now: 0 });
+  assert.equal(session.room(), null);
+  assert.deepEqual(doors, [false, true]);
+});
+
+test("answers find who asked, and a lost connection answers for the server", () => {
+  const { session, requests } = start();
+  const heard = [];
+  requests.send({ do: "lock" }, (frame) => heard.push(frame.is));
+  requests.send({ do: "unlock" }, (frame) => heard.push(frame));
+  session.take({ is: "done", ref: 1, offset: 4 });
+  requests.fail();
+  assert.deepEqual(heard, ["done", OFFLINE]);
+});
+
+test("entries are folded before they are news", () => {
+  const { session, news } = start();
+  session.take(welcome());
+  session.take({ is: "entry", event: "joined", offset: 2, at: 0, participant: "ada", nickname: "Ada", role: "participant" });
+  session.take({ is: "personal", event: "my_mute", offset: 3, until: 9, reason: "r" });
+  assert.deepEqual(news, ["joined"]);
+  assert.equal(session.room().people.ada.here, true);
+  assert.equal(session.room().me.muted_until, 9);
+  assert.equal(session.notes().length, 1);
+});
+
+test("earlier messages are added, and let go again", () => {
+  const { session } = start();
+  session.take(welcome());
+  session.take(posted(500, "ada", "o"));
+  session.addEarlier({ messages: Array.from({ length: 600 }, (_, index) => ({ offset: index })), more: true });
+  assert.equal(session.room().messages.length, 501);
+  session.shorten();
+  assert.equal(session.room().messages.length, 500);
+});

@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { createStorage, memoryStore, tagOf } from "../../static/js/storage.js";
+
+const SECRET = "apple-river-stone-cloud-maple-fern";
+
+function watched() {
+  const store = memoryStore();
+  const written = {};
+  return {
+    ...store,
+    written,
+    setItem(key, value) {
+      written[key] = value;
+      store.setItem(key, value);
+    },
+    removeItem(key) {
+      delete written[key];
+      store.removeItem(key);
+    },
+  };
+}
+
+function start(now = 0) {
+  const session = watched();
+  const local = watched();
+  return { session, local, storage: createStorage(session, local, () => now) };
+}
+
+test("a tag is 16 bits", () => {
+  assert.match(tagOf(SECRET), /^[0-9a-f]{4}$/);
+  assert.notEqual(tagOf(SECRET), tagOf(`${SECRET}s`));
+});
+
+test("the seat is found again, also by another tab", () => {
+  const { local, storage } = start();
+  storage.keepSeat(SECRET, "seat", 100);
+  assert.equal(storage.seat(SECRET), "seat");
+  assert.equal(createStorage(memoryStore(), local, () => 99).seat(SECRET), "seat");
+});
+
+test("the local store never holds the secret or words", () => {
+  const { local, storage } = start();
+  storage.useLink(SECRET, `${SECRET}.token`);
+  storage.keepSeat(SECRET, "seat", 100);
+  storage.set("draft", "my words");
+  assert.deepEqual(JSON.parse(local.written["meeting:seats"]), { [tagOf(SECRET)]: { seat: "seat", until: 100 } });
+  assert.deepEqual(Object.keys(local.written), ["meeting:seats"]);
+});
+
+test("seats that have passed are deleted when the page loads", () => {
+  const { local, storage } = start();
+  storage.keepSeat(SECRET, "seat", 100);
+  createStorage(memoryStore(), local, () => 100);
+  assert.deepEqual(local.written, {});
+});
+
+test("forgetting a room leaves nothing of it, and other rooms alone", () => {
+  const { session, local, storage } = start();
+  storage.useLink(SECRET, SECRET);
+  storage.keepSeat(SECRET, "seat", 100);
+  storage.keepSeat("another-room", "other", 100);
+  storage.set("draft", "words");
+  storage.set("unsent", [{ text: "words" }]);
+  storage.forget(SECRET);
+  assert.deepEqual(session.written, {});
+  assert.equal(storage.seat(SECRET), "");
+  assert.equal(storage.seat("another-room"), "other");
+});
+
+test("a draft stays with its meeting", () => {
+  const { storage } = start();
+  storage.useLink(SECRET, SECRET);
+  storage.set("draft", "words");
+  storage.useLink(SECRET, `${SECRET}.token`);
+  assert.equal(storage.get("draft"), "words");
+  storage.useLink("another-room", "another-room");
+  assert.equal(storage.get("draft", ""), "");
+});
+
+test("everything that is stored is ours to erase", () => {
+  const { session, storage } = start();
+  storage.useLink(SECRET, SECRET);
+  storage.set("enter", false);
+  assert.ok(Object.keys(session.written).every((key) => key.startsWith("meeting:")));
+});
+
+test("a store that is full or broken does not stop the page", () => {
+  const broken = {
+    getItem: () => "{",
+    setItem() {
+      throw new Error("full");
+    },
+    removeItem() {},
+  };
+  const storage = createStorage(broken, broken, () => 0);
+  storage.keepSeat(SECRET, "seat", 100);
+  storage.set("draft", "words");
+  assert.equal(storage.get("draft", ""), "");
+  assert.equal(storage.seat(SECRET), "");
+});

@@ -1,0 +1,142 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { endingOf } from "../../static/js/endings.js";
+import { sentenceOf, undosOf, UNTIL_THE_END } from "../../static/js/moderation.js";
+import { isAbove, peopleOf } from "../../static/js/people.js";
+import { statusOf } from "../../static/js/status.js";
+import { createTiming, passed } from "../../static/js/timing.js";
+
+const MINUTE = 60000;
+const FERN = { participant: "fern", nickname: "Fern" };
+
+function room(more = {}) {
+  const me = { participant: "me", role: "participant", muted_until: 0, mute_reason: "", ...more.me };
+  return { starts_at: 0, ends_at: 60 * MINUTE, people: {}, ...more, me };
+}
+
+function deskRoom({ actions = [], muted = {}, removed = {}, role = "host", people = {}, locked = false }) {
+  return room({ me: { role }, people, locked, desk: { actions, muted, removed, reports: [] } });
+}
+
+test("people: hosts, moderators, then by name", () => {
+  const person = (nickname, role = "participant") => ({ nickname, role, here: true });
+  const people = { a: person("Willow"), me: person("\u00c4sh"), c: person("River", "moderator"), d: person("Heron", "host"), e: person("Birch") };
+  assert.deepEqual(peopleOf(room({ people })).map(({ nickname, me }) => [nickname, me]), [
+    ["Heron", false],
+    ["River", false],
+    ["\u00c4sh", true],
+    ["Birch", false],
+    ["Willow", false],
+  ]);
+});
+
+test("only a higher role may act on someone", () => {
+  assert.equal(isAbove("host", "moderator"), true);
+  assert.equal(isAbove("moderator", "moderator"), false);
+  assert.equal(isAbove("participant", "participant"), false);
+});
+
+test("the bar says what is happening and what one can do", () => {
+  const now = MINUTE;
+  assert.match(statusOf(room(), now, true).sentence, /^The meeting is open\./);
+  assert.match(statusOf(room({ starts_at: 5 * MINUTE }), now, true).sentence, /^The meeting starts at .* say hello already\.$/);
+  assert.match(statusOf(room(), now, false).sentence, /^Reconnecting\./);
+  assert.equal(statusOf(room(), now, false).canSend, true);
+});
+
+test("a mute is told with its time and reason, and ends by itself", () => {
+  const me = { muted_until: 6 * MINUTE, mute_reason: "Please leave room." };
+  const muted = statusOf(room({ me }), MINUTE, true);
+  assert.equal(muted.sentence, "You're muted for 5 minutes. You can still listen and react. Reason: Please leave room.");
+  assert.equal(muted.canSend, false);
+  assert.equal(statusOf(room({ me }), 6 * MINUTE, true).canSend, true);
+  const ever = statusOf(room({ me: { muted_until: UNTIL_THE_END } }), MINUTE, true);
+  assert.equal(ever.sentence, "You're muted until the end of the meeting. You can still listen and react.");
+});
+
+test("the time line is the part that has passed", () => {
+  assert.equal(passed(room(), 15 * MINUTE), 0.25);
+  assert.equal(passed(room(), -MINUTE), 0);
+  assert.equal(passed(room(), 90 * MINUTE), 1);
+});
+
+test("5 minutes and 1 minute before the end there is one warning each", () => {
+  const timing = createTiming();
+  const said = [50, 54, 55, 56, 59, 59.5, 60].map((minute) => timing.look(room(), minute * MINUTE));
+  assert.deepEqual(said, ["", "", "5 minutes left.", "", "One minute left. It is a good moment to say goodbye.", "", ""]);
+});
+
+test("who comes late is not warned of what has passed; who slept is told what is left", () => {
+  assert.equal(createTiming().look(room(), 57 * MINUTE), "");
+  const timing = createTiming();
+  timing.look(room(), 10 * MINUTE);
+  assert.equal(timing.look(room(), 57 * MINUTE), "3 minutes left.");
+});
+
+test("more time is announced, and warned of again", () => {
+  const timing = createTiming();
+  timing.look(room(), 54 * MINUTE);
+  timing.look(room(), 56 * MINUTE);
+  const longer = room({ ends_at: 70 * MINUTE });
+  assert.match(timing.look(longer, 57 * MINUTE), /^There is more time: the meeting now ends at /);
+  assert.equal(timing.look(longer, 65 * MINUTE), "5 minutes left.");
+});
+
+test("actions are told in words", () => {
+  assert.equal(sentenceOf({ event: "muted", ...FERN, at: 0, until: 5 * MINUTE, reason: "Room." }), "muted Fern for 5 minutes: Room.");
+  assert.equal(sentenceOf({ event: "muted", ...FERN, at: 0, until: UNTIL_THE_END, reason: "" }), "muted Fern until the end");
+  assert.equal(sentenceOf({ event: "role_changed", ...FERN, role: "moderator" }), "made Fern a moderator");
+});
+
+function labels(action, room, now = MINUTE) {
+  return undosOf(action, room, now).map(({ label, command }) => [label, command.do]);
+}
+
+test("a mute can be undone while it lasts", () => {
+  const action = { event: "muted", offset: 5, ...FERN };
+  const muted = { fern: { until: 6 * MINUTE, reason: "" } };
+  assert.deepEqual(labels(action, deskRoom({ actions: [action], muted })), [["Unmute", "unmute"]]);
+  assert.deepEqual(labels(action, deskRoom({ actions: [action], muted }), 6 * MINUTE), []);
+  assert.deepEqual(labels(action, deskRoom({ actions: [action] })), []);
+  assert.deepEqual(labels(action, deskRoom({ actions: [action, { ...action, offset: 6 }], muted })), []);
+});
+
+test("a removal can be undone for the person, and for those behind the address", () => {
+  const action = { event: "removed", offset: 5, ...FERN };
+  const undone = deskRoom({ actions: [action], removed: { fern: { address: true } } });
+  assert.deepEqual(labels(action, undone), [["Let back in", "readmit"], ["Let others at this address in", "clear_address"]]);
+  const cleared = deskRoom({ actions: [action], removed: { fern: { address: false } } });
+  assert.deepEqual(labels(action, cleared), [["Let back in", "readmit"]]);
+  assert.deepEqual(labels(action, deskRoom({ actions: [action] })), []);
+});
+
+test("the last locking can be undone", () => {
+  const first = { event: "locked", offset: 5 };
+  const second = { event: "locked", offset: 9 };
+  const both = deskRoom({ actions: [first, { event: "unlocked", offset: 7 }, second], locked: true });
+  assert.deepEqual(labels(first, both), []);
+  assert.deepEqual(labels(second, both), [["Open the door", "unlock"]]);
+});
+
+test("only hosts undo a change of role, while it stands", () => {
+  const action = { event: "role_changed", offset: 5, ...FERN, role: "moderator" };
+  const people = { fern: { nickname: "Fern", role: "moderator", here: true } };
+  assert.deepEqual(undosOf(action, deskRoom({ actions: [action], people }), 0)[0].command, { do: "change_role", participant: "fern", role: "participant" });
+  assert.deepEqual(labels(action, deskRoom({ actions: [action], people, role: "moderator" })), []);
+  assert.deepEqual(labels(action, deskRoom({ actions: [action], people: { fern: { role: "participant" } } })), []);
+});
+
+const ENDINGS = [
+  [4500, {}, "no_such_room"],
+  [4500, { wasIn: true, now: 10, endsAt: 10 }, "ended"],
+  [4501, {}, "ended"],
+  [4502, {}, "removed"],
+  [4503, {}, "taken_over"],
+  [4504, {}, "left"],
+  [4505, {}, "stopped"],
+  [4999, {}, "stopped"],
+];
+for (const [code, state, name] of ENDINGS) {
+  test(`${code} leads to ${name}`, () => assert.equal(endingOf({ code }, { wasIn: false, now: 0, endsAt: 0, ...state }), name));
+}

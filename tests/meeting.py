@@ -1,0 +1,130 @@
+"""A meeting on the pure core: commands are decided, their events numbered and folded, and each person's frames made."""
+
+import secrets
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from chatroom.core import commands as c
+from chatroom.core import events as e
+from chatroom.core.commands import AnyCommand
+from chatroom.core.events import AnyEvent, Draft, Entry, LateJoiners, Role
+from chatroom.core.identity import token_hash
+from chatroom.core.refusals import Refused
+from chatroom.core.room import Participant, Room, apply
+from chatroom.core.rules import decide
+from chatroom.core.snapshot import room_view
+from chatroom.core.views import for_everyone, for_moderators, for_subject
+
+START_MS = 1_700_000_000_000
+MINUTE_MS = 60_000
+Frame = dict[str, Any]
+
+
+def opened(**changes: Any) -> e.RoomOpened:
+    """A room of an hour that has just begun."""
+    fields: dict[str, Any] = {
+        "title": "Tuesday newcomers",
+        "welcome": "Good to see you.",
+        "rules": ("Be kind.",),
+        "doors_at": START_MS,
+        "starts_at": START_MS,
+        "ends_at": START_MS + 60 * MINUTE_MS,
+        "capacity": 100,
+        "late_joiners": LateJoiners.NOTHING,
+        "host_token_hash": token_hash("host token"),
+        "moderator_token_hash": token_hash("moderator token"),
+    }
+    return e.RoomOpened(**fields | changes)
+
+
+def enter(name: str, role: Role = Role.PARTICIPANT, *, address: str = "", nickname: str = "") -> c.Enter:
+    """The command by which `name`, who is also the participant id, takes a seat."""
+    return c.Enter(
+        participant=name,
+        nickname=nickname or name,
+        role=role,
+        seat_hash=token_hash(f"seat of {name}"),
+        network_tag=(address or f"address of {name}").encode(),
+        session=f"session of {name}",
+        process="here",
+    )
+
+
+def copy_of(room: Room) -> Room:
+    """The room after a way through a snapshot."""
+    return msgspec.msgpack.decode(msgspec.msgpack.encode(room), type=Room)
+
+
+def plain(value: object) -> Any:
+    """The value as it comes out of JSON."""
+    return msgspec.json.decode(msgspec.json.encode(value))
+
+
+def new_nonce() -> str:
+    return secrets.token_urlsafe(6)
+
+
+class Meeting:
+    """`entries` is the whole log, erased texts erased; `room` its fold."""
+
+    def __init__(self, about: e.RoomOpened | None = None, nonce: Callable[[], str] = new_nonce) -> None:
+        self.now = START_MS
+        self.room = Room()
+        self.entries: list[Entry] = []
+        self.heard: list[Callable[[Entry], None]] = []
+        self._nonce = nonce
+        self._origins: dict[str, tuple[int, bytes]] = {}
+        self._store(about or opened())
+
+    def do(self, actor: str, command: AnyCommand) -> int:
+        """Carry out a command; the offset of its first event, 0 when there was nothing to do. Raises Refused."""
+        draft = decide(self.room, actor, command, self.now)
+        if draft.origin in self._origins:
+            offset, fingerprint = self._origins[draft.origin]
+            if fingerprint != draft.fingerprint:
+                raise Refused("origin_reused")
+            return offset
+        return self._append(draft) if draft.events else 0
+
+    def _append(self, draft: Draft) -> int:
+        first = len(self.entries) + 1
+        if draft.origin:
+            self._origins[draft.origin] = first, draft.fingerprint
+        for offset, event in draft.erases:
+            old = self.entries[offset - 1]
+            self.entries[offset - 1] = Entry(old.offset, old.at, old.nonce, event)
+        for event in draft.events:
+            self._store(event)
+        return first
+
+    def _store(self, event: AnyEvent) -> None:
+        entry = Entry(len(self.entries) + 1, self.now, self._nonce(), event)
+        self.entries.append(entry)
+        apply(self.room, entry)
+        for hear in self.heard:
+            hear(entry)
+
+    def come_in(self, name: str, role: Role = Role.PARTICIPANT, *, address: str = "", nickname: str = "") -> Participant:
+        self.do("", enter(name, role, address=address, nickname=nickname))
+        return self.room.people[name]
+
+    def say(self, name: str, text: str, origin_id: str = "") -> int:
+        return self.do(name, c.Post(origin_id=origin_id or secrets.token_urlsafe(12), text=text))
+
+    def view(self, name: str) -> Frame:
+        """The room as this person sees it, as JSON."""
+        view: Frame = plain(room_view(self.room, self.room.people[name]))
+        return view
+
+    def frames(self, name: str, entry: Entry) -> list[Frame]:
+        """What this person is sent when `entry`, the newest, has been folded, in order."""
+        person, frames = self.room.people[name], list[object]()
+        concerned = getattr(entry.event, "participant", "") == name
+        if concerned and (personal := for_subject(self.room, entry)):
+            frames.append(personal)
+        if concerned and isinstance(entry.event, e.RoleChanged):
+            frames.append({"is": "welcome", "position": ["", entry.offset, entry.nonce], "room": self.view(name)})
+        shared = (person.moderates and for_moderators(self.room, entry)) or for_everyone(self.room, entry)
+        return plain([*frames, shared] if shared else frames)  # type: ignore[no-any-return]

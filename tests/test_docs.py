@@ -1,0 +1,89 @@
+"""The documents cannot rot: what the code knows is in them, and nothing else is."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from chatroom.core.commands import WIRE
+from chatroom.core.frames import ENTRY_FRAMES, PERSONAL_FRAMES, SERVER_FRAMES
+from chatroom.core.refusals import CLOSINGS, REFUSALS
+from chatroom.core.rules import PERMISSIONS
+
+DOCS = Path(__file__).parent.parent / "docs"
+PROTOCOL = (DOCS / "protocol.md").read_text()
+
+
+def section(title: str) -> str:
+    return PROTOCOL.split(f"\n## {title}\n")[1].split("\n## ")[0]
+
+
+def table_rows(text: str) -> dict[str, list[str]]:
+    """The rows of a section's tables by the code word in their first cell."""
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in text.splitlines() if line.startswith("| `")]
+    return {row[0].strip("`"): row for row in rows}
+
+
+def code_words(cell: str) -> set[str]:
+    return set(re.findall(r"`([a-z_]+)`", cell))
+
+
+def tag(struct: type) -> str:
+    return str(struct.__struct_config__.tag)  # type: ignore[attr-defined]
+
+
+def test_every_command_stands_in_the_protocol_with_its_fields() -> None:
+    rows = table_rows(section("Commands"))
+    assert {name: code_words(row[1]) for name, row in rows.items()} == {
+        tag(command): set(command.__struct_fields__) - {"ref"} for command in WIRE
+    }
+
+
+def test_the_permission_table_stands_in_the_protocol() -> None:
+    who = {"everyone": {"participant", "moderator", "host"}, "moderator, host": {"moderator", "host"}, "host": {"host"}}
+    rows = table_rows(section("Commands"))
+    assert {name: who[row[2]] for name, row in rows.items() if row[2] in who} == {
+        tag(command): {str(role) for role in roles} for command, roles in PERMISSIONS.items()
+    }
+
+
+def test_every_server_frame_stands_in_the_protocol_with_its_fields() -> None:
+    rows = table_rows(section("Frames from the server"))
+    expected = {tag(frame): set(frame.__struct_fields__) for frame in SERVER_FRAMES}
+    assert set(rows) == {*expected, "entry", "personal"}
+    for name, fields in expected.items():
+        assert fields <= code_words(rows[name][1]), name
+
+
+def test_every_event_stands_in_the_protocol_with_its_fields() -> None:
+    rows = table_rows(section("Events"))
+    common = {"is_", "offset", "at", "nonce"}
+    assert set(rows) == {tag(frame) for frame in (*ENTRY_FRAMES, *PERSONAL_FRAMES)}
+    for frame in (*ENTRY_FRAMES, *PERSONAL_FRAMES):
+        row = rows[tag(frame)]
+        assert set(frame.__struct_fields__) - common <= code_words(" ".join(row[1:-1])), tag(frame)
+
+
+def test_every_refusal_stands_in_the_protocol_with_its_sentence() -> None:
+    rows = table_rows(section("Refusals"))
+    assert {code: row[1] for code, row in rows.items()} == REFUSALS
+
+
+def test_every_close_code_stands_in_the_protocol_with_its_sentence() -> None:
+    rows = [line.strip("|").split("|") for line in section("Close codes").splitlines() if re.match(r"\| \d", line)]
+    assert {(int(row[0]), row[1].strip(" `"), row[2].strip()) for row in rows} == {
+        (int(close), close.name.lower(), closing.sentence) for close, closing in CLOSINGS.items()
+    }
+
+
+@pytest.mark.parametrize("path", sorted(DOCS.glob("*.md")), ids=lambda path: path.name)
+def test_links_between_documents_lead_somewhere(path: Path) -> None:
+    for target in re.findall(r"\]\(([^)#:]+)[^)]*\)", path.read_text()):
+        assert (path.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("path", [*sorted(DOCS.glob("*.md")), DOCS.parent / "README.md"], ids=lambda path: path.name)
+def test_every_test_named_in_a_document_exists(path: Path) -> None:
+    tests = "\n".join(file.read_text() for file in (DOCS.parent / "tests").rglob("*.py"))
+    for name in re.findall(r"`(test_[a-z0-9_]+)`", path.read_text()):
+        assert f"def {name}(" in tests, name

@@ -1,0 +1,57 @@
+"""A log line holds what is on the list, and nothing else."""
+
+import logging
+import sys
+from typing import Any
+
+import pytest
+
+from chatroom.web.logs import LineFormatter
+
+SECRETS = ("203.0.113.7", "Ada", "six-secret-words", "/r", "hello everyone")
+
+
+def line(name: str, message: object, *arguments: object, **extra: Any) -> str:
+    record = logging.LogRecord(name, logging.WARNING, __file__, 1, message, arguments, None)
+    record.created = 0
+    record.__dict__.update(extra)
+    return LineFormatter().format(record)
+
+
+def test_our_own_line_has_its_event_and_the_listed_fields() -> None:
+    written = line("chatroom.live", "drained", fields={"connections": 3, "seconds": 1.5, "error": "LogUnavailable"})
+    assert written == "at=1970-01-01T00:00:00Z level=warning event=drained connections=3 seconds=1.5 error=LogUnavailable"
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"address": "203.0.113.7"},
+        {"nickname": "Ada"},
+        {"count": "Ada"},
+        {"error": "hello everyone"},
+        {"reason": "a\nlevel=error event=forged"},
+        {"where": ["six-secret-words"]},
+    ],
+)
+def test_a_field_that_is_not_listed_or_of_another_shape_is_left_out(fields: dict[str, object]) -> None:
+    assert line("chatroom.live", "drained", fields=fields) == "at=1970-01-01T00:00:00Z level=warning event=drained"
+
+
+def test_a_sentence_is_not_an_event() -> None:
+    assert line("chatroom.live", "Ada says hello everyone") == "at=1970-01-01T00:00:00Z level=warning event=other"
+
+
+def test_of_another_library_only_its_name_is_kept() -> None:
+    for message, arguments in (('%s - "WebSocket %s" [accepted]', ("203.0.113.7:1", "/r?x")), (ValueError("Ada"), ())):
+        written = line("uvicorn.error", message, *arguments)
+        assert written == "at=1970-01-01T00:00:00Z level=warning event=library library=uvicorn.error"
+
+
+def test_of_an_exception_only_its_kind_and_place_are_kept() -> None:
+    try:
+        raise KeyError("six-secret-words", "203.0.113.7")
+    except KeyError:
+        written = line("asyncio", "Task exception: hello everyone", exc_info=sys.exc_info())
+    assert "error=KeyError where=test_logs:" in written
+    assert not any(secret in written for secret in SECRETS)

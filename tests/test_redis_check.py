@@ -1,0 +1,49 @@
+"""What `chatroom check` says of a Redis configuration."""
+
+import pytest
+from redis.asyncio import Redis
+from servers import BINARIES, RedisServer, free_port
+
+from chatroom.log.base import LogUnavailable
+from chatroom.log.redis_check import ADVICE, FORBIDDEN, redis_advice
+from chatroom.log.redis_commands import connect
+
+UNSUITED = {"save": "60 1000", "appendonly": "yes", "maxmemory-policy": "allkeys-lru", "slowlog-max-len": "128"}
+
+
+async def advice(url: str) -> list[str]:
+    client = connect(url)
+    try:
+        return await redis_advice(client)
+    finally:
+        await client.aclose()
+
+
+async def test_a_suitable_server_needs_no_advice(redis_servers: dict[str, str]) -> None:
+    assert [await advice(url) for url in redis_servers.values()] == [[]] * len(redis_servers)
+
+
+@pytest.mark.parametrize("binary", BINARIES.values(), ids=BINARIES)
+async def test_each_unsuited_setting_has_its_sentence(binary: str) -> None:
+    with RedisServer(binary, **UNSUITED) as server:
+        assert await advice(server.url) == [sentence for _, sentence in ADVICE.values()]
+        client = Redis.from_url(server.url)
+        for name, (wanted, sentence) in ADVICE.items():
+            await client.config_set(name, wanted)
+            assert sentence not in await advice(server.url)
+        assert await advice(server.url) == []
+        await client.aclose()
+
+
+@pytest.mark.parametrize("binary", BINARIES.values(), ids=BINARIES)
+async def test_a_server_that_hides_its_configuration_is_no_error(binary: str) -> None:
+    with RedisServer(binary) as server:
+        client = Redis.from_url(server.url)
+        await client.acl_setuser("careful", enabled=True, nopass=True, categories=["+@all"], commands=["-config"])
+        await client.aclose()
+        assert await advice(server.url.replace("//", "//careful:any@")) == [FORBIDDEN]
+
+
+async def test_no_server_is_unavailable() -> None:
+    with pytest.raises(LogUnavailable):
+        await advice(f"redis://127.0.0.1:{free_port()}")
