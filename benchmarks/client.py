@@ -10,9 +10,11 @@ import json
 import random
 import secrets
 import sys
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import websockets
+from websockets.typing import Origin
 
 SILENCE_SECONDS = 45
 LONGEST_WAIT_SECONDS = 20
@@ -23,11 +25,12 @@ class Client:
 
     def __init__(self, link: str) -> None:
         page = urlsplit(link)
-        self.origin = f"{page.scheme}://{page.netloc}"
+        self.origin = Origin(f"{page.scheme}://{page.netloc}")
         folder = page.path.rsplit("/", 1)[0]
         self.socket_url = urlunsplit(("wss" if page.scheme == "https" else "ws", page.netloc, f"{folder}/ws", "", ""))
         self.secret, _, self.token = page.fragment.partition(".")
-        self.seat, self.position, self.wait, self.over = "", None, 0.0, False
+        self.seat, self.wait, self.over = "", 0.0, False
+        self.position: list[str | int] = []
         self.unsent: dict[str, str] = {}
         self.socket: websockets.ClientConnection | None = None
 
@@ -57,7 +60,7 @@ class Client:
         self.unsent[origin_id] = text
         await self.send("post", origin_id=origin_id, text=text)
 
-    async def take(self, frame: dict) -> None:
+    async def take(self, frame: dict[str, Any]) -> None:
         """One frame from the server."""
         match frame["is"]:
             case "door" if frame["door"] == "open":
@@ -84,7 +87,7 @@ class Client:
                 self.wait, self.over = frame["retry_after_seconds"], frame["code"] >= 4500
 
 
-def show(message: dict) -> None:
+def show(message: dict[str, Any]) -> None:
     print(f"{message['nickname']}: {message['text'] or '(taken back)'}")
 
 

@@ -5,9 +5,11 @@
 
 import json
 import os
+import socket
 import sys
 import urllib.request
 from pathlib import Path
+from typing import ClassVar
 
 import fanbench
 
@@ -15,9 +17,9 @@ ROOT = Path(__file__).resolve().parent.parent
 PYTHON = os.environ.get("OURS_PYTHON") or next(filter(os.path.exists, [str(ROOT / ".venv/bin/python"), sys.executable]))
 
 
-class Ours(fanbench.Target):
+class Ours(fanbench.Target):  # type: ignore[misc]
     name = "ours + Redis" if os.environ.get("OURS_REDIS") else "ours"
-    command = [PYTHON, "-m", "chatroom", "serve"]
+    command: ClassVar[list[str]] = [PYTHON, "-m", "chatroom", "serve"]
     redis = bool(os.environ.get("OURS_REDIS"))
 
     def __init__(self, port: int) -> None:
@@ -42,26 +44,29 @@ class Ours(fanbench.Target):
         body = json.dumps({"title": "Measured", "capacity": 1000}).encode()
         headers = {"Content-Type": "application/json", "Origin": self.origin}
         with urllib.request.urlopen(urllib.request.Request(f"{self.origin}/api/rooms", body, headers)) as answer:
-            return json.load(answer)["secret"]
+            secret: str = json.load(answer)["secret"]
+        return secret
 
-    def join(self, room: int):
+    def join(self, room: int) -> socket.socket:
         if room not in self.secrets:
             self.secrets[room] = self.open_room()
         self.people += 1
-        socket, rest = fanbench.ws_connect(self.port, "/ws", headers=f"Origin: {self.origin}\r\n")
-        socket.sendall(
+        connection: socket.socket
+        connection, rest = fanbench.ws_connect(self.port, "/ws", headers=f"Origin: {self.origin}\r\n")
+        connection.sendall(
             _frame(do="hello", secret=self.secrets[room]) + _frame(do="join", nickname=_name(self.people), accept_rules=True)
         )
-        fanbench.read_until(socket, b'"is":"welcome"', rest)
-        return socket
+        fanbench.read_until(connection, b'"is":"welcome"', rest)
+        return connection
 
     def wire(self, room: int, text: str) -> bytes:
         self.posts += 1
         return _frame(do="post", origin_id=f"measured-{self.posts:08d}", text=text)
 
 
-def _frame(**fields) -> bytes:
-    return fanbench.frame(json.dumps(fields).encode())
+def _frame(**fields: object) -> bytes:
+    frame: bytes = fanbench.frame(json.dumps(fields).encode())
+    return frame
 
 
 def _name(number: int) -> str:

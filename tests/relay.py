@@ -26,6 +26,8 @@ class Relay:
         self._passing.set()
         self.held = asyncio.Event()
         """An answer waits for `release_answers`."""
+        self.swallowed = asyncio.Event()
+        """A message came on a muted subscription."""
 
     @property
     def url(self) -> str:
@@ -59,6 +61,7 @@ class Relay:
         """Nothing comes any more on the subscriptions there are; new connections are fine."""
         for wire in self._wires:
             wire.muted = wire.subscribed
+        self.swallowed.clear()
 
     def unmute_subscriptions(self) -> None:
         """What was said meanwhile stays lost."""
@@ -103,6 +106,8 @@ class Relay:
                 if not wire.subscribed and not self._passing.is_set():
                     self.held.set()
                     await self._passing.wait()
-                if not wire.muted:
+                if wire.muted:
+                    self.swallowed.set()
+                else:
                     wire.writer.write(data)
         wire.writer.close()

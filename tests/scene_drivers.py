@@ -316,7 +316,7 @@ class SocketLine:
 
 
 class ServersTheatre:
-    """Running servers with one Redis; connections go to each in turn. `subnet` is 127.0.0.0/8 with two bytes of its own."""
+    """Running servers with one Redis; connections go to each in turn, as if through a proxy from addresses in `subnet`."""
 
     def __init__(self, servers: Sequence[Running], subnet: str) -> None:
         self._servers, self._subnet = itertools.cycle(servers), subnet
@@ -328,20 +328,21 @@ class ServersTheatre:
 
     async def open_room(self, request: OpenRoom) -> OpenedRoom:
         server = next(self._servers)
-        transport = httpx2.AsyncHTTPTransport(local_address=f"{self._subnet}.1")
-        async with httpx2.AsyncClient(transport=transport) as client:
-            answer = await client.post(
-                f"{server.url}/api/rooms",
-                content=msgspec.json.encode(request),
-                headers={"Content-Type": "application/json", "Origin": server.url},
-            )
+        answer = await self._client.post(
+            f"{server.url}/api/rooms",
+            content=msgspec.json.encode(request),
+            headers={"Content-Type": "application/json", "Origin": server.url, **self._forwarded(1)},
+        )
         return msgspec.json.decode(answer.raise_for_status().content, type=OpenedRoom)
 
     async def connect(self, address: int) -> SocketLine:
         server = next(self._servers)
-        socket = await connect(server.ws_url, origin=Origin(server.url), local_addr=(f"{self._subnet}.{address}", 0))
+        socket = await connect(server.ws_url, origin=Origin(server.url), additional_headers=self._forwarded(address))
         self._lines.append(SocketLine(socket, server.url))
         return self._lines[-1]
+
+    def _forwarded(self, address: int) -> dict[str, str]:
+        return {"X-Forwarded-For": f"{self._subnet}.{address}"}
 
     async def has_heard(self, line: SocketLine) -> None:
         """A probe came back in the line's process, so what was published before it is known there; then the line catches up."""

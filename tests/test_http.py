@@ -17,6 +17,7 @@ from serving import ServerHere, serving_here
 from chatroom.core.limits import REQUEST_BYTES
 from chatroom.core.refusals import REFUSALS
 from chatroom.live.slow_hashes import hasher
+from chatroom.web import rooms_api
 from chatroom.web.assets import Assets, data_folder
 from chatroom.web.settings import Settings
 
@@ -95,7 +96,7 @@ async def test_every_module_a_page_imports_is_preloaded(client: httpx2.AsyncClie
     loaded = Links((await client.get("/r")).text).loaded
     for address in [address for address in loaded if address.endswith(".js")]:
         source = (await client.get("/" + address)).text
-        imported = re.findall(r"""^\s*(?:import|export)\b[^"';]*["'](\.[^"']+)["']""", source, re.MULTILINE)
+        imported = re.findall(r"""(?:from|^import) ["'](\.{1,2}/[^"']+)["']""", source, re.MULTILINE)
         assert {urljoin(address, name) for name in imported} <= set(loaded)
 
 
@@ -322,12 +323,27 @@ async def test_a_full_server_says_when_to_try_again() -> None:
     assert int(refused.headers["retry-after"]) == refused.json()["retry_after_seconds"] > 0
 
 
-async def test_a_request_cut_short_harms_nobody(server: ServerHere, client: httpx2.AsyncClient) -> None:
+@asynccontextmanager
+async def half_a_request(server: ServerHere) -> AsyncIterator[asyncio.StreamReader]:
+    """A request whose body is announced and then never comes whole."""
     host, port = server.url.removeprefix("http://").split(":")
-    _, writer = await asyncio.open_connection(host, int(port))
+    reader, writer = await asyncio.open_connection(host, int(port))
     head = f"POST /api/rooms HTTP/1.1\r\nHost: {host}:{port}\r\nOrigin: {server.url}\r\n"
     writer.write((head + "Content-Type: application/json\r\nContent-Length: 500\r\n\r\n{").encode())
     await writer.drain()
+    yield reader
     writer.close()
     await writer.wait_closed()
+
+
+async def test_a_body_that_never_arrives_is_refused(server: ServerHere, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(rooms_api, "BODY_SECONDS", 0.01)
+    async with half_a_request(server) as reader:
+        assert await reader.readline() == b"HTTP/1.1 400 Bad Request\r\n"
+        assert b'"detail":"The request did not arrive whole."' in await reader.readuntil(b"}")
+
+
+async def test_a_request_cut_short_harms_nobody(server: ServerHere, client: httpx2.AsyncClient) -> None:
+    async with half_a_request(server):
+        pass
     assert (await client.get("/healthz")).status_code == 200

@@ -1,12 +1,14 @@
 """A log line holds what is on the list, and nothing else."""
 
+import ast
 import logging
 import sys
 from typing import Any
 
 import pytest
 
-from chatroom.web.logs import LineFormatter
+from chatroom.web.assets import PACKAGE
+from chatroom.web.logs import NUMBERS, PLAIN, WORDS, LineFormatter
 
 SECRETS = ("203.0.113.7", "Ada", "six-secret-words", "/r", "hello everyone")
 
@@ -55,3 +57,27 @@ def test_of_an_exception_only_its_kind_and_place_are_kept() -> None:
         written = line("asyncio", "Task exception: hello everyone", exc_info=sys.exc_info())
     assert "error=KeyError where=test_logs:" in written
     assert not any(secret in written for secret in SECRETS)
+
+
+def test_every_log_call_of_ours_names_its_event_and_listed_fields() -> None:
+    """`logger.info("what_happened", extra={"fields": {...}})`: no sentence, no arguments, no other field."""
+    levels = {"debug", "info", "warning", "error", "exception", "critical", "log"}
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in levels:
+                if not (isinstance(node.func.value, ast.Name) and node.func.value.id == "logger"):
+                    continue
+                place = f"{path.name}:{node.lineno}"
+                assert len(node.args) == 1, place
+                assert isinstance(node.args[0], ast.Constant), place
+                assert PLAIN.fullmatch(str(node.args[0].value)), place
+                given = [keyword.value for keyword in node.keywords if keyword.arg == "extra"]
+                named = {key.value for extra in given for key in _keys(extra)}
+                assert named <= WORDS | NUMBERS, place
+
+
+def _keys(extra: ast.expr) -> list[ast.Constant]:
+    assert isinstance(extra, ast.Dict)
+    fields = extra.values[0]
+    assert isinstance(fields, ast.Dict)
+    return [key for key in fields.keys if isinstance(key, ast.Constant)]

@@ -17,7 +17,7 @@ TIMED = sorted(SCENES.glob("timed/*.scene"))
 LIVE = sorted(SCENES.glob("live/*.scene"))
 """Scenes about what is not decided in the core."""
 
-_subnets = (f"127.{number >> 8}.{number & 255}" for number in itertools.count(1 << 8))
+_subnets = (f"10.0.{number}" for number in itertools.count())
 
 
 def named(paths: list[Path]) -> pytest.MarkDecorator:
@@ -26,7 +26,7 @@ def named(paths: list[Path]) -> pytest.MarkDecorator:
 
 @pytest_asyncio.fixture(scope="module")
 async def servers(valkey_url: str) -> AsyncIterator[list[Running]]:
-    async with serving(redis_url=valkey_url, processes=2) as servers:
+    async with serving({"TRUSTED_PROXIES": "127.0.0.1"}, redis_url=valkey_url, processes=2) as servers:
         yield servers
 
 

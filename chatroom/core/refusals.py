@@ -67,6 +67,7 @@ REFUSALS: dict[str, str] = {
     # opening a room
     "opening_closed": "Rooms cannot be opened here. Ask the person who runs this server.",
     "opening_passphrase_wrong": "That is not the passphrase for opening rooms. The person who runs this server knows it.",
+    "not_from_here": "This came from a page that does not belong to this server.",
     "bad_request": "This was not understood.",
     "title_empty": "Please give the meeting a title.",
     "start_out_of_range": "A meeting starts now, or within the next 24 hours.",

@@ -92,7 +92,7 @@ class Room(msgspec.Struct):
     reports: dict[int, Report] = {}
     actions: list[Entry] = []
     """What moderators did, oldest first."""
-    removed_tags: dict[bytes, str] = {}
+    removed_tags: dict[bytes, set[str]] = {}
     """Network tags of removed people, with whom they belonged to."""
     demoted_tags: set[bytes] = set()
     """Network tags from which the moderator link no longer makes a moderator."""
@@ -252,7 +252,7 @@ def _removed(room: Room, entry: Entry, event: e.Removed) -> None:
     if person and person.seated:
         _unseat(room, person, Standing.REMOVED)
         person.removed_reason = event.reason
-        room.removed_tags[person.network_tag] = person.id
+        room.removed_tags.setdefault(person.network_tag, set()).add(person.id)
 
 
 def _readmitted(room: Room, entry: Entry, event: e.Readmitted) -> None:
@@ -268,8 +268,10 @@ def _address_cleared(room: Room, entry: Entry, event: e.AddressCleared) -> None:
 
 
 def _clear_address(room: Room, person: Participant) -> None:
-    if room.removed_tags.get(person.network_tag) == person.id:
-        del room.removed_tags[person.network_tag]
+    people = room.removed_tags.get(person.network_tag, set())
+    people.discard(person.id)
+    if not people:
+        room.removed_tags.pop(person.network_tag, None)
 
 
 def _locked(room: Room, entry: Entry, event: e.Locked) -> None:

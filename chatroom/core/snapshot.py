@@ -86,7 +86,11 @@ def _desk_view(room: Room) -> Fields:
         "actions": [_action_view(frame) for entry in room.actions if (frame := for_moderators(room, entry))],
         "muted": {p.id: {"until": p.muted_until, "reason": p.mute_reason} for p in room.people.values() if p.muted_until},
         "removed": {
-            p.id: {"nickname": p.nickname, "reason": p.removed_reason, "address": room.removed_tags.get(p.network_tag) == p.id}
+            p.id: {
+                "nickname": p.nickname,
+                "reason": p.removed_reason,
+                "address": p.id in room.removed_tags.get(p.network_tag, ()),
+            }
             for p in room.people.values()
             if p.standing is Standing.REMOVED
         },

@@ -66,16 +66,16 @@ def _person(frame: type[f.PersonFrame]) -> Make:
 
 
 def _message_posted(room: Room, entry: Entry, event: e.MessagePosted) -> f.EntryFrame | None:
-    person = room.people.get(event.participant)
-    if person is None:
+    message = room.messages.get(entry.offset)
+    if message is None:
         return None
     return f.MessagePosted(
         offset=entry.offset,
         at=entry.at,
         nonce=entry.nonce,
-        by=person.id,
-        nickname=person.nickname,
-        role=person.role,
+        by=message.by,
+        nickname=message.nickname,
+        role=message.role,
         text=event.text,
         origin_id=event.origin_id,
     )

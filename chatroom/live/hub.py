@@ -14,7 +14,7 @@ from chatroom.core.limits import (
     PASSPHRASES_PER_SOURCE,
     WRONG_SECRETS_PER_SOURCE,
 )
-from chatroom.core.refusals import CLOSINGS, Close, Refused
+from chatroom.core.refusals import Close, Refused
 from chatroom.live.connection import Connection
 from chatroom.live.live_room import LiveRoom
 from chatroom.live.opening import OpenedRoom, OpenRoom, open_room
@@ -78,7 +78,6 @@ class Hub:
             random_bytes=secrets.token_bytes,
             spawn=self._spawn,
         )
-        await self._services.hashes.run(room_key, "")  # the first guest shall not be the one who waits for memory
         self._spawn(self._tick())
 
     async def stop(self) -> None:
@@ -132,7 +131,7 @@ class Hub:
         """A session for a new connection, or None when it was closed because there are too many."""
         source = self._sources.tag(address)
         if self._draining:
-            connection.close(Close.RESTARTING, CLOSINGS[Close.RESTARTING].sentence)
+            connection.close(Close.RESTARTING, Close.RESTARTING.name.lower())
             return None
         if len(self._sessions) >= self.policy.max_connections:
             connection.close(Close.SERVER_BUSY, Close.SERVER_BUSY.name.lower())

@@ -106,13 +106,14 @@ class Writer:
     async def _append_until_known(self, drafts: list[Draft], decided_at: int) -> list[Receipt]:
         """Append, again and again while the log's server does not answer. Raises Conflict, LogGone."""
         expires_at = _expires_at(self._room, drafts)
-        snapshot = self._snapshot_without([]) if decided_at - self.snapshot_offset >= SNAPSHOT_EVERY_ENTRIES else b""
+        erased = [offset for draft in drafts for offset, _ in draft.erases]
+        snapshot = self._snapshot_without(erased) if decided_at - self.snapshot_offset >= SNAPSHOT_EVERY_ENTRIES else b""
         waits = chain(RETRY_SECONDS, repeat(RETRY_SECONDS[-1]))
         while not self._closed:
             try:
                 return await self._log.append(drafts, decided_at=decided_at, expires_at=expires_at, snapshot=snapshot)
             except SnapshotNeeded:
-                snapshot = self._snapshot_without([offset for draft in drafts for offset, _ in draft.erases])
+                snapshot = self._snapshot_without(erased)
             except LogUnavailable:
                 await asyncio.sleep(next(waits))
         raise LogGone

@@ -30,37 +30,42 @@ logger = logging.getLogger("chatroom.log")
 
 
 class Probe:
-    """One message sent to oneself."""
+    """A message sent to oneself."""
 
     def __init__(self, commands: Commands, subscription: Subscription) -> None:
         self._commands, self._subscription = commands, subscription
         self._channel = b"probe:" + urlsafe_b64encode(os.urandom(18))
-        self._arrived = asyncio.Event()
+        self._arrived = False
+        self._news = asyncio.Event()
 
     async def send(self) -> bool:
-        """Whether a message came within PROBE_SECONDS; one of an earlier probe proves as much."""
-        self._arrived.clear()
+        """Whether a message came back within PROBE_SECONDS; one of an earlier probe proves as much."""
+        self._arrived = False
         try:
             async with asyncio.timeout(PROBE_SECONDS):
                 await self._subscription.add(self._channel, self)
-                await self._commands.publish(self._channel, b"")
-                await self._arrived.wait()
+                while not self._arrived:
+                    self._news.clear()
+                    await self._commands.publish(self._channel, b"")
+                    await self._news.wait()
         except (LogUnavailable, TimeoutError):
             return False
         return True
 
     def heard(self, message: bytes) -> None:
-        self._arrived.set()
+        self._arrived = True
+        self._news.set()
 
     def confirmed(self) -> None:
-        """A probe in flight is lost then; the next one counts."""
+        """What was sent before may be lost: `send` sends again."""
+        self._news.set()
 
     def lost(self) -> None:
-        """Shows in the probe."""
+        """`send` will find out."""
 
 
 class RedisLogs:
-    """`Logs` in Redis. `check` runs by itself every CHECK_SECONDS once a room is followed."""
+    """`Logs` in Redis. `check` runs by itself every CHECK_SECONDS from the first `log` on."""
 
     shared = True
 
@@ -136,8 +141,8 @@ class RedisLogs:
                 pause_seconds = CHECK_SECONDS
             except LogUnavailable:
                 pass  # the followers were told
-            except Exception as error:  # whatever it is: checks go on
-                logger.error("A check of the logs failed: %s", type(error).__name__)
+            except Exception:  # whatever it is: checks go on
+                logger.exception("check_failed")
             await asyncio.sleep(pause_seconds)
 
     async def close(self) -> None:

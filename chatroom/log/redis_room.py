@@ -269,7 +269,7 @@ class RedisLog:
 
     def _lost(self) -> None:
         """The log went back or is another one. What this process holds of the room could seed a new log here."""
-        logger.warning("A room's log in Redis does not continue what was seen of it; the room is closed")
+        logger.warning("log_replaced")
         self._end()
 
     def _end(self) -> None:

@@ -133,7 +133,7 @@ class Subscription:
     def _failed(self, error: Exception) -> None:
         self._failures += 1
         if self._failures == 1:
-            logger.warning("The connection for messages from Redis ended: %s", type(error).__name__)
+            logger.warning("subscription_lost", extra={"fields": {"error": type(error).__name__}})
         if self._failures == 2:
             for listener in [one for listeners in self._listeners.values() for one in listeners]:
                 listener.lost()

@@ -58,7 +58,7 @@ class QueuedConnection:
     def finish(self, frame: Frame, sent: int) -> None:
         if self._close is None:
             self._waiting.extend(frame.payloads)
-            self._pending_bytes += len(frame)
+            self._pending_bytes += sum(map(len, frame.payloads))
             self._wake.set()
 
     def pending_bytes(self) -> int:

@@ -39,7 +39,7 @@ async def open_room(request: Request) -> Response:
     settings: Settings = request.app.state.settings
     hub: Hub = request.app.state.hub
     if not is_own_page(request, settings.origins):
-        return refusal(Refused("bad_request", detail="The Origin header must name this server."), 403)
+        return refusal(Refused("not_from_here"), 403)
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         return refusal(Refused("bad_request", detail="The content type must be application/json."), 415)
     try:

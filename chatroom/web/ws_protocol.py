@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable
 from typing import cast
 
+from uvicorn._types import ASGIReceiveEvent
 from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame as WireFrame
@@ -30,6 +31,18 @@ FRAGMENTS_AT_MOST = 8
 FRAGMENTED_MESSAGE_SECONDS = 5
 
 logger = logging.getLogger("chatroom.web")
+
+
+class _Nowhere(asyncio.Queue[ASGIReceiveEvent]):
+    """What an application would receive, once its task has ended."""
+
+    def put_nowait(self, item: ASGIReceiveEvent) -> None:
+        pass
+
+
+NOWHERE = _Nowhere()
+UNUSED = asyncio.Event()
+"""These two stand in for each handed over connection's own, which weigh 4 KB."""
 
 
 def _send_nothing(frame: bytes) -> int:
@@ -53,7 +66,10 @@ class MeetingProtocol(WebSocketsSansIOProtocol):
     def hand_over(self, receiver: Receiver) -> None:
         """Give every frame to `receiver` from now on, and `lost` when the connection is gone."""
         self.receiver = receiver
+        self.request.headers.clear()
+        self.response.headers.clear()
         del self.scope, self.request, self.response
+        self.queue, self.writable = NOWHERE, UNUSED
 
     def finish(self, frame: Frame, sent: int) -> None:
         if self.is_open:

@@ -64,6 +64,7 @@ export function createComposer({ form, field, send, count, status, setting }, { 
   send.addEventListener("pointerdown", (event) => event.preventDefault());
   field.addEventListener("keydown", onKey);
   field.addEventListener("input", changed);
+  window.addEventListener("resize", fit);
   setting.addEventListener("change", () => storage.set("enter", setting.checked));
   setting.checked = storage.get("enter", !isTouch);
   field.value = storage.get("draft", "");

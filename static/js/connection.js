@@ -47,13 +47,12 @@ export function createConnection({ open, hello, clock, random, onFrame, onState 
     drop();
     closing = null;
     become("connecting");
-    const mine = open();
-    socket = mine;
-    heardAt = clock.now();
-    mine.onopen = () => transmit({ do: "hello", ...hello(), ...(position ? { position } : {}) });
-    mine.onmessage = (event) => hear(JSON.parse(event.data));
-    mine.onclose = (event) => lost(event.code);
     wake(OPENING_MS, () => lost(0));
+    socket = open();
+    heardAt = clock.now();
+    socket.onopen = () => transmit({ do: "hello", ...hello(), ...(position ? { position } : {}) });
+    socket.onmessage = (event) => hear(JSON.parse(event.data));
+    socket.onclose = (event) => lost(event.code);
   }
 
   function lost(code) {

@@ -1,8 +1,8 @@
 /**
  * The door: what this is, what one will be called, how people treat each other, and the way in.
  *
- * `createDoor(parts, {send, now})`: `render(door, wasIn)` takes a `door` frame; `tick()` keeps the words of the countdown right. A name or passphrase that was typed
- * is never lost. `parts` are the elements of the template by their ids without "door-".
+ * `createDoor({send, now})`: `render(door, wasIn)` takes a `door` frame; `tick()` keeps the words of the countdown right. A name or passphrase that was typed
+ * is never lost.
  */
 import { duration, timeOf } from "./clock.js";
 import { make, say } from "./dom.js";
@@ -21,7 +21,14 @@ const NEXT = {
 const AWAY = "You were away for a while and your seat was given up. Please come in again; your words are kept.";
 const CLOSED_BY = { doors_closed: "early", locked: "locked", full: "full", ask_host: "ask_host" };
 
-export function createDoor(parts, { send, now }) {
+/** The elements of the template by their ids without "door-". */
+function partsOfDoor() {
+  const nodes = Array.from(document.querySelectorAll("[id^='door-']"));
+  return Object.fromEntries(nodes.map((node) => [node.id.slice("door-".length), node]));
+}
+
+export function createDoor({ send, now }) {
+  const parts = partsOfDoor();
   let door = null;
   let suggestions = [];
   let name = "";

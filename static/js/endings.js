@@ -1,7 +1,7 @@
 /**
  * The pages after the room: what happened, in one sentence, and what to do next.
  *
- * `endingOf(closing, {wasIn, now, endsAt})` finds the page for the server's last words; `ENDINGS` holds their texts.
+ * `endingOf(closing, wasIn)` finds the page for the server's last words: a room one was in, and that is no more, has ended; `ENDINGS` holds their texts.
  */
 export const ENDINGS = {
   ended: {
@@ -37,9 +37,8 @@ export const ENDINGS = {
 };
 
 const BY_CODE = { 4500: "no_such_room", 4501: "ended", 4502: "removed", 4503: "taken_over", 4504: "left" };
-const CLOSE_MS = 60000;
 
-export function endingOf({ code }, { wasIn, now, endsAt }) {
+export function endingOf({ code }, wasIn) {
   const name = BY_CODE[code] || "stopped";
-  return name === "no_such_room" && wasIn && now > endsAt - CLOSE_MS ? "ended" : name;
+  return name === "no_such_room" && wasIn ? "ended" : name;
 }

@@ -10,20 +10,20 @@ import { createDoor } from "./door.js";
 import { ENDINGS, endingOf } from "./endings.js";
 import { installHelp } from "./help.js";
 import { installLeave } from "./leave.js";
+import { followKeyboard } from "./keyboard.js";
 import { formatLink, parseLink } from "./link.js";
 import { createOutbox } from "./outbox.js";
 import { createPage } from "./page.js";
+import { createPatience } from "./patience.js";
 import { createRequests } from "./requests.js";
 import { createSession } from "./session.js";
 import { browserStore, createStorage } from "./storage.js";
 import { createViews } from "./views.js";
 
 const TICK_MS = 5000;
-const PATIENCE_MS = 2000;
 const OVER_MS = 60000;
 const KEPT = "Reconnecting. Your words are kept.";
-const DOOR_PARTS =
-  "title times welcome role waiting wait countdown next rules-card rules form go name-card suggested face name another choose-own own own-name name-error choose-suggested passphrase-card passphrase passphrase-error error";
+const UNREACHED = "The meeting cannot be reached yet. This page tries again by itself.";
 
 const later = (action, ms) => setTimeout(action, ms);
 const cancel = (timer) => clearTimeout(timer);
@@ -52,7 +52,7 @@ function socketUrl() {
 function run({ secret, token }) {
   let view = "";
   let online = false;
-  let patience = null;
+  let lost = false;
   let scheduled = false;
 
   const connection = createConnection({
@@ -60,22 +60,24 @@ function run({ secret, token }) {
     hello: () => ({ secret, token, seat: storage.seat(secret) }),
     clock: { now: Date.now, later, cancel },
     random: Math.random,
-    onFrame: (frame) => (frame.is === "trouble" ? banner.hold(frame.sentence) : session.take(frame)),
+    onFrame: (frame) => (frame.is === "trouble" ? hold(frame.sentence) : session.take(frame)),
     onState,
   });
   const requests = createRequests(connection.send);
   const banner = createBanner(byId("banner"), { announce, later, cancel });
+  const patience = createPatience({ later, cancel, tell: sayWaiting });
   const outbox = createOutbox({
     send: requests.send,
     newId,
     later,
     kept: storage.get("unsent", []),
     keep: (items) => storage.set("unsent", items.length ? items : null),
-    onChange: () => drawSoon(),
+    onChange: drawSoon,
   });
   const session = createSession({ secret, clock, storage, requests, outbox, onDoor, onChange: drawSoon, onNews: (frame) => views.news(frame) });
-  const views = createViews({ session, outbox, storage, clock, banner, announce, send, invitation, leave: () => end("left") });
-  const door = createDoor(Object.fromEntries(DOOR_PARTS.split(" ").map((name) => [name, byId(`door-${name}`)])), { send, now: clock.now });
+  const invitation = () => `${location.origin}${location.pathname}#${secret}`;
+  const views = createViews({ session, outbox, storage, clock, banner, announce, later, send, invitation, leave: () => end("left") });
+  const door = createDoor({ send, now: clock.now });
 
   function send(command, answer = (frame) => explain(command, frame)) {
     requests.send(command, answer);
@@ -85,10 +87,6 @@ function run({ secret, token }) {
   function explain(command, frame) {
     if (frame.is === "refused") banner.pass(frame.sentence);
     else if (command.do === "react" && !frame.offset) session.fold({ ...command, event: "my_reaction" });
-  }
-
-  function invitation() {
-    return `${location.origin}${location.pathname}#${secret}`;
   }
 
   function show(next) {
@@ -101,7 +99,7 @@ function run({ secret, token }) {
     if (!session.room() || view === "over") return;
     const isNew = view !== "room";
     show("room");
-    views.draw(online);
+    views.draw(!lost);
     if (isNew) views.open();
   }
 
@@ -116,30 +114,39 @@ function run({ secret, token }) {
   }
 
   function onState(state, closing) {
-    clearTimeout(patience);
     online = state === "online";
-    if (state === "closed") end(endingOf(closing, { wasIn: Boolean(session.room()), now: clock.now(), endsAt: session.room() ? session.room().ends_at : 0 }), closing);
-    else if (online) {
-      if (banner.hold("")) banner.pass("You are back.");
+    if (state === "closed") {
+      end(endingOf(closing, Boolean(session.room())), closing);
+      return;
+    }
+    if (online) {
+      patience.back();
+      lost = false;
+      hold("");
     } else {
       requests.fail();
       outbox.setOnline(false);
-      patience = setTimeout(() => sayWaiting(closing), PATIENCE_MS);
+      patience.lost(closing && closing.sentence);
     }
-    if (view === "room") drawSoon();
+    drawSoon();
   }
 
-  function sayWaiting(closing) {
-    const sentence = closing && closing.sentence;
-    if (view === "room") banner.hold(sentence || KEPT);
+  function hold(sentence) {
+    if (banner.hold(sentence) && !sentence) banner.pass("You are back.");
+  }
+
+  function sayWaiting(words) {
+    lost = true;
+    drawSoon();
+    if (view === "room") hold(words || KEPT);
     else if (view !== "door") {
-      page.wait("One moment", sentence || "The meeting cannot be reached yet. This page tries again by itself.", connection.check);
+      page.wait("One moment", words || UNREACHED, connection.check);
       view = "waiting";
     }
   }
 
   function end(name, closing) {
-    clearTimeout(patience);
+    patience.back();
     connection.stop();
     outbox.stop();
     view = "over";
@@ -148,13 +155,13 @@ function run({ secret, token }) {
   }
 
   function tick() {
-    door.tick();
     const room = session.room();
-    if (room && !online && view === "room" && clock.now() > room.ends_at + OVER_MS) end("ended");
+    door.tick();
+    if (room && !online && clock.now() > room.ends_at + OVER_MS) end("ended");
     else drawSoon();
   }
 
-  setInterval(tick, TICK_MS);
+  const ticking = setInterval(() => (view === "over" ? clearInterval(ticking) : tick()), TICK_MS);
   window.addEventListener("online", connection.check);
   document.addEventListener("visibilitychange", () => document.hidden || connection.check());
   window.addEventListener("leaving", () => {
@@ -168,12 +175,11 @@ function run({ secret, token }) {
   connection.start();
 }
 
+followKeyboard();
 installHelp(byId("help-button"));
 installLeave(byId("leave-button"), document.body.dataset.leaveUrl);
 window.addEventListener("pageshow", (event) => event.persisted && location.reload());
-window.addEventListener("hashchange", () => {
-  if (parseLink(location.hash)) location.reload();
-});
+window.addEventListener("hashchange", () => parseLink(location.hash) && location.reload());
 const link = takeLink();
 if (link) run(link);
 else page.end("no_such_room", "");

@@ -95,7 +95,8 @@ function wish() {
 
 function showRefusal(refusal) {
   const wait = Math.ceil(refusal.retry_after_seconds || 0);
-  const sentence = [refusal.sentence, refusal.detail, wait ? `Please try again in ${wait} seconds.` : ""].filter(Boolean).join(" ");
+  const again = wait && !refusal.sentence.includes("try again") ? `Please try again in ${wait} seconds.` : "";
+  const sentence = [refusal.sentence, refusal.detail, again].filter(Boolean).join(" ");
   const name = FIELD_OF_REFUSAL[refusal.code];
   const known = name && fields[name] ? name : "form";
   showError(known, sentence);
@@ -103,7 +104,7 @@ function showRefusal(refusal) {
 }
 
 async function ask() {
-  const unreachable = { sentence: "The server did not answer as it should. Nothing you typed is lost. Please try again in a moment." };
+  const unreachable = { sentence: "The server did not answer. Nothing you typed is lost. Please try again in a moment." };
   try {
     const answer = await fetch("api/rooms", {
       method: "POST",

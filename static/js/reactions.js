@@ -11,31 +11,29 @@ export const REACTIONS = [
 
 const SPOKEN = { heart: "heart" };
 
+/** A chip with a count is beside the message, for touch and mouse; by keyboard the sheet of the message does the same. */
 function chip(offset, reaction, label, count, isMine, send) {
   const spoken = SPOKEN[reaction] || label;
   return make(
     "button",
     {
       type: "button",
+      tabindex: count ? -1 : 0,
       "aria-pressed": String(isMine),
       "aria-label": count ? `${spoken}, ${count}` : spoken,
-      "data-reaction": reaction,
       click: () => send({ do: "react", message: offset, reaction, on: !isMine }),
     },
     count ? `${label} ${count}` : label,
   );
 }
 
-/** Fills a row of chips with the reactions a message has; focus stays on the chip that has it. */
+/** Fills a row of chips with the reactions a message has. */
 export function drawChips(row, { offset, reactions }, mine, send) {
-  const focused = row.contains(document.activeElement) && document.activeElement.dataset.reaction;
   const counted = REACTIONS.filter(([reaction]) => reactions[reaction]);
   row.hidden = !counted.length;
   row.replaceChildren(
     ...counted.map(([reaction, label]) => chip(offset, reaction, label, reactions[reaction], mine.includes(reaction), send)),
   );
-  const again = focused && row.querySelector(`[data-reaction="${focused}"]`);
-  if (again) again.focus({ preventScroll: true });
 }
 
 /** All reactions as buttons, for the sheet of one message. */

@@ -61,6 +61,9 @@ export function rowsOf({ messages, me, notes, pending, dayOf, today }) {
     before = message;
   }
   addNotes(Infinity);
-  for (const item of pending) rows.push({ key: `pending-${item.origin_id}`, kind: "pending", item });
+  for (const item of pending) {
+    rows.push({ key: `pending-${item.origin_id}`, kind: "pending", item, follows: Boolean(before) && before.by === me.participant });
+    before = { by: me.participant };
+  }
   return rows;
 }

@@ -7,7 +7,9 @@
  * Follows the modal dialog pattern of the WAI-ARIA authoring practices. The page's header stays visible and usable by touch;
  * for the keyboard and screen readers the sheet ends with its own "Leave now".
  */
-const FOCUSABLE = "a[href], button:not([disabled]), input:not([disabled]), select:not([disabled]), textarea:not([disabled]), summary, [tabindex='0']";
+const FOCUSABLE = ["a[href]", "summary", "[tabindex='0']"]
+  .concat(["button", "input", "select", "textarea"].map((tag) => `${tag}:not([disabled])`))
+  .join();
 const open = [];
 let numbered = 0;
 

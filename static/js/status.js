@@ -19,5 +19,5 @@ export function statusOf(room, now, connected) {
     return { sentence: `The meeting starts at ${timeOf(room.starts_at, now)}. You can say hello already.`, canSend: true };
   }
   if (room.me.role === "host") return { sentence: "You are hosting. Everyone can write.", canSend: true };
-  return { sentence: "The meeting is open. Write, or just listen.", canSend: true };
+  return { sentence: "The meeting is open. Write, or listen.", canSend: true };
 }

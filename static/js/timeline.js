@@ -9,6 +9,7 @@ import { button, make } from "./dom.js";
 import { face } from "./faces.js";
 import { createList } from "./list.js";
 import { drawChips } from "./reactions.js";
+import { createRoving } from "./roving.js";
 
 const AT_END_PX = 80;
 const GONE = { retracted: "This message was taken back.", redacted: "A moderator took this message away." };
@@ -30,6 +31,7 @@ function updateLine(node, row) {
 }
 
 export function createTimeline({ scroller, log, newer, earlier }, { send, openMenu, retry, takeBack, loadEarlier, later }) {
+  const rove = createRoving(log, ".more");
   let atEnd = true;
   let view = { me: null, now: 0 };
 
@@ -39,7 +41,7 @@ export function createTimeline({ scroller, log, newer, earlier }, { send, openMe
     find(node, "name").textContent = message.nickname;
     find(node, "role").textContent = message.role;
     find(node, "role").hidden = message.role === "participant";
-    find(node, "spoken").textContent = `${message.nickname}, ${timeOf(message.at, view.now)}: `;
+    find(node, "spoken").textContent = [message.nickname, ...(find(node, "role").hidden ? [] : [message.role]), `${timeOf(message.at, view.now)}: `].join(", ");
     find(node, "at").textContent = timeOf(message.at, view.now);
     find(node, "more").setAttribute("aria-label", `More about this message by ${message.nickname}`);
     find(node, "more").addEventListener("click", () => openMenu(message.offset));
@@ -69,14 +71,14 @@ export function createTimeline({ scroller, log, newer, earlier }, { send, openMe
     return node;
   }
 
-  function updatePending(node, { item }) {
+  function updatePending(node, { item, follows }) {
     const failed = item.state === "refused";
     const choices = [
       button("Try again", () => retry(item.origin_id)),
       button("Take back", () => takeBack(item.origin_id), "plain"),
     ];
     find(node, "text").textContent = item.text;
-    node.className = `message ${failed ? "failed" : "pending"}`;
+    node.className = `message ${failed ? "failed" : "pending"} ${follows ? "follows" : ""}`;
     find(node, "state").replaceChildren(failed ? `Not sent. ${item.sentence} ` : "Sending");
     find(node, "chips").replaceChildren(...(failed ? choices : []));
     find(node, "chips").hidden = !failed;
@@ -129,6 +131,7 @@ export function createTimeline({ scroller, log, newer, earlier }, { send, openMe
       const anchor = atEnd ? null : firstSeen();
       const before = anchor && anchor.offsetTop;
       list(rows);
+      rove();
       earlier.hidden = !next.more;
       const spoken = rows.filter(({ kind }) => kind === "message");
       const newest = spoken.length ? spoken[spoken.length - 1].key : "";

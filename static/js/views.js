@@ -1,7 +1,7 @@
 /**
  * The views of the room, made once and drawn together.
  *
- * `createViews({session, outbox, storage, clock, banner, announce, send, invitation, leave})`: `draw(connected)` draws all; `news(frame)` says what must not be missed.
+ * `createViews({session, outbox, storage, clock, banner, announce, later, send, invitation, leave})`: `draw(connected)` draws all; `news(frame)` says what must not be missed.
  */
 import { createActs } from "./acts.js";
 import { dayOf, timeLeft } from "./clock.js";
@@ -23,7 +23,7 @@ function named(prefix, names) {
   return Object.fromEntries(Object.entries(names).map(([name, id]) => [name, byId(prefix + id)]));
 }
 
-export function createViews({ session, outbox, storage, clock, banner, announce, send, invitation, leave }) {
+export function createViews({ session, outbox, storage, clock, banner, announce, later, send, invitation, leave }) {
   const roomOf = session.room;
   const notify = banner.pass;
   const acts = createActs({ send, notify, roomOf });
@@ -36,13 +36,13 @@ export function createViews({ session, outbox, storage, clock, banner, announce,
   );
   const timeline = createTimeline(
     { scroller: byId("timeline"), log: byId("log"), newer: byId("newer"), earlier: byId("earlier") },
-    { send, openMenu, retry: outbox.retry, takeBack: (id) => composer.restore(outbox.takeBack(id)), loadEarlier, later: (action, ms) => setTimeout(action, ms) },
+    { send, openMenu, retry: outbox.retry, takeBack: (id) => composer.restore(outbox.takeBack(id)), loadEarlier, later },
   );
   const drawRoster = createRoster(byId("roster"), acts.openPerson);
   const drawDesk = createDesk(
     {
       ...named("", { reports: "reports", none: "no-reports", settled: "settled", settledBox: "settled-box", actions: "actions" }),
-      door: named("door-", { sentence: "state", button: "lock" }),
+      door: named("lock-", { sentence: "state", button: "button" }),
     },
     { send, acts, roomOf },
   );

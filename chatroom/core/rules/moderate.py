@@ -82,7 +82,7 @@ def readmit(room: Room, actor: Participant, command: c.Readmit, now: int) -> Dra
 
 def clear_address(room: Room, actor: Participant, command: c.ClearAddress, now: int) -> Draft:
     person = _removed_person(room, actor, command.participant)
-    if room.removed_tags.get(person.network_tag) != person.id:
+    if person.id not in room.removed_tags.get(person.network_tag, ()):
         raise Refused("already_so")
     return Draft(events=(e.AddressCleared(person.id, actor.id),))
 

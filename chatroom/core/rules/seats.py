@@ -58,6 +58,8 @@ def enter(room: Room, command: c.Enter, now: int) -> Draft:
 def open_session(room: Room, person: Participant, command: c.OpenSession, now: int) -> Draft:
     if person.standing is Standing.REMOVED:
         raise Refused("removed", detail=person.removed_reason)
+    if room.seats.get(person.seat_hash) != person.id:
+        raise Refused("not_joined")
     opened = e.SessionOpened(person.id, command.session, command.process)
     if person.standing is Standing.HERE:
         return Draft(events=(opened,))
