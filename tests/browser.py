@@ -1,4 +1,4 @@
-"""People in a real Chromium: what they do and what they see, in the words of a meeting. Use it with `pytest_plugins = ("browser",)`."""
+"""People in a real Chromium: what they do and what they see, in the words of a meeting."""
 
 import re
 from collections.abc import AsyncIterator
@@ -133,7 +133,8 @@ class Person:
     async def comes_in(self, link: str = "", name: str = "") -> None:
         """Through the door, under the suggested pseudonym unless a name is given."""
         if link:
-            await self.comes_to_the_door(link)
+            await self.goes_to(link)
+        await expect(self.button("I agree, come in")).to_be_visible()
         if name:
             await self.presses("Choose my own")
             await self.page.get_by_label("Your name here").fill(name)

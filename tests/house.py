@@ -23,31 +23,35 @@ Frame = dict[str, Any]
 
 
 class KeptConnection:
-    """A `Connection` without a network: it keeps what was written. `unread_bytes` plays a network that takes nothing."""
+    """A `Connection` without a network: it keeps what was written. While `stalled` the network takes nothing."""
 
     def __init__(self) -> None:
         self.frames: list[Frame] = []
-        self.writes: list[int] = []
+        self.writes: list[ReadyFrame] = []
         self.closed = 0
         self.aborted = False
         self.stalled = False
         self.unread_bytes = 0
 
     def try_send(self, frame: ReadyFrame) -> int:
+        assert not self.unread_bytes or self.stalled, "nothing overtakes what is kept"
         if self.stalled:
-            return 0
+            raise BlockingIOError
         self._keep(frame)
         return len(frame)
 
     def finish(self, frame: ReadyFrame, sent: int) -> None:
-        assert sent == 0
         self._keep(frame)
-        self.unread_bytes += len(frame)
+        self.unread_bytes += len(frame) - sent
 
     def _keep(self, frame: ReadyFrame) -> None:
         assert not self.closed, "nothing is written after the close"
         self.frames += [json.loads(payload) for payload in frame.payloads]
-        self.writes.append(len(frame.payloads))
+        self.writes.append(frame)
+
+    def take_it_all(self) -> None:
+        """The network takes what was kept."""
+        self.stalled, self.unread_bytes = False, 0
 
     def pending_bytes(self) -> int:
         return self.unread_bytes

@@ -12,7 +12,7 @@ from chatroom.core.events import Outcome, Position, Reaction, ReportReason, Role
 Offset = Annotated[int, msgspec.Meta(ge=1, le=2**53)]
 Ref = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 Id = Annotated[str, msgspec.Meta(max_length=32)]
-OriginId = Annotated[str, msgspec.Meta(pattern="^[A-Za-z0-9_-]{8,32}$")]
+OriginId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{8,32}(?!\n)$")]
 Credential = Annotated[str, msgspec.Meta(max_length=128)]
 Reason = Annotated[str, msgspec.Meta(max_length=200)]
 

@@ -10,7 +10,6 @@ from chatroom.core import events as e
 from chatroom.core.commands import AnyCommand, DropSession, Tick
 from chatroom.core.events import Entry, Position, Role
 from chatroom.core.frames import Heartbeat, Trouble, Welcome
-from chatroom.core.identity import new_token
 from chatroom.core.limits import DROPPED_AFTER_SECONDS, HEARTBEAT_SECONDS, REACTIONS_PER_PERSON, REPORTS_PER_PERSON, Bucket
 from chatroom.core.refusals import CLOSINGS, Close, Refused
 from chatroom.core.room import Participant, Room, Standing, apply
@@ -223,7 +222,7 @@ class LiveRoom:
         return buckets
 
     def _new_origin(self) -> str:
-        return new_token(self.services.random_bytes(16))
+        return self.services.random_bytes(16).hex()
 
     # ---- time --------------------------------------------------------------------------------------------------------
 

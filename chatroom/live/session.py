@@ -17,6 +17,7 @@ from chatroom.core.frames import ClosingFrame, Done, Door, Earlier, RefusedFrame
 from chatroom.core.identity import network_tag, new_token, token_hash
 from chatroom.core.limits import (
     DOOR_SECONDS,
+    FRAME_BYTES,
     GUEST_FRAME_BYTES,
     HELLO_SECONDS,
     PAGE_ENTRIES,
@@ -51,6 +52,32 @@ class Rooms(Protocol):
 
 
 class Session:
+    __slots__ = (
+        "__weakref__",
+        "_address",
+        "_busy",
+        "_commands",
+        "_deadline",
+        "_door",
+        "_held",
+        "_hello",
+        "_role",
+        "_room",
+        "_rooms",
+        "_services",
+        "_stage",
+        "_strikes",
+        "_tag",
+        "behind_frames",
+        "behind_since",
+        "connection",
+        "id",
+        "moderates",
+        "participant",
+        "received",
+        "source",
+    )
+
     def __init__(self, services: Services, rooms: Rooms, connection: Connection, address: str, source: bytes) -> None:
         self.connection = connection
         self.id = new_token(services.random_bytes(16))
@@ -174,7 +201,8 @@ class Session:
     # ---- stages ------------------------------------------------------------------------------------------------------
 
     def _limit(self, data: str) -> None:
-        if len(data) > GUEST_FRAME_BYTES and self._role is not Role.HOST:
+        most = FRAME_BYTES if self._role is Role.HOST else GUEST_FRAME_BYTES
+        if (len(data) if data.isascii() else len(data.encode(errors="replace"))) > most:
             raise Refused("frame_too_large")
         if wait := self._commands.take(self._services.loop.time()):
             raise Refused("slow_down", wait)
@@ -183,7 +211,7 @@ class Session:
         handler = _HANDLERS[self._stage].get(type(command))
         if handler is not None:
             handler(self, command)
-        elif isinstance(command, c.Join) and self._stage is Stage.IN:
+        elif isinstance(command, c.Join | c.Suggest) and self._stage is Stage.IN:
             raise Refused("already_joined")
         elif isinstance(command, c.Hello) and self._stage is not Stage.NEW:
             raise Refused("hello_again")
@@ -199,8 +227,19 @@ class Session:
         try:
             await step(command)
         except Refused as refusal:
-            self._refuse(command.ref, refusal)
-            self._go_on()
+            self._turned_down(command.ref, refusal)
+
+    def _turned_down(self, ref: int, refusal: Refused) -> None:
+        """The slow step came to nothing. Who was refused a `hello` must say it again in time."""
+        if self._stage is Stage.NEW:
+            self._allow(HELLO_SECONDS + refusal.retry_after_seconds)
+        self._refuse(ref, refusal)
+        self._go_on()
+
+    def _allow(self, seconds: float) -> None:
+        """Give the client this long to take the next step in."""
+        self._deadline.cancel()
+        self._deadline = self._services.loop.call_later(seconds, self.close, Close.NO_HELLO)
 
     def _go_on(self) -> None:
         self._busy = False
@@ -208,13 +247,12 @@ class Session:
             self.receive(self._held.popleft())
 
     def _on_hello(self, command: c.Hello) -> None:
-        self._deadline.cancel()
-        self._deadline = self._services.loop.call_later(DOOR_SECONDS, self.close, Close.NO_HELLO)
-        self._services.gates.hellos.take(self.source)
+        self._allow(DOOR_SECONDS)
         self._slowly(self._greet, command)
 
     async def _greet(self, command: c.Hello) -> None:
         try:
+            self._services.gates.hellos.take(self.source)
             room = await self._rooms.room_of(command.secret, self.source)
             if self._stage is Stage.CLOSED:
                 return
@@ -225,13 +263,13 @@ class Session:
                 raise
             self.close(Close.NO_SUCH_ROOM)
             return
-        self._room, self._hello, self._address = room, command, ""
+        self._room, self._hello = room, command
         person = room.room.seat_of(token_hash(command.seat)) if command.seat else None
         if person is not None:
             opened = c.OpenSession(session=self.id, process=self._services.process)
             room.submit(person.id, opened, _Entering(self, room, person.id, command.ref, ""))
             return
-        self._stage = Stage.DOOR
+        self._stage, self._address = Stage.DOOR, ""
         room.wait_at_door(self)
         self.refresh_door()
         self._go_on()
@@ -257,9 +295,10 @@ class Session:
 
     async def _join(self, command: c.Join) -> None:
         room = self._room
-        assert room is not None
-        if asks_passphrase(room, self._role):
+        if room is not None and asks_passphrase(room, self._role):
             await check_passphrase(self._services, room, command.passphrase, self.source)
+        if room is None or self._stage is Stage.CLOSED:
+            return
         seat = new_token(self._services.random_bytes(16))
         enter = entering(self._services, command, self._role, self._tag, self.id, seat)
         room.submit("", enter, _Entering(self, room, enter.participant, command.ref, seat))
@@ -271,7 +310,7 @@ class Session:
             room.drop_later(participant, self.id)
             return
         position = self._hello.position if self._hello and not seat else None
-        self._stage, self._door, self._hello, self._role = Stage.IN, None, None, person.role
+        self._stage, self._door, self._hello, self._address, self._role = Stage.IN, None, None, "", person.role
         self._deadline.cancel()
         room.attach(self, person, position, ref, seat)
         self._go_on()
@@ -281,8 +320,7 @@ class Session:
         if refusal.code in GOODBYES:
             self.close(GOODBYES[refusal.code], detail=refusal.detail)
             return
-        self._refuse(ref, refusal)
-        self._go_on()
+        self._turned_down(ref, refusal)
 
     def _on_post(self, command: c.Post) -> None:
         assert self._room is not None

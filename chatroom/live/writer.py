@@ -36,7 +36,8 @@ class Job(msgspec.Struct, eq=False):
     actor: str
     command: AnyCommand
     reply: Reply | None
-    origin: str
+    origin: str = ""
+    """Given once, when the draft has none of its own, so that deciding again appends under the same."""
     draft: Draft = Draft(events=())
 
 
@@ -57,7 +58,7 @@ class Writer:
         elif len(self._inbox) >= INBOX_COMMANDS:
             _refuse(reply, Refused("room_busy", 2))
         else:
-            self._inbox.append(Job(actor, command, reply, self._new_origin()))
+            self._inbox.append(Job(actor, command, reply))
             if not self._busy:
                 self._busy = True
                 self._spawn(self._write())
@@ -84,9 +85,12 @@ class Writer:
             if not draft.events:
                 _done(job.reply, 0)
                 continue
-            job.draft = draft if draft.origin else msgspec.structs.replace(draft, origin=job.origin)
+            if not draft.origin:
+                job.origin = job.origin or self._new_origin()
+                draft = msgspec.structs.replace(draft, origin=job.origin)
+            job.draft = draft
             batch.append(job)
-            if any(type(event) not in ORDINARY for event in draft.events):
+            if not ORDINARY.issuperset(map(type, draft.events)):
                 break
         return batch
 

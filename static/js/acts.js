@@ -9,6 +9,15 @@ import { isAbove } from "./people.js";
 import { reasonChoice } from "./reasons.js";
 import { openSheet } from "./sheet.js";
 
+/** The two buttons under something that needs a second tap. */
+function confirmation(label, close, run) {
+  const go = () => {
+    close();
+    run();
+  };
+  return make("div", { class: "row" }, button(label, go, "final"), button("Not now", close, "plain"));
+}
+
 export function createActs({ send, notify, roomOf }) {
   function act(command, sentence, undo) {
     send(command, (frame) => {
@@ -35,40 +44,45 @@ export function createActs({ send, notify, roomOf }) {
         act({ do: "mute", participant: id, minutes, reason: reason.value() }, `${nickname} is muted.`, undo);
       }),
     );
-    const hint = `${nickname} can go on listening and reacting. Nobody else is told.`;
-    const close = sheet(`Mute ${nickname}`, reason.element, make("b", {}, "For how long?"), make("div", { class: "row" }, ...choices), make("p", { class: "hint" }, hint));
+    const close = sheet(
+      `Mute ${nickname}`,
+      reason.element,
+      make("b", {}, "For how long?"),
+      make("div", { class: "row" }, ...choices),
+      make("p", { class: "hint" }, `${nickname} can go on listening and reacting. Nobody else is told.`),
+    );
   }
 
   function remove(person) {
     const { id, nickname } = person;
     const reason = reasonChoice("The reason, which only this person and the moderators see", REMOVE_REASONS);
     const undo = { command: { do: "readmit", participant: id }, sentence: `${nickname} can come back.` };
-    const confirm = button(`Remove ${nickname}`, () => {
-      close();
-      act({ do: "remove", participant: id, reason: reason.value() }, `${nickname} is removed.`, undo);
-    }, "final");
     const hint = "They leave at once and cannot come back with another name. You can undo this.";
-    const close = sheet(`Remove ${nickname}?`, reason.element, make("p", { class: "hint" }, hint), make("div", { class: "row" }, confirm, button("Not now", () => close(), "plain")));
+    const run = () => act({ do: "remove", participant: id, reason: reason.value() }, `${nickname} is removed.`, undo);
+    const close = sheet(
+      `Remove ${nickname}?`,
+      reason.element,
+      make("p", { class: "hint" }, hint),
+      confirmation(`Remove ${nickname}`, () => close(), run),
+    );
   }
 
   function redact(message) {
-    const confirm = button("Take it away", () => {
-      close();
-      act({ do: "redact", message: message.offset }, "The message is gone from every screen.");
-    }, "final");
+    const run = () => act({ do: "redact", message: message.offset }, "The message is gone from every screen.");
     const hint = "Its words are erased for everyone and cannot be brought back. A line stays that says so.";
     const close = sheet(
       "Take this message away?",
       make("blockquote", { class: "quote" }, message.text),
       make("p", { class: "hint" }, hint),
-      make("div", { class: "row" }, confirm, button("Not now", () => close(), "plain")),
+      confirmation("Take it away", () => close(), run),
     );
   }
 
   function changeRole({ id, nickname, role }) {
     const next = role === "moderator" ? "participant" : "moderator";
     const sentences = { moderator: `${nickname} is a moderator now.`, participant: `${nickname} is a participant now.` };
-    act({ do: "change_role", participant: id, role: next }, sentences[next], { command: { do: "change_role", participant: id, role }, sentence: sentences[role] });
+    const undo = { command: { do: "change_role", participant: id, role }, sentence: sentences[role] };
+    act({ do: "change_role", participant: id, role: next }, sentences[next], undo);
   }
 
   function below({ id, nickname }) {
@@ -88,8 +102,8 @@ export function createActs({ send, notify, roomOf }) {
   function choicesFor(someone) {
     const person = below(someone);
     if (!person || roomOf().me.role !== "host") return against(someone);
-    const label = person.role === "moderator" ? `Make ${person.nickname} a participant again` : `Make ${person.nickname} a moderator`;
-    return [...against(someone), [label, () => changeRole(person)]];
+    const role = person.role === "moderator" ? "a participant again" : "a moderator";
+    return [...against(someone), [`Make ${person.nickname} ${role}`, () => changeRole(person)]];
   }
 
   function openPerson(person) {

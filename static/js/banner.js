@@ -1,8 +1,8 @@
 /**
  * The calm line above the bar.
  *
- * `createBanner(node, {announce, later, cancel})`: `hold(sentence)` stays until `hold("")`; `pass(sentence, action)` goes by itself, `action` is `{label, run}`.
- * What is held is seen first. Sentences are also announced; focus is never moved.
+ * `createBanner(node, {announce, later, cancel})`: `hold(sentence)` stays until `hold("")`; `pass(sentence, action)` goes by
+ * itself, `action` is `{label, run}`. What is held is seen first. Sentences are also announced; focus is never moved.
  */
 import { button, make } from "./dom.js";
 

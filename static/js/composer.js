@@ -1,8 +1,9 @@
 /**
  * Where one writes: a field that grows, the button, and the sentence that says what is happening.
  *
- * `createComposer(parts, {post, storage, isTouch, announce})`: `render({status, role})` shows the state; it never moves focus and never disables the field,
- * so that words can be written at any time. `restore(text)` puts words back in front of what is there.
+ * `createComposer(parts, {post, storage, isTouch, announce})`: `render({status, role})` shows the state; it never moves focus
+ * and never disables the field, so that words can be written at any time. `restore(text)` puts words back in front of what is
+ * there. Enter sends, but on a touch screen it breaks the line and the button sends; the setting swaps that.
  */
 import { make, say } from "./dom.js";
 import { cleaned, enterMeans, roomFor } from "./keys.js";

@@ -1,7 +1,8 @@
 /**
  * The moderators' desk: open reports first, then the door, then what was done, with undo.
  *
- * `createDesk(parts, {send, acts, roomOf})`: the function it returns draws a room at a time; `openReports(room)` are those that wait.
+ * `createDesk(parts, {send, acts, roomOf})`: the function it returns draws a room at a time; `openReports(room)` are those
+ * that wait.
  */
 import { timeOf } from "./clock.js";
 import { button, make, say } from "./dom.js";
@@ -22,7 +23,8 @@ export function createDesk({ reports, none, settled, settledBox, actions, door }
     if (outcome) return SETTLED[outcome];
     if (!claimed_by) return "";
     if (claimed_by === room.me.participant) return "You are looking at this.";
-    return room.people[claimed_by] ? `${room.people[claimed_by].nickname} is looking at this.` : "Someone who left was looking at this.";
+    const person = room.people[claimed_by];
+    return person ? `${person.nickname} is looking at this.` : "Someone who left was looking at this.";
   }
 
   function choicesFor({ report, message, participant, nickname, text, outcome, claimed_by }) {
@@ -42,7 +44,8 @@ export function createDesk({ reports, none, settled, settledBox, actions, door }
     const choices = choicesFor(report).map(([label, run]) => button(label, run));
     node.classList.toggle("settled", Boolean(outcome));
     node.replaceChildren(
-      make("div", {}, make("b", {}, reportReason(reason)), make("br"), make("small", {}, `${nickname} wrote, reported ${timeOf(at, now)}`)),
+      make("b", {}, reportReason(reason)),
+      make("small", {}, `${nickname} wrote, reported ${timeOf(at, now)}`),
       make("blockquote", {}, text || "The message is gone."),
       ...(words ? [make("p", {}, `They say: ${words}`)] : []),
       ...(state ? [make("p", { class: "hint" }, state)] : []),

@@ -1,8 +1,8 @@
 /**
  * The door: what this is, what one will be called, how people treat each other, and the way in.
  *
- * `createDoor({send, now})`: `render(door, wasIn)` takes a `door` frame; `tick()` keeps the words of the countdown right. A name or passphrase that was typed
- * is never lost.
+ * `createDoor({send, now})`: `render(door, wasIn)` takes a `door` frame; `tick()` keeps the words of the countdown right. A
+ * name or passphrase that was typed is never lost.
  */
 import { duration, timeOf } from "./clock.js";
 import { make, say } from "./dom.js";

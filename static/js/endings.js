@@ -1,12 +1,13 @@
 /**
  * The pages after the room: what happened, in one sentence, and what to do next.
  *
- * `endingOf(closing, wasIn)` finds the page for the server's last words: a room one was in, and that is no more, has ended; `ENDINGS` holds their texts.
+ * `ENDINGS` holds their texts; `forget` says that nothing of the meeting stays in the browser. `endingOf(closing, wasIn)`
+ * finds the page for the server's last words: a room one was in, and that is no more, has ended.
  */
 export const ENDINGS = {
   ended: {
     title: "The meeting has ended",
-    text: "Nothing of it is kept, here or on the server. Thank you for being there. Take your time before you go on with the day.",
+    text: "Nothing of it is kept, here or on the server. Thank you for being there. Take your time before you go on.",
     forget: true,
   },
   left: {
@@ -16,7 +17,7 @@ export const ENDINGS = {
   },
   no_such_room: {
     title: "There is no meeting here",
-    text: "The link may be wrong, or the meeting is over. Please check the link or the room code with the person who gave it to you.",
+    text: "The link may be wrong, or the meeting is over. Please check it with the person who gave it to you.",
     forget: true,
   },
   removed: {

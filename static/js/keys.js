@@ -1,8 +1,8 @@
 /**
  * What Enter does while writing.
  *
- * `enterMeans(event, enterSends) -> "send" | "break" | ""`: Shift+Enter does the other thing, Ctrl or Cmd with Enter always sends. While a word is being
- * composed (IME) Enter belongs to the keyboard. On a touch screen Enter breaks unless the person chose otherwise, since the button sends.
+ * `enterMeans(event, enterSends) -> "send" | "break" | ""`: Shift+Enter does the other thing, Ctrl or Cmd with Enter always
+ * sends. While a word is being composed (IME) Enter belongs to the keyboard.
  */
 export function enterMeans({ key, shiftKey, ctrlKey, metaKey, isComposing, keyCode }, enterSends) {
   if (key !== "Enter" || isComposing || keyCode === 229) return "";

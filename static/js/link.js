@@ -1,8 +1,8 @@
 /**
  * What the part of a link after `#` holds.
  *
- * `parseLink(fragment) -> {secret, token} | null`: `secret` is six lower-case words joined by hyphens, in whatever case and with
- * whatever between them they were typed; `token` is the role token after a dot, or "".
+ * `parseLink(fragment) -> {secret, token} | null`: `secret` is six lower-case words joined by hyphens, in whatever case and
+ * with whatever between them they were typed; `token` is the role token after a dot, or "".
  */
 const WORDS = 6;
 const LINK = new RegExp(`^[^a-z]*([a-z]+(?:[^a-z]+[a-z]+){${WORDS - 1}})(?:\\.([a-z0-9_-]+)|[^a-z0-9]*)$`, "i");

@@ -1,8 +1,10 @@
 /**
- * The room page: wiring only. Frames go one way, connection -> session -> views; what people want goes back through one `send(command, answer)`.
+ * The room page: wiring only. Frames go one way, connection -> session -> views; what people want goes back through one
+ * `send(command, answer)`.
  */
 import { createAnnouncer } from "./announce.js";
 import { createBanner } from "./banner.js";
+import { cancel, invitation, later, listen, newId, socketUrl, startAnewWhenNeeded, takeLink } from "./browser.js";
 import { createClock } from "./clock.js";
 import { createConnection } from "./connection.js";
 import { byId } from "./dom.js";
@@ -11,7 +13,6 @@ import { ENDINGS, endingOf } from "./endings.js";
 import { installHelp } from "./help.js";
 import { installLeave } from "./leave.js";
 import { followKeyboard } from "./keyboard.js";
-import { formatLink, parseLink } from "./link.js";
 import { createOutbox } from "./outbox.js";
 import { createPage } from "./page.js";
 import { createPatience } from "./patience.js";
@@ -25,29 +26,10 @@ const OVER_MS = 60000;
 const KEPT = "Reconnecting. Your words are kept.";
 const UNREACHED = "The meeting cannot be reached yet. This page tries again by itself.";
 
-const later = (action, ms) => setTimeout(action, ms);
-const cancel = (timer) => clearTimeout(timer);
 const clock = createClock(Date.now);
 const storage = createStorage(browserStore("sessionStorage"), browserStore("localStorage"), Date.now);
 const announce = createAnnouncer(byId("said"), later);
 const page = createPage(announce);
-
-function takeLink() {
-  const link = parseLink(location.hash) || parseLink(storage.get("link", ""));
-  history.replaceState(null, "", location.pathname);
-  if (link) storage.useLink(link.secret, formatLink(link));
-  return link;
-}
-
-function newId() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(9)), (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-function socketUrl() {
-  const url = new URL("ws", location.href);
-  url.protocol = location.protocol === "https:" ? "wss:" : "ws:";
-  return url.href;
-}
 
 function run({ secret, token }) {
   let view = "";
@@ -74,9 +56,10 @@ function run({ secret, token }) {
     keep: (items) => storage.set("unsent", items.length ? items : null),
     onChange: drawSoon,
   });
-  const session = createSession({ secret, clock, storage, requests, outbox, onDoor, onChange: drawSoon, onNews: (frame) => views.news(frame) });
-  const invitation = () => `${location.origin}${location.pathname}#${secret}`;
-  const views = createViews({ session, outbox, storage, clock, banner, announce, later, send, invitation, leave: () => end("left") });
+  const onNews = (frame) => views.news(frame);
+  const session = createSession({ secret, clock, storage, requests, outbox, onDoor, onChange: drawSoon, onNews });
+  const tools = { session, outbox, storage, clock, banner, announce, later, send };
+  const views = createViews({ ...tools, link: () => invitation(secret), leave: () => end("left") });
   const door = createDoor({ send, now: clock.now });
 
   function send(command, answer = (frame) => explain(command, frame)) {
@@ -162,24 +145,24 @@ function run({ secret, token }) {
   }
 
   const ticking = setInterval(() => (view === "over" ? clearInterval(ticking) : tick()), TICK_MS);
-  window.addEventListener("online", connection.check);
-  document.addEventListener("visibilitychange", () => document.hidden || connection.check());
-  window.addEventListener("leaving", () => {
-    connection.send({ do: "leave" });
-    end("left");
-  });
-  window.addEventListener("pagehide", () => {
-    connection.stop();
-    page.wipe();
+  listen({
+    look: connection.check,
+    leave() {
+      connection.send({ do: "leave" });
+      end("left");
+    },
+    hide() {
+      connection.stop();
+      page.wipe();
+    },
   });
   connection.start();
 }
 
+startAnewWhenNeeded();
 followKeyboard();
 installHelp(byId("help-button"));
 installLeave(byId("leave-button"), document.body.dataset.leaveUrl);
-window.addEventListener("pageshow", (event) => event.persisted && location.reload());
-window.addEventListener("hashchange", () => parseLink(location.hash) && location.reload());
-const link = takeLink();
+const link = takeLink(storage);
 if (link) run(link);
 else page.end("no_such_room", "");

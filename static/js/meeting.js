@@ -1,7 +1,8 @@
 /**
  * About this meeting: its words and times, what hosts do with its time, the Enter setting, and leaving.
  *
- * `createMeeting(parts, {send, notify, link, leave})`: the function it returns draws a room. `link()` is the invitation; `leave()` leaves without a connection.
+ * `createMeeting(parts, {send, notify, link, leave})`: the function it returns draws a room. `link()` is the invitation;
+ * `leave()` leaves without a connection.
  */
 import { timeOf } from "./clock.js";
 import { copyButton } from "./copy.js";
@@ -15,7 +16,8 @@ function confirm({ title, text, yes, no }, run) {
     close();
     run();
   }, "final");
-  const close = openSheet(make("div", { class: "stack" }, make("p", {}, text), make("div", { class: "row" }, go, button(no, () => close()))), { label: title });
+  const choices = make("div", { class: "row" }, go, button(no, () => close()));
+  const close = openSheet(make("div", { class: "stack" }, make("p", {}, text), choices), { label: title });
 }
 
 const LEAVE = {

@@ -18,6 +18,7 @@ export function createMenu({ send, notify, acts, roomOf }) {
   }
 
   function report(message) {
+    const tell = make("button", { class: "primary" }, "Tell the moderators");
     const words = make("textarea", { rows: 2, maxlength: REPORT_WORDS, id: "report-words" });
     const reasons = REPORT_REASONS.map(([code, label], index) => radio("report", code, label, index === 0));
     const form = make(
@@ -26,27 +27,35 @@ export function createMenu({ send, notify, acts, roomOf }) {
       make("p", {}, "The moderators see this message and your reason. They never learn who told them."),
       make("fieldset", { class: "choices" }, make("legend", { class: "spoken" }, "What is wrong?"), ...reasons),
       make("div", { class: "field" }, make("label", { for: "report-words" }, "A few words, if you like"), words),
-      make("div", { class: "row" }, make("button", { class: "primary" }, "Tell the moderators"), button("Not now", () => close(), "plain")),
+      make("div", { class: "row" }, tell, button("Not now", () => close(), "plain")),
     );
 
     function finish(event) {
       event.preventDefault();
       const reason = form.querySelector("input:checked").value;
       close();
-      send({ do: "report", message: message.offset, reason, words: words.value }, said("Thank you. The moderators have been told."));
+      const command = { do: "report", message: message.offset, reason, words: words.value };
+      send(command, said("Thank you. The moderators have been told."));
     }
 
     const close = openSheet(form, { label: "Report this message" });
   }
 
+  function retract({ offset }) {
+    send({ do: "retract", message: offset }, said("Your message is gone from every screen."));
+  }
+
   function choicesFor(message, room) {
-    const mine = message.by === room.me.participant;
-    if (mine) return [["Take it back", () => send({ do: "retract", message: message.offset }, said("Your message is gone from every screen."))]];
-    const choices = [["Report to the moderators", () => report(message)]];
-    if (!room.desk) return choices;
-    const author = { id: message.by, nickname: message.nickname };
-    const erasable = !room.people[message.by] || isAbove(room.me.role, room.people[message.by].role);
-    return [...(erasable ? [["Take this message away", () => acts.redact(message)]] : []), ...acts.choicesFor(author), ...choices];
+    const telling = [["Report to the moderators", () => report(message)]];
+    if (message.by === room.me.participant) return [["Take it back", () => retract(message)]];
+    if (!room.desk) return telling;
+    const author = room.people[message.by];
+    const erasing = [["Take this message away", () => acts.redact(message)]];
+    return [
+      ...(!author || isAbove(room.me.role, author.role) ? erasing : []),
+      ...acts.choicesFor({ id: message.by, nickname: message.nickname }),
+      ...telling,
+    ];
   }
 
   return (offset) => {

@@ -18,7 +18,12 @@ export const MUTE_REASONS = [
   "No advice, please: we speak for ourselves.",
 ];
 
-export const REMOVE_REASONS = ["Unkind or threatening words", "Not safe for others here", "Disturbing the meeting", "Spam or advertising"];
+export const REMOVE_REASONS = [
+  "Unkind or threatening words",
+  "Not safe for others here",
+  "Disturbing the meeting",
+  "Spam or advertising",
+];
 
 export const REPORT_REASONS = [
   ["unkind", "It is unkind or threatening"],
@@ -81,7 +86,10 @@ const UNDO = {
     const neighbours = { label: "Let others at this address in", command: { do: "clear_address", participant } };
     return [{ label: "Let back in", command: { do: "readmit", participant } }, ...(removal.address ? [neighbours] : [])];
   },
-  locked: (action, room) => (room.locked && isLast(room, action, ["unlocked"]) ? [{ label: "Open the door", command: { do: "unlock" } }] : []),
+  locked: (action, room) => {
+    const stands = room.locked && isLast(room, action, ["unlocked"]);
+    return stands ? [{ label: "Open the door", command: { do: "unlock" } }] : [];
+  },
   role_changed: (action, room) => {
     const person = room.people[action.participant];
     if (room.me.role !== "host" || !person || person.role !== action.role || !isLast(room, action, [])) return [];

@@ -1,8 +1,8 @@
 /**
  * Who came and went, gathered quietly: one line between two messages.
  *
- * `gather(notes, frame, room) -> notes`: `room` is as it was before the frame. A note is `{offset, open, came, went}` with the nicknames by
- * participant. Who comes and goes again within one note is not mentioned.
+ * `gather(notes, frame, room) -> notes`: `room` is as it was before the frame. A note is `{offset, open, came, went}` with the
+ * nicknames by participant. Who comes and goes again within one note is not mentioned.
  */
 const NAMES_SHOWN = 2;
 const NOTES_KEPT = 100;

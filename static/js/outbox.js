@@ -1,9 +1,9 @@
 /**
  * One's own words on their way: one post at a time, in the order they were written, never lost.
  *
- * `createOutbox({send, newId, later, kept, keep, onChange})`: `kept` are the items of before a reload, `keep(items)` stores them.
- * An item is `{origin_id, text, state, sentence, code, offset}`; `state` is "sending", "sent" (answered, its entry is still to come) or "refused".
- * `later(action, ms)` waits. docs/protocol.md: the same origin_id is safe to send again.
+ * `createOutbox({send, newId, later, kept, keep, onChange})`: `kept` are the items of before a reload, `keep(items)` stores
+ * them. An item is `{origin_id, text, state, sentence, code, offset}`; `state` is "sending", "sent" (answered, its entry is
+ * still to come) or "refused". `later(action, ms)` waits. docs/protocol.md: the same origin_id is safe to send again.
  */
 const AGAIN = new Set(["slow_down", "room_busy", "reconnecting"]);
 const AGAIN_MS = 2000;

@@ -1,8 +1,9 @@
 /**
  * Which part of the page is seen: the door, the room, or a page that says what happened.
  *
- * `createPage(announce)`: `show(view)`; `wait(title, text, tryNow)` while there is no connection yet; `wipe()` takes the door and the room from the page;
- * `end(name, detail)` does too and says what to do next. After `end` nothing else is shown: its button loads the page anew.
+ * `createPage(announce)`: `show(view)`; `wait(title, text, tryNow)` while there is no connection yet; `wipe()` takes the door
+ * and the room from the page; `end(name, detail)` does too and says what to do next. After `end` nothing else is shown: its
+ * button loads the page anew.
  */
 import { byId, say } from "./dom.js";
 import { ENDINGS } from "./endings.js";

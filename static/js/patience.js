@@ -1,8 +1,8 @@
 /**
  * Says that the connection is lost, but only when that lasts.
  *
- * `createPatience({later, cancel, tell})`: `lost(sentence)` may be called again and again, `back()` ends it. After 2 seconds, and every 2 seconds from then on,
- * `tell(sentence)` is given the last sentence of the server, or "".
+ * `createPatience({later, cancel, tell})`: `lost(sentence)` may be called again and again, `back()` ends it. After 2 seconds,
+ * and every 2 seconds from then on, `tell(sentence)` is given the last sentence of the server, or "".
  */
 const PATIENCE_MS = 2000;
 

@@ -38,5 +38,6 @@ export function drawChips(row, { offset, reactions }, mine, send) {
 
 /** All reactions as buttons, for the sheet of one message. */
 export function reactionButtons({ offset }, mine, send) {
-  return make("div", { class: "row reacts" }, ...REACTIONS.map(([reaction, label]) => chip(offset, reaction, label, 0, mine.includes(reaction), send)));
+  const chips = REACTIONS.map(([reaction, label]) => chip(offset, reaction, label, 0, mine.includes(reaction), send));
+  return make("div", { class: "row reacts" }, ...chips);
 }

@@ -1,8 +1,8 @@
 /**
  * Commands and their answers.
  *
- * `createRequests(transmit)`: `send(command, answer)` numbers the command and gives the frame that carries its number back to `answer`.
- * Without a connection the answer is OFFLINE, at once or when the connection is lost (`fail`).
+ * `createRequests(transmit)`: `send(command, answer)` numbers the command and gives the frame that carries its number back to
+ * `answer`. Without a connection the answer is OFFLINE, at once or when the connection is lost (`fail`).
  */
 export const OFFLINE = {
   is: "refused",

@@ -1,8 +1,9 @@
 /**
  * The room as this person may see it: the same fold as the server's, over `entry` and `personal` frames.
  *
- * `apply(room, frame) -> room`. Nothing here touches the page, the network or a clock. Nothing is changed in place: a part of the
- * room that is still the same object has not changed. Applying a frame twice is harmless. docs/protocol.md names every field.
+ * `apply(room, frame) -> room`. Nothing here touches the page, the network or a clock. Nothing is changed in place: a part of
+ * the room that is still the same object has not changed. Applying a frame twice is harmless. docs/protocol.md names every
+ * field.
  */
 export const MESSAGES_KEPT = 500;
 export const MESSAGES_AT_MOST = 2000;
@@ -31,9 +32,9 @@ function changePerson(room, participant, change) {
 }
 
 function changeMessage(room, offset, change) {
-  const known = room.messages.some((message) => message.offset === offset && !message.gone);
-  if (!known) return room;
-  return { ...room, messages: room.messages.map((message) => (message.offset === offset ? { ...message, ...change(message) } : message)) };
+  const isMeant = (one) => one.offset === offset && !one.gone;
+  if (!room.messages.some(isMeant)) return room;
+  return { ...room, messages: room.messages.map((one) => (isMeant(one) ? { ...one, ...change(one) } : one)) };
 }
 
 function changeDesk(room, change) {

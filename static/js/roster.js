@@ -1,7 +1,8 @@
 /**
  * The people who are here, hosts and moderators first.
  *
- * `createRoster(list, openPerson)`: `render(room)` draws when the people changed. Moderators get a button for those below them.
+ * `createRoster(list, openPerson)`: the function it returns draws a room at a time. Moderators get a button for those below
+ * them.
  */
 import { button, make } from "./dom.js";
 import { face } from "./faces.js";
@@ -9,7 +10,8 @@ import { createList } from "./list.js";
 import { isAbove, peopleOf } from "./people.js";
 
 function createPerson({ id }) {
-  return make("li", {}, face(id), make("span", { class: "grow who" }, make("span"), make("span", { class: "role" }), make("small")));
+  const who = make("span", { class: "grow who" }, make("span"), make("span", { class: "role" }), make("small"));
+  return make("li", {}, face(id), who);
 }
 
 export function createRoster(list, openPerson) {
@@ -27,20 +29,10 @@ export function createRoster(list, openPerson) {
   }
 
   const draw = createList(list, { create: createPerson, update });
-  let drawn = {};
-
   return (room, now) => {
-    const muted = room.desk ? Object.entries(room.desk.muted).filter(([, { until }]) => until > now).map(([id]) => id).join() : "";
-    if (drawn.people === room.people && drawn.role === room.me.role && drawn.muted === muted) return;
-    drawn = { people: room.people, role: room.me.role, muted };
-    const isMuted = new Set(muted.split(","));
-    draw(
-      peopleOf(room).map((person) => ({
-        key: person.id,
-        ...person,
-        muted: isMuted.has(person.id),
-        acts: Boolean(room.desk) && isAbove(room.me.role, person.role),
-      })),
-    );
+    const mutes = room.desk ? room.desk.muted : {};
+    const isMuted = ({ id }) => Boolean(mutes[id]) && mutes[id].until > now;
+    const acts = ({ role }) => Boolean(room.desk) && isAbove(room.me.role, role);
+    draw(peopleOf(room).map((person) => ({ key: person.id, ...person, muted: isMuted(person), acts: acts(person) })));
   };
 }

@@ -1,8 +1,9 @@
 /**
  * What stands in the timeline, in order, as plain rows: days, notes, messages and one's own words on their way.
  *
- * `rowsOf({messages, me, notes, pending, dayOf, today})`: a row is `{key, kind, ...}`. A message row `follows` when the same person goes on, so that
- * it needs no name; it is a `reading` when it is a long text of the host; it is `sent` when it is the last of one's own.
+ * `rowsOf({messages, me, notes, pending, dayOf, today})`: a row is `{key, kind, ...}`. A message row `follows` when the same
+ * person goes on, so that it needs no name; it is a `reading` when it is a long text of the host, `sent` when it is the last
+ * of one's own.
  */
 import { sentenceOf } from "./notes.js";
 
@@ -62,7 +63,8 @@ export function rowsOf({ messages, me, notes, pending, dayOf, today }) {
   }
   addNotes(Infinity);
   for (const item of pending) {
-    rows.push({ key: `pending-${item.origin_id}`, kind: "pending", item, follows: Boolean(before) && before.by === me.participant });
+    const follows = Boolean(before) && before.by === me.participant;
+    rows.push({ key: `pending-${item.origin_id}`, kind: "pending", item, follows });
     before = { by: me.participant };
   }
   return rows;

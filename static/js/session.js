@@ -1,8 +1,9 @@
 /**
  * What this tab knows of the meeting: the door or the room, folded from frames. It knows no page and no connection.
  *
- * `createSession({secret, clock, storage, requests, outbox, onDoor, onChange, onNews})`: `take(frame)` is given every frame. `onDoor(door, wasIn)` hears of the door,
- * `onChange()` that there is something new to draw, `onNews(frame)` each entry after it was folded.
+ * `createSession({secret, clock, storage, requests, outbox, onDoor, onChange, onNews})`: `take(frame)` is given every frame.
+ * `onDoor(door, wasIn)` hears of the door, `onChange()` that there is something new to draw, `onNews(frame)` each entry after
+ * it was folded.
  */
 import { gather } from "./notes.js";
 import { addEarlier, apply, shorten } from "./room.js";

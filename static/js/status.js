@@ -1,7 +1,8 @@
 /**
  * The one sentence at the bottom: what is happening and what one can do now.
  *
- * `statusOf(room, now, connected) -> {sentence, canSend}`: the first sentence says what is happening; `now` is the server's time in milliseconds.
+ * `statusOf(room, now, connected) -> {sentence, canSend}`: the first sentence says what is happening. `now` is the server's
+ * time in milliseconds.
  */
 import { duration, timeOf } from "./clock.js";
 import { UNTIL_THE_END } from "./moderation.js";

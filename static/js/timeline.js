@@ -1,8 +1,9 @@
 /**
  * What was said, in order: one element a row, of what `rowsOf` makes.
  *
- * `createTimeline(parts, actions)`: `render(rows, {me, now})`. New messages are announced by the log's role; what changes later (counts,
- * tombstones, one's own pending words) and what comes before is not. It scrolls along only when the reader is at the end.
+ * `createTimeline(parts, actions)`: `render(rows, {me, now, more})`. New messages are announced by the log's role; what
+ * changes later (counts, tombstones, one's own pending words) and what comes before is not. It scrolls along only when the
+ * reader is at the end.
  */
 import { timeOf } from "./clock.js";
 import { button, make } from "./dom.js";
@@ -41,8 +42,10 @@ export function createTimeline({ scroller, log, newer, earlier }, { send, openMe
     find(node, "name").textContent = message.nickname;
     find(node, "role").textContent = message.role;
     find(node, "role").hidden = message.role === "participant";
-    find(node, "spoken").textContent = [message.nickname, ...(find(node, "role").hidden ? [] : [message.role]), `${timeOf(message.at, view.now)}: `].join(", ");
-    find(node, "at").textContent = timeOf(message.at, view.now);
+    const at = timeOf(message.at, view.now);
+    const spoken = message.role === "participant" ? [message.nickname, at] : [message.nickname, message.role, at];
+    find(node, "spoken").textContent = `${spoken.join(", ")}: `;
+    find(node, "at").textContent = at;
     find(node, "more").setAttribute("aria-label", `More about this message by ${message.nickname}`);
     find(node, "more").addEventListener("click", () => openMenu(message.offset));
     return node;

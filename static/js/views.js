@@ -1,7 +1,8 @@
 /**
  * The views of the room, made once and drawn together.
  *
- * `createViews({session, outbox, storage, clock, banner, announce, later, send, invitation, leave})`: `draw(connected)` draws all; `news(frame)` says what must not be missed.
+ * `createViews({session, outbox, storage, clock, banner, announce, later, send, link, leave})`: `draw(connected)` draws all,
+ * `open()` follows the first drawing, `news(frame)` says what must not be missed.
  */
 import { createActs } from "./acts.js";
 import { dayOf, timeLeft } from "./clock.js";
@@ -23,7 +24,7 @@ function named(prefix, names) {
   return Object.fromEntries(Object.entries(names).map(([name, id]) => [name, byId(prefix + id)]));
 }
 
-export function createViews({ session, outbox, storage, clock, banner, announce, later, send, invitation, leave }) {
+export function createViews({ session, outbox, storage, clock, banner, announce, later, send, link, leave }) {
   const roomOf = session.room;
   const notify = banner.pass;
   const acts = createActs({ send, notify, roomOf });
@@ -31,17 +32,18 @@ export function createViews({ session, outbox, storage, clock, banner, announce,
   const timing = createTiming();
 
   const composer = createComposer(
-    { form: byId("composer"), field: byId("words"), send: byId("send"), count: byId("count"), status: byId("status"), setting: byId("enter-sends") },
+    named("", { form: "composer", field: "words", send: "send", count: "count", status: "status", setting: "enter-sends" }),
     { post: postAndFollow, storage, isTouch: window.matchMedia("(hover: none) and (pointer: coarse)").matches, announce },
   );
   const timeline = createTimeline(
-    { scroller: byId("timeline"), log: byId("log"), newer: byId("newer"), earlier: byId("earlier") },
-    { send, openMenu, retry: outbox.retry, takeBack: (id) => composer.restore(outbox.takeBack(id)), loadEarlier, later },
+    named("", { scroller: "timeline", log: "log", newer: "newer", earlier: "earlier" }),
+    { send, openMenu, retry: outbox.retry, takeBack, loadEarlier, later },
   );
   const drawRoster = createRoster(byId("roster"), acts.openPerson);
   const drawDesk = createDesk(
     {
-      ...named("", { reports: "reports", none: "no-reports", settled: "settled", settledBox: "settled-box", actions: "actions" }),
+      ...named("", { reports: "reports", none: "no-reports", settled: "settled", settledBox: "settled-box" }),
+      actions: byId("actions"),
       door: named("lock-", { sentence: "state", button: "button" }),
     },
     { send, acts, roomOf },
@@ -51,12 +53,16 @@ export function createViews({ session, outbox, storage, clock, banner, announce,
       ...named("meeting-", { welcome: "welcome", times: "times", rules: "rules", rulesPart: "rules-part" }),
       ...named("", { chair: "chair", extend: "extend", end: "end", copy: "copy-link", leave: "leave-meeting" }),
     },
-    { send, notify, link: invitation, leave },
+    { send, notify, link, leave },
   );
 
   function postAndFollow(text) {
     outbox.post(text);
     timeline.toEnd();
+  }
+
+  function takeBack(id) {
+    composer.restore(outbox.takeBack(id));
   }
 
   function loadEarlier() {
@@ -120,7 +126,8 @@ export function createViews({ session, outbox, storage, clock, banner, announce,
       drawMeeting(room, now);
     },
     news({ event }) {
-      if (event === "reported" && roomOf().desk) notify("Someone asks the moderators to look at a message.", { label: "Open the desk", run: openDesk });
+      if (event !== "reported" || !roomOf().desk) return;
+      notify("Someone asks the moderators to look at a message.", { label: "Open the desk", run: openDesk });
     },
   };
 }

@@ -16,7 +16,13 @@ function start(random = () => 1) {
   const heard = { frames: [], states: [] };
   const connection = createConnection({
     open() {
-      const socket = { readyState: 0, sent: [], closed: false, send: (data) => socket.sent.push(JSON.parse(data)), close: () => (socket.closed = true) };
+      const socket = {
+        readyState: 0,
+        sent: [],
+        closed: false,
+        send: (data) => socket.sent.push(JSON.parse(data)),
+        close: () => (socket.closed = true),
+      };
       sockets.push(socket);
       return socket;
     },

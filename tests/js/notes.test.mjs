@@ -5,10 +5,12 @@ import { gather, sentenceOf } from "../../static/js/notes.js";
 import { apply } from "../../static/js/room.js";
 
 function told(steps) {
-  let room = { people: { me: { nickname: "Me", role: "participant", here: true } }, messages: [], me: { participant: "me", reactions: {} } };
+  const people = { me: { nickname: "Me", role: "participant", here: true } };
+  let room = { people, messages: [], me: { participant: "me", reactions: {} } };
   let notes = [];
   steps.forEach(([event, name], index) => {
-    const frame = { event, participant: name, by: name, nickname: name, role: "participant", offset: index + 1, at: 0, text: "", origin_id: "" };
+    const person = { participant: name, by: name, nickname: name, role: "participant" };
+    const frame = { event, offset: index + 1, at: 0, text: "", origin_id: "", ...person };
     notes = gather(notes, frame, room);
     room = apply(room, frame);
   });

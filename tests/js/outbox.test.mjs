@@ -27,7 +27,9 @@ function start({ kept = [], online = true } = {}) {
     stored,
     answer,
     done: (offset) => answer({ is: "done", offset }),
-    refuse: (code, more = {}) => answer({ is: "refused", code, sentence: `Because of ${code}.`, detail: "", retry_after_seconds: 0, ...more }),
+    refuse(code, more = {}) {
+      answer({ is: "refused", code, sentence: `Because of ${code}.`, detail: "", retry_after_seconds: 0, ...more });
+    },
     texts: () => sent.map(({ text }) => text),
     states: () => outbox.items().map(({ text, state }) => [text, state]),
   };

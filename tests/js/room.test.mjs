@@ -15,7 +15,8 @@ function frozen(value) {
 }
 
 function message(offset, more = {}) {
-  return { offset, at: offset, by: "ada", nickname: "Ada", role: "participant", text: "hi", origin_id: "o", gone: "", reactions: {}, ...more };
+  const said = { offset, at: offset, by: "ada", nickname: "Ada", role: "participant", text: "hi", origin_id: "o" };
+  return { ...said, gone: "", reactions: {}, ...more };
 }
 
 function roomOf(messages, reactions = {}) {
@@ -24,11 +25,15 @@ function roomOf(messages, reactions = {}) {
 
 test("there are vectors", () => assert.ok(vectors.length));
 
+function take(room, frame) {
+  return frame.is === "welcome" ? frame.room : apply(room, frame);
+}
+
 for (const { name, room, frames, expect } of vectors) {
-  test(`the fold reaches: ${name}`, () => assert.deepStrictEqual(frames.reduce(apply, frozen(room)), expect));
+  test(`the fold reaches: ${name}`, () => assert.deepStrictEqual(frozen(frames).reduce(take, frozen(room)), expect));
 
   test(`every frame twice changes nothing: ${name}`, () => {
-    const twice = frames.reduce((folded, frame) => apply(apply(folded, frame), frame), frozen(room));
+    const twice = frozen(frames).reduce((folded, frame) => take(take(folded, frame), frame), frozen(room));
     assert.deepStrictEqual(twice, expect);
   });
 }
@@ -79,7 +84,7 @@ test("a room that is short enough is left alone", () => {
 test("memory is bounded even when nobody lets go", () => {
   let room = roomOf([]);
   for (let offset = 1; offset <= 2100; offset += 1) {
-    room = apply(room, { event: "message_posted", offset, at: offset, by: "ada", nickname: "Ada", role: "participant", text: "", origin_id: "" });
+    room = apply(room, { event: "message_posted", ...message(offset) });
   }
   assert.equal(room.messages.length, 2000);
   assert.equal(room.messages[0].offset, 101);

@@ -19,7 +19,8 @@ function note(offset, name) {
 }
 
 test("notes stand where they happened", () => {
-  const found = rows({ messages: [message(2, "a", 0), message(5, "a", 0)], notes: [note(1, "Oak"), note(3, "Elm"), note(7, "Ash")] });
+  const notes = [note(1, "Oak"), note(3, "Elm"), note(7, "Ash")];
+  const found = rows({ messages: [message(2, "a", 0), message(5, "a", 0)], notes });
   assert.deepEqual(found.map(({ key }) => key), ["note-1", "message-2", "note-3", "message-5", "note-7"]);
 });
 
@@ -49,7 +50,10 @@ test("a day that is not today has its line, and so has today after it", () => {
 
 test("a long text of the host is a reading", () => {
   const long = "x".repeat(601);
-  const found = rows({ messages: [message(2, "h", 0, { role: "host", text: long }), message(3, "a", 0, { text: long }), message(4, "h", 0, { role: "host" })] });
+  const host = { role: "host" };
+  const found = rows({
+    messages: [message(2, "h", 0, { ...host, text: long }), message(3, "a", 0, { text: long }), message(4, "h", 0, host)],
+  });
   assert.deepEqual(found.map(({ reading }) => reading), [true, false, false]);
 });
 

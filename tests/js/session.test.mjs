@@ -14,7 +14,9 @@ function start({ kept = [] } = {}) {
   const storage = createStorage(memoryStore(), memoryStore(), () => 0);
   const clock = createClock(() => 0);
   const requests = createRequests((command) => sent.push(command));
-  const outbox = createOutbox({ send: requests.send, newId: () => "new-id", later: () => {}, kept, keep: () => {}, onChange: () => {} });
+  const nothing = () => {};
+  const ways = { send: requests.send, newId: () => "new-id", later: nothing, keep: nothing, onChange: nothing };
+  const outbox = createOutbox({ ...ways, kept });
   const session = createSession({
     secret: "s",
     clock,
@@ -29,7 +31,8 @@ function start({ kept = [] } = {}) {
 }
 
 function snapshot(messages = []) {
-  return { starts_at: 0, ends_at: 10, people: {}, messages, more: false, me: { participant: "me", role: "participant", reactions: {} } };
+  const me = { participant: "me", role: "participant", reactions: {} };
+  return { starts_at: 0, ends_at: 10, people: {}, messages, more: false, me };
 }
 
 function welcome(more = {}) {
@@ -37,7 +40,8 @@ function welcome(more = {}) {
 }
 
 function posted(offset, by, origin_id) {
-  return { is: "entry", event: "message_posted", offset, at: 0, nonce: "n", by, nickname: by, role: "participant", text: "hi", origin_id };
+  const message = { offset, at: 0, by, nickname: by, role: "participant", text: "hi", origin_id };
+  return { is: "entry", event: "message_posted", nonce: "n", ...message };
 }
 
 function unsent(origin_id) {

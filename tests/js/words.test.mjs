@@ -21,7 +21,13 @@ function deskRoom({ actions = [], muted = {}, removed = {}, role = "host", peopl
 
 test("people: hosts, moderators, then by name", () => {
   const person = (nickname, role = "participant") => ({ nickname, role, here: true });
-  const people = { a: person("Willow"), me: person("\u00c4sh"), c: person("River", "moderator"), d: person("Heron", "host"), e: person("Birch") };
+  const people = {
+    a: person("Willow"),
+    me: person("\u00c4sh"),
+    c: person("River", "moderator"),
+    d: person("Heron", "host"),
+    e: person("Birch"),
+  };
   assert.deepEqual(peopleOf(room({ people })).map(({ nickname, me }) => [nickname, me]), [
     ["Heron", false],
     ["River", false],
@@ -84,7 +90,8 @@ test("more time is announced, and warned of again", () => {
 });
 
 test("actions are told in words", () => {
-  assert.equal(sentenceOf({ event: "muted", ...FERN, at: 0, until: 5 * MINUTE, reason: "Room." }), "muted Fern for 5 minutes: Room.");
+  const mute = { event: "muted", ...FERN, at: 0, until: 5 * MINUTE, reason: "Room." };
+  assert.equal(sentenceOf(mute), "muted Fern for 5 minutes: Room.");
   assert.equal(sentenceOf({ event: "muted", ...FERN, at: 0, until: UNTIL_THE_END, reason: "" }), "muted Fern until the end");
   assert.equal(sentenceOf({ event: "role_changed", ...FERN, role: "moderator" }), "made Fern a moderator");
 });
@@ -122,9 +129,11 @@ test("the last locking can be undone", () => {
 test("only hosts undo a change of role, while it stands", () => {
   const action = { event: "role_changed", offset: 5, ...FERN, role: "moderator" };
   const people = { fern: { nickname: "Fern", role: "moderator", here: true } };
-  assert.deepEqual(undosOf(action, deskRoom({ actions: [action], people }), 0)[0].command, { do: "change_role", participant: "fern", role: "participant" });
+  const [undo] = undosOf(action, deskRoom({ actions: [action], people }), 0);
+  assert.deepEqual(undo.command, { do: "change_role", participant: "fern", role: "participant" });
   assert.deepEqual(labels(action, deskRoom({ actions: [action], people, role: "moderator" })), []);
-  assert.deepEqual(labels(action, deskRoom({ actions: [action], people: { fern: { role: "participant" } } })), []);
+  const demoted = { fern: { role: "participant" } };
+  assert.deepEqual(labels(action, deskRoom({ actions: [action], people: demoted })), []);
 });
 
 const ENDINGS = [

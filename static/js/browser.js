@@ -1,0 +1,44 @@
+/** What only the browser knows: the link in its address, the addresses of socket and page, timers, random ids, its events. */
+import { formatLink, parseLink } from "./link.js";
+
+const ID_BYTES = 9;
+
+export const later = (action, ms) => setTimeout(action, ms);
+export const cancel = (timer) => clearTimeout(timer);
+
+/** The link of this tab, or null. It leaves the address bar at once and is kept for a reload. */
+export function takeLink(storage) {
+  const link = parseLink(location.hash) || parseLink(storage.get("link", ""));
+  history.replaceState(null, "", location.pathname);
+  if (link) storage.useLink(link.secret, formatLink(link));
+  return link;
+}
+
+export function newId() {
+  const bytes = crypto.getRandomValues(new Uint8Array(ID_BYTES));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+export function socketUrl() {
+  const url = new URL("ws", location.href);
+  url.protocol = location.protocol === "https:" ? "wss:" : "ws:";
+  return url.href;
+}
+
+export function invitation(secret) {
+  return `${location.origin}${location.pathname}#${secret}`;
+}
+
+/** A page that comes out of the browser's cache, or is given another link, is loaded anew. */
+export function startAnewWhenNeeded() {
+  window.addEventListener("pageshow", (event) => event.persisted && location.reload());
+  window.addEventListener("hashchange", () => parseLink(location.hash) && location.reload());
+}
+
+/** `look` when the connection may have changed, `leave` when someone leaves in a hurry, `hide` when the page is put away. */
+export function listen({ look, leave, hide }) {
+  window.addEventListener("online", look);
+  document.addEventListener("visibilitychange", () => document.hidden || look());
+  window.addEventListener("leaving", leave);
+  window.addEventListener("pagehide", hide);
+}

@@ -1,0 +1,335 @@
+"""What the server cannot or may not understand is refused to its sender alone, and the room goes on as if nothing had been."""
+
+import itertools
+import json
+import struct
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from fake_time import fake_time_loop, in_fake_time
+from house import house
+from talking import Company, Street, company, is_refusal, new_origin, street
+
+from chatroom.core.commands import WIRE
+from chatroom.core.limits import FRAME_BYTES, GUEST_FRAME_BYTES, HELLO_SECONDS, MESSAGE_CODE_POINTS, READING_CODE_POINTS
+from chatroom.core.refusals import CLOSINGS, Close
+from chatroom.live.session import HELD_FRAMES, STRIKES
+
+TEXT, BINARY, CONTINUATION, CLOSE, PING = 1, 2, 0, 8, 9
+
+
+@pytest_asyncio.fixture(scope="module")
+async def server() -> AsyncIterator[Street]:
+    async with street() as running:
+        yield running
+
+
+@pytest_asyncio.fixture
+async def three(server: Street) -> AsyncIterator[Company]:
+    async with company(server) as three:
+        yield three
+
+
+@pytest_asyncio.fixture
+async def two_hosts(server: Street) -> AsyncIterator[Company]:
+    """Cal may do everything that anyone may."""
+    async with company(server, cal_is_host=True) as three:
+        yield three
+
+
+def nested(levels: int) -> str:
+    return "[" * levels + "]" * levels
+
+
+# ---- frames that cannot be understood -----------------------------------------------------------------------------------
+
+NOT_UNDERSTOOD = {
+    "nothing": ("", "not_json"),
+    "a word": ("hello", "not_json"),
+    "half an object": ('{"do":"end"', "not_json"),
+    "single quotes": ("{'do':'end'}", "not_json"),
+    "a comma too many": ('{"do":"end",}', "not_json"),
+    "two objects": ('{"do":"end"}{"do":"end"}', "not_json"),
+    "a byte order mark": ('\ufeff{"do":"end"}', "not_json"),
+    "a null character": ('{"do":"end"}\0', "not_json"),
+    "a bare control character": ('{"do":"post","origin_id":"abcdefgh","text":"\n"}', "not_json"),
+    "an unknown escape": ('{"do":"post","origin_id":"abcdefgh","text":"\\x41"}', "not_json"),
+    "NaN": ('{"do":"extend","minutes":NaN}', "not_json"),
+    "Infinity": ('{"do":"extend","minutes":Infinity}', "not_json"),
+    "minus Infinity": ('{"do":"extend","minutes":-Infinity}', "not_json"),
+    "a lone high surrogate": ('{"do":"post","origin_id":"abcdefgh","text":"\\ud800"}', "not_json"),
+    "a lone low surrogate": ('{"do":"post","origin_id":"abcdefgh","text":"\\udfff!"}', "not_json"),
+    "surrogates the wrong way round": ('{"do":"post","origin_id":"abcdefgh","text":"\\udc00\\ud800"}', "not_json"),
+    "a lone surrogate as a command": ('{"do":"\\ud800"}', "not_json"),
+    "a lone surrogate as a field": ('{"do":"end","\\ud800":1}', "not_json"),
+    "an array": ('["end"]', "bad_command"),
+    "a string": ('"end"', "bad_command"),
+    "null": ("null", "bad_command"),
+    "a number": ("1", "bad_command"),
+    "a command that is a number": ('{"do":5}', "bad_command"),
+    "a command that is an array": ('{"do":["end"]}', "bad_command"),
+    "a command said twice": ('{"do":"lock","do":"end"}', "bad_command"),
+    "a text that is a number": ('{"do":"post","origin_id":"abcdefgh","text":5}', "bad_command"),
+    "a text that is null": ('{"do":"post","origin_id":"abcdefgh","text":null}', "bad_command"),
+    "a text that is missing": ('{"do":"post","origin_id":"abcdefgh"}', "bad_command"),
+    "an origin_id that is missing": ('{"do":"post","text":"hi"}', "bad_command"),
+    "an origin_id that is short": ('{"do":"post","origin_id":"abcdefg","text":"hi"}', "bad_command"),
+    "an origin_id that is long": ('{"do":"post","origin_id":"%s","text":"hi"}' % ("a" * 33), "bad_command"),
+    "an origin_id with a line end": ('{"do":"post","origin_id":"abcdefgh\\n","text":"hi"}', "bad_command"),
+    "an origin_id with a colon": ('{"do":"post","origin_id":"abcdefg:1","text":"hi"}', "bad_command"),
+    "a switch that is a number": ('{"do":"react","message":1,"reaction":"heart","on":1}', "bad_command"),
+    "a reaction that does not exist": ('{"do":"react","message":1,"reaction":"anger"}', "bad_command"),
+    "an offset that is a string": ('{"do":"redact","message":"1"}', "bad_command"),
+    "an offset that is a fraction": ('{"do":"redact","message":1.5}', "bad_command"),
+    "an offset of zero": ('{"do":"redact","message":0}', "bad_command"),
+    "an offset below zero": ('{"do":"earlier","before":-1}', "bad_command"),
+    "an offset beyond what JavaScript counts": ('{"do":"redact","message":%d}' % (2**53 + 1), "bad_command"),
+    "a number of 5,000 digits": ('{"do":"redact","message":%s}' % ("9" * 5_000), "bad_command"),
+    "a number too large for a float": ('{"do":"redact","message":1e400}', "bad_command"),
+    "a huge ref": ('{"do":"lock","ref":1%s}' % ("0" * 400), "bad_command"),
+    "a ref that is a string": ('{"do":"lock","ref":"1"}', "bad_command"),
+    "minutes that are not offered": ('{"do":"extend","minutes":60}', "bad_command"),
+    "minutes that are true": ('{"do":"extend","minutes":true}', "bad_command"),
+    "a long id": ('{"do":"unmute","participant":"%s"}' % ("a" * 33), "bad_command"),
+    "a long reason": ('{"do":"redact","message":1,"reason":"%s"}' % ("a" * 201), "bad_command"),
+    "no command": ("{}", "unknown_command"),
+    "an empty command": ('{"do":""}', "unknown_command"),
+    "an unknown command": ('{"do":"shout","text":"hi"}', "unknown_command"),
+    "a command in capitals": ('{"do":"END"}', "unknown_command"),
+    "the server's own `enter`": ('{"do":"enter","participant":"x","role":"host"}', "unknown_command"),
+    "the server's own `tick`": ('{"do":"tick"}', "unknown_command"),
+    "an event": ('{"is":"entry","event":"ended","offset":9}', "unknown_command"),
+    "an unknown field": ('{"do":"end","quietly":true}', "bad_command"),
+    "a role in a message": ('{"do":"post","origin_id":"abcdefgh","text":"hi","role":"host"}', "bad_command"),
+    "an author in a message": ('{"do":"post","origin_id":"abcdefgh","text":"hi","by":"x"}', "bad_command"),
+    "a prototype": ('{"do":"end","__proto__":{"role":"host"}}', "bad_command"),
+    "100 levels for a text": ('{"do":"post","origin_id":"abcdefgh","text":%s}' % nested(100), "bad_command"),
+    "100 levels for a frame": (nested(100), "bad_command"),
+    "10,000 levels for a text": ('{"do":"post","origin_id":"abcdefgh","text":%s}' % nested(10_000), "bad_command"),
+    "10,000 levels in an unknown field": ('{"do":"end","x":%s}' % nested(10_000), "bad_command"),
+    "10,000 levels before the command": ('{"x":%s,"do":"end"}' % nested(10_000), "not_json"),
+    "10,000 levels never closed": ("[" * 10_000, "bad_command"),
+    "10,000 objects never closed": ('{"a":' * 10_000, "not_json"),
+}
+
+
+@pytest.mark.parametrize("what", NOT_UNDERSTOOD)
+async def test_what_is_not_understood_is_refused_even_to_a_host(two_hosts: Company, what: str) -> None:
+    frame, code = NOT_UNDERSTOOD[what]
+    is_refusal(await two_hosts.cal.reply(frame), code, ref=0)
+
+
+async def test_a_refusal_carries_the_ref_that_could_be_read(three: Company) -> None:
+    for frame in ('{"do":"shout","ref":7}', '{"ref":7,"do":"lock","x":1}', '{"ref":7}'):
+        assert (await three.cal.reply(frame))["ref"] == 7
+
+
+async def test_binary_frames_are_refused(two_hosts: Company) -> None:
+    is_refusal(await two_hosts.cal.reply(b'{"do":"end"}'), "binary_frame", ref=0)
+    is_refusal(await two_hosts.cal.reply(bytes(FRAME_BYTES)), "binary_frame", ref=0)
+
+
+async def test_who_sends_nothing_but_nonsense_is_sent_away(three: Company) -> None:
+    for number in range(STRIKES):
+        nonsense, code = ("nonsense", "not_json") if number % 2 else (b"nonsense", "binary_frame")
+        is_refusal(await three.cal.reply(nonsense), code)
+    await three.cal.send("nonsense")
+    await three.cal.sent_away(Close.BAD_FRAMES)
+
+
+# ---- sizes --------------------------------------------------------------------------------------------------------------
+
+
+def padded(size_bytes: int, ref: int, letter: str = "a") -> str:
+    """A message in a frame of this size, which ends with white space that means nothing."""
+    frame = json.dumps({"do": "post", "ref": ref, "origin_id": new_origin(), "text": letter}, ensure_ascii=False)
+    return frame + " " * (size_bytes - len(frame.encode()))
+
+
+async def test_a_guest_may_send_16_kib_and_a_host_64(two_hosts: Company) -> None:
+    for talker, most in ((two_hosts.bea, GUEST_FRAME_BYTES), (two_hosts.cal, FRAME_BYTES)):
+        await talker.send(padded(most, ref=1_000_000))
+        assert (await talker.answer(1_000_000))["is"] == "done"
+    await two_hosts.settle()
+
+
+@pytest.mark.parametrize("letter", ["a", "\u20ac" * 1_000, "\U0001f33f" * 1_000], ids=["1 byte", "3 bytes", "4 bytes"])
+async def test_more_than_16_kib_from_a_guest_is_refused(three: Company, letter: str) -> None:
+    is_refusal(await three.cal.reply(padded(GUEST_FRAME_BYTES + 1, 5, letter)), "frame_too_large", ref=5)
+
+
+async def test_more_than_16_kib_at_the_door_is_refused(three: Company, server: Street) -> None:
+    guest = await server.knock()
+    is_refusal(await guest.reply(padded(GUEST_FRAME_BYTES + 1, 5)), "frame_too_large", ref=5)
+
+
+async def test_more_than_64_kib_closes_the_connection(two_hosts: Company) -> None:
+    await two_hosts.cal.send(padded(FRAME_BYTES + 1, ref=5))
+    assert await two_hosts.cal.closed() == 1009
+
+
+@pytest.mark.parametrize(("role", "limit"), [("guest", MESSAGE_CODE_POINTS), ("host", READING_CODE_POINTS)])
+async def test_a_text_has_a_longest_length(two_hosts: Company, role: str, limit: int) -> None:
+    talker = two_hosts.cal if role == "host" else two_hosts.bea
+    refused = await talker.ask("post", origin_id=new_origin(), text="\U0001f33f" * limit + "!")
+    is_refusal(refused, "text_too_long")
+    assert str(limit) in refused["detail"]
+    two_hosts.bea.settled = len(two_hosts.bea.frames)
+    await two_hosts.is_unharmed()
+    offset = await talker.post("\U0001f33f" * limit)
+    assert (await two_hosts.ada.hears(offset))["text"] == "\U0001f33f" * limit
+    await two_hosts.settle()
+
+
+# ---- bytes that are not WebSocket ---------------------------------------------------------------------------------------
+
+
+def wire(opcode: int, payload: bytes = b"", *, flags: int = 0x80, masked: bool = True, length: int | None = None) -> bytes:
+    """A frame (RFC 6455, section 5.2) masked with zeros; it may say another `length` than it has."""
+    length, mask = len(payload) if length is None else length, 0x80 if masked else 0
+    short = struct.pack("!BB", flags | opcode, mask | min(length, 127 if length > 125 else length))
+    return short + (struct.pack("!Q", length) if length > 125 else b"") + (bytes(4) if masked else b"") + payload
+
+
+END = b'{"do":"end"}'
+BAD_BYTES = {
+    "text that is not UTF-8": (wire(TEXT, b'{"do":"end","x":"\xff"}'), 1007),
+    "text with an overlong slash": (wire(TEXT, b'"\xc0\xaf"'), 1007),
+    "text with an encoded surrogate": (wire(TEXT, b'"\xed\xa0\x80"'), 1007),
+    "text that ends inside a character": (wire(TEXT, b'{"do":"end"}\xe2\x82'), 1007),
+    "reserved bit 1": (wire(TEXT, END, flags=0xC0), 1002),
+    "reserved bit 2": (wire(TEXT, END, flags=0xA0), 1002),
+    "reserved bit 3": (wire(TEXT, END, flags=0x90), 1002),
+    "not masked": (wire(TEXT, END, masked=False), 1002),
+    "an unknown data frame": (wire(3, END), 1002),
+    "an unknown control frame": (wire(11), 1002),
+    "a ping of 126 bytes": (wire(PING, bytes(126)), 1002),
+    "a ping in parts": (wire(PING, flags=0), 1002),
+    "a close of one byte": (wire(CLOSE, b"\x03"), 1002),
+    "a close with a code that is never sent": (wire(CLOSE, struct.pack("!H", 1005)), 1002),
+    "a part of nothing": (wire(CONTINUATION, END), 1002),
+    "a text inside a text": (wire(TEXT, b'{"do":', flags=0) + wire(TEXT, END), 1002),
+    "a terabyte to come": (wire(TEXT, length=2**40), 1009),
+    "a length that no frame may have": (wire(TEXT, length=2**63), 1009),
+    "parts that are too much together": (wire(TEXT, bytes(FRAME_BYTES), flags=0) + wire(CONTINUATION, b"x"), 1009),
+    "HTTP": (b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", 1002),
+}
+
+
+@pytest.mark.parametrize("what", BAD_BYTES)
+async def test_bytes_that_are_not_websocket_close_their_own_connection(two_hosts: Company, what: str) -> None:
+    data, code = BAD_BYTES[what]
+    two_hosts.cal.write(data)
+    assert await two_hosts.cal.closed() == code
+
+
+# ---- out of turn --------------------------------------------------------------------------------------------------------
+
+EVERY_COMMAND = {
+    "hello": {"secret": "x"},
+    "join": {"nickname": "Dan", "accept_rules": True},
+    "suggest": {},
+    "post": {"origin_id": "abcdefgh", "text": "hi"},
+    "retract": {"message": 1},
+    "react": {"message": 1, "reaction": "heart"},
+    "report": {"message": 1, "reason": "other"},
+    "earlier": {"before": 9},
+    "leave": {},
+    "claim_report": {"report": 1},
+    "resolve_report": {"report": 1, "outcome": "acted"},
+    "mute": {"participant": "x", "minutes": 1, "reason": "no"},
+    "unmute": {"participant": "x"},
+    "redact": {"message": 1},
+    "remove": {"participant": "x", "reason": "no"},
+    "readmit": {"participant": "x"},
+    "clear_address": {"participant": "x"},
+    "lock": {},
+    "unlock": {},
+    "change_role": {"participant": "x", "role": "moderator"},
+    "extend": {"minutes": 5},
+    "end": {},
+}
+
+
+def test_the_table_of_commands_is_whole() -> None:
+    assert set(EVERY_COMMAND) == {str(command.__struct_config__.tag) for command in WIRE}
+
+
+async def test_a_connection_says_hello_then_joins_then_talks_and_nothing_else(three: Company, server: Street) -> None:
+    guest = await server.knock()
+    for do in EVERY_COMMAND.keys() - {"hello"}:
+        is_refusal(await guest.ask(do, **EVERY_COMMAND[do]), "hello_first")
+    await guest.say({"do": "hello", "secret": three.keys.secret, "token": three.keys.host_token})
+    await guest.until(lambda: guest.frames[-1]["is"] == "door")
+    for do in EVERY_COMMAND.keys() - {"hello", "join", "suggest"}:
+        is_refusal(await guest.ask(do, **EVERY_COMMAND[do]), "not_joined")
+    is_refusal(await guest.ask("hello", secret=three.keys.secret), "hello_again")
+    await three.is_unharmed()
+    assert (await guest.ask("join", **EVERY_COMMAND["join"]))["is"] == "welcome"
+    await three.settle()
+    is_refusal(await guest.ask("hello", secret=three.keys.secret), "hello_again")
+    for do in ("join", "suggest"):
+        is_refusal(await guest.ask(do, **EVERY_COMMAND[do]), "already_joined")
+
+
+async def test_a_second_hello_in_the_same_breath_is_refused(three: Company, server: Street) -> None:
+    guest = await server.knock()
+    for ref in (1, 2):
+        await guest.say({"do": "hello", "ref": ref, "secret": three.keys.secret})
+    is_refusal(await guest.answer(2), "hello_again")
+    assert [frame["is"] for frame in guest.frames] == ["door", "refused"]
+
+
+async def test_a_second_join_in_the_same_breath_takes_no_second_seat(three: Company, server: Street) -> None:
+    guest = await server.hello(three.keys.secret)
+    for ref, name in itertools.zip_longest((1, 2), ("Dan", "Eve")):
+        await guest.say({"do": "join", "ref": ref, "nickname": name, "accept_rules": True})
+    is_refusal(await guest.answer(2), "already_joined")
+    await three.ada.catch_up()
+    assert [frame["nickname"] for frame in three.ada.news] == ["Dan"]
+    await three.settle()
+
+
+async def test_who_is_sent_away_while_joining_takes_no_seat(three: Company, server: Street) -> None:
+    guest = await server.hello(three.keys.secret)
+    join = json.dumps({"do": "join", "nickname": "Dan", "accept_rules": True}).encode()
+    guest.write(wire(TEXT, join) + wire(TEXT, b"nonsense") * (HELD_FRAMES + STRIKES + 1))
+    await guest.sent_away(Close.BAD_FRAMES)
+
+
+async def test_a_participant_may_not_do_what_moderators_and_hosts_do(three: Company) -> None:
+    aims = {"participant": three.bea.me, "message": await three.bea.post("hello"), "report": 1}
+    await three.settle()
+    for do in EVERY_COMMAND.keys() - {"hello", "join", "suggest", "post", "retract", "react", "report", "earlier", "leave"}:
+        fields = {name: aims.get(name, value) for name, value in EVERY_COMMAND[do].items()}
+        is_refusal(await three.cal.ask(do, **fields), "not_allowed")
+
+
+@in_fake_time
+async def test_who_says_no_hello_is_sent_away_whatever_else_it_says() -> None:
+    async with house() as rooms:
+        silent, talking = rooms.knock(), rooms.knock()
+        for _ in range(HELLO_SECONDS):
+            assert not silent.closed
+            assert not talking.closed
+            talking.send("nonsense")
+            talking.say("join", nickname="Dan", accept_rules=True)
+            await fake_time_loop().advance(1)
+        for guest in (silent, talking):
+            assert guest.closed == Close.NO_HELLO
+            assert guest.frames[-1]["sentence"] == CLOSINGS[Close.NO_HELLO].sentence
+
+
+@in_fake_time
+async def test_who_is_refused_a_hello_must_say_it_again_in_time() -> None:
+    async with house() as rooms:
+        address = rooms.new_address()
+        while (guest := await rooms.door(address=address, secret="no such room at all here")).closed == Close.NO_SUCH_ROOM:
+            pass
+        refusal = guest.last("refused")
+        is_refusal(refusal, "slow_down")
+        await fake_time_loop().advance(refusal["retry_after_seconds"])
+        assert not guest.closed
+        await fake_time_loop().advance(HELLO_SECONDS)
+        assert guest.closed == Close.NO_HELLO

@@ -1,0 +1,286 @@
+"""Every page and state in light and dark, on a phone and on a desktop: accessible, within the width, large enough to touch, small to load."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from browser import Crowd, Person, ask_for_a_room
+from network import Network
+from playwright.async_api import Request, ViewportSize, expect
+from serving import Running, serving, serving_here
+
+from chatroom.web.settings import Settings
+
+PHONE: ViewportSize = {"width": 360, "height": 740}
+DESKTOP: ViewportSize = {"width": 1280, "height": 800}
+FIRST_VISIT_BYTES = 60_000
+TARGET_PX = 44
+
+
+def _axe_source() -> str:
+    found = find_spec("axe_playwright_python")
+    assert found and found.origin
+    return (Path(found.origin).parent / "axe.min.js").read_text("utf-8")
+
+
+AXE = _axe_source()
+RUN_AXE = """async () => {
+  const { violations } = await axe.run({ resultTypes: ["violations"] });
+  return violations.flatMap(({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id}: ${target} ${failureSummary}`));
+}"""
+SMALL_TARGETS = """(least) => {
+  const seen = (node) => node.checkVisibility({ visibilityProperty: true }) && !node.closest("[inert], .spoken, .when-focused");
+  const nodes = Array.from(document.querySelectorAll("a[href], button, input, textarea, select, summary, [role=button]"));
+  return nodes.filter(seen).map((node) => node.closest("label") || node).flatMap((node) => {
+    const { width, height } = node.getBoundingClientRect();
+    return width < least || height < least ? [`${node.outerHTML.slice(0, 80)} ${width} x ${height}`] : [];
+  });
+}"""
+WIDER_THAN_THE_SCREEN = """() => ["html", "#timeline", ".sheet", "aside", ".floor"].flatMap((name) =>
+  Array.from(document.querySelectorAll(name))
+    .filter((node) => node.scrollWidth > node.clientWidth)
+    .map((node) => `${name} ${node.scrollWidth} > ${node.clientWidth}`))"""
+
+
+@pytest_asyncio.fixture(scope="module")
+async def server() -> AsyncIterator[Running]:
+    async with serving({"HELLOS_PER_SOURCE_PER_SECOND": "50"}) as (server,):
+        yield server
+
+
+async def problems(person: Person) -> AsyncIterator[str]:
+    """What is wrong with what the person sees, on any screen."""
+    page = person.page
+    await page.evaluate(AXE)
+    session = await person.context.new_cdp_session(page)
+    for size in (DESKTOP, PHONE):
+        await page.set_viewport_size(size)
+        for scheme in ("light", "dark"):
+            await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            for problem in await page.evaluate(RUN_AXE):
+                yield f"{scheme}, {size['width']} px: {problem}"
+    for problem in await page.evaluate(SMALL_TARGETS, TARGET_PX):
+        yield f"too small: {problem}"
+    for text_px in (32, 16):
+        await session.send("Page.setFontSizes", {"fontSizes": {"standard": text_px}})
+        for problem in await page.evaluate(WIDER_THAN_THE_SCREEN):
+            yield f"text of {text_px} px: {problem}"
+    await session.detach()
+
+
+async def is_fine(person: Person) -> None:
+    assert [problem async for problem in problems(person)] == []
+
+
+async def test_the_front_page(crowd: Crowd, server: Running) -> None:
+    person = await crowd.someone(is_phone=True)
+    await person.goes_to(server.url + "/")
+    await is_fine(person)
+    await person.page.get_by_label("Your room code").fill("one two three")
+    await person.presses("Go to the door")
+    await person.reads("A room code has six words. This has 3.")
+    await is_fine(person)
+    await person.presses("Help")
+    await is_fine(person)
+
+
+async def test_opening_a_room(crowd: Crowd, server: Running) -> None:
+    person = await crowd.someone(is_phone=True)
+    await person.goes_to(server.url + "/open")
+    await is_fine(person)
+    await person.page.get_by_text("More choices").tap()
+    await person.chooses("At a time, today or tomorrow")
+    await person.chooses("Other")
+    await person.page.get_by_label("How many people at most?").fill("many")
+    await person.presses("Open the room")
+    await person.reads("Please give the meeting a name.", "Please choose a time", "A number from 15 to 180", "A number from 2 to 1000")
+    await is_fine(person)
+    await person.opens_a_room(server.url, "An evening for carers", "Welcome")
+    await is_fine(person)
+
+
+async def test_an_address_that_is_not_there(crowd: Crowd, server: Running) -> None:
+    person = await crowd.someone(is_phone=True)
+    person.pardon("status of 404")
+    await person.goes_to(server.url + "/not/here")
+    await is_fine(person)
+
+
+async def test_the_door(crowd: Crowd, server: Running) -> None:
+    links = await ask_for_a_room(server.url, passphrase="lantern", rules=["Be kind."], welcome="Come in.", capacity=2)
+    host, guest, late = await crowd.someone(), await crowd.someone(is_phone=True), await crowd.someone(is_phone=True)
+    await host.comes_in(links.host, "Quiet Heron")
+    await guest.goes_to(links.participant)
+    await guest.presses("Choose my own")
+    await guest.page.get_by_label("Your name here").fill("Quiet Heron")
+    await guest.page.get_by_label("Passphrase").fill("candle")
+    await is_fine(guest)
+    await guest.presses("I agree, come in")
+    await guest.reads("That is not the passphrase.")
+    await guest.page.get_by_label("Passphrase").fill("lantern")
+    await guest.presses("I agree, come in")
+    await guest.reads("Please choose another.")
+    await is_fine(guest)
+    await guest.comes_in(name="River")
+    await late.comes_to_the_door(links.participant)
+    await late.reads("Every seat is taken.")
+    await is_fine(late)
+    early = await ask_for_a_room(server.url, starts_at=await late.page.evaluate("Date.now() + 3600000"))
+    await guest.comes_to_the_door(early.participant)
+    await guest.reads("The doors open at", "45 minutes")
+    await is_fine(guest)
+
+
+async def test_the_room_of_a_participant(crowd: Crowd, server: Running) -> None:
+    links = await ask_for_a_room(server.url, rules=["Be kind."], welcome="Come in.")
+    host, guest = await crowd.someone(), await crowd.someone(is_phone=True)
+    async with Network([server.url]) as mobile:
+        await host.comes_in(links.host, "Quiet Heron")
+        await guest.comes_in(links.at(mobile.url).participant, "River")
+        await host.says("Welcome " * 100)
+        await host.says("Longwordwithoutend" * 40)
+        await guest.says("Thank you")
+        await host.sees("Thank you")
+        await host.reacts("Thank you", "hug")
+        await guest.sees_reaction("Thank you", "hug, 1")
+        await is_fine(guest)
+        await guest.opens_message("Longwordwithoutend" * 40)
+        await is_fine(guest)
+        await guest.presses("Report to the moderators")
+        await is_fine(guest)
+        await guest.presses("Not now", "People")
+        await is_fine(guest)
+        await guest.presses("Close", "Meeting")
+        await is_fine(guest)
+        await guest.presses("Leave the meeting")
+        await is_fine(guest)
+        await guest.presses("Stay", "Close")
+        await host.acts_on("River", "Mute River", "15 minutes")
+        await expect(guest.status).to_contain_text("You're muted for 15 minutes.")
+        await is_fine(guest)
+        await host.acts_on("River", "Unmute River")
+        await expect(guest.status).not_to_contain_text("muted")
+        async with guest.without(mobile):
+            await guest.says("On its way")
+            await expect(guest.banner).to_be_visible()
+            await is_fine(guest)
+        await host.sees("On its way")
+
+
+async def test_the_room_of_a_host(crowd: Crowd, server: Running) -> None:
+    links = await ask_for_a_room(server.url, rules=["Be kind."], welcome="Come in.")
+    host, guest = await crowd.someone(is_phone=True), await crowd.someone()
+    await host.comes_in(links.host, "Quiet Heron")
+    await guest.comes_in(links.participant, "River")
+    await host.says("Welcome")
+    await guest.says("Something unkind")
+    await host.sees("Something unkind")
+    await guest.says("Something kind")
+    await guest.reports("Welcome", "Something else", "Just trying")
+    await host.reads("Someone asks the moderators to look at a message.")
+    await is_fine(host)
+    await host.opens_message("Something unkind")
+    await is_fine(host)
+    await host.presses("Mute River")
+    await host.chooses("In my own words")
+    await is_fine(host)
+    await host.presses("5 minutes")
+    await host.opens_message("Something unkind")
+    await host.presses("Take this message away")
+    await is_fine(host)
+    await host.presses("Take it away", "Desk, 1 open", "I'm looking at this")
+    await host.reads("You are looking at this.")
+    await host.touches(host.page.get_by_text("What was done"))
+    await is_fine(host)
+    await host.presses("Nothing needed", "Close the door")
+    await host.reads("No open reports.")
+    await host.touches(host.page.get_by_text("Settled reports"))
+    await is_fine(host)
+    await host.presses("Close", "People", "What to do about River")
+    await is_fine(host)
+    await host.presses("Remove River")
+    await is_fine(host)
+    await host.presses("Remove River", "Close", "Meeting", "End the meeting")
+    await is_fine(host)
+
+
+async def test_the_last_pages(crowd: Crowd, server: Running) -> None:
+    links = await ask_for_a_room(server.url)
+    host, guest, late = await crowd.someone(), await crowd.someone(is_phone=True), await crowd.someone(is_phone=True)
+    await host.comes_in(links.host, "Quiet Heron")
+    await guest.comes_in(links.participant, "River")
+    first = await guest.opens_a_tab(links.participant)
+    await guest.is_in()
+    await expect(first.get_by_role("heading", level=1)).to_have_text("You are in this meeting somewhere else")
+    second, guest.page = guest.page, first
+    await is_fine(guest)
+    guest.page = second
+    await host.acts_on("River", "Remove River", "Remove River")
+    await guest.is_told("You have been removed from this meeting")
+    await is_fine(guest)
+    await late.comes_to_the_door(links.participant)
+    await late.reads("Someone at your network address was removed from here.")
+    await is_fine(late)
+    await host.presses("Leave the meeting", "Leave the meeting")
+    await host.is_told("You have left the meeting")
+    await is_fine(host)
+    await host.comes_in(links.host)
+    await host.presses("End the meeting", "End the meeting")
+    await host.is_told("The meeting has ended")
+    await is_fine(host)
+    await late.goes_to(server.url + "/")
+    await late.goes_to(links.participant)
+    await late.is_told("There is no meeting here")
+    await is_fine(late)
+
+
+async def test_a_server_at_its_limit(crowd: Crowd) -> None:
+    async with serving_here(Settings(max_connections_per_source=1)) as server:
+        links = await ask_for_a_room(server.url)
+        host, guest = await crowd.someone(), await crowd.someone(is_phone=True)
+        await host.comes_in(links.host)
+        await guest.goes_to(links.participant)
+        await guest.is_told("One moment")
+        await guest.reads("The server is at its limit. Please try again in a minute.")
+        await is_fine(guest)
+        await host.presses("Leave the meeting", "Leave the meeting")
+        await guest.presses("Try now")
+        await guest.comes_in()
+
+
+@pytest.mark.parametrize("path", ["/", "/open", "/r#a-b-c-d-e-f"])
+async def test_a_first_visit_weighs_little(crowd: Crowd, server: Running, path: str) -> None:
+    person = await crowd.someone()
+    came: list[Request] = []
+    person.page.on("requestfinished", came.append)
+    await person.goes_to(server.url + path)
+    sizes = await asyncio.gather(*(request.sizes() for request in came))
+    assert len(sizes) > 5
+    assert sum(size["responseHeadersSize"] + size["responseBodySize"] for size in sizes) <= FIRST_VISIT_BYTES
+
+
+async def test_everything_works_under_a_path(crowd: Crowd, server: Running) -> None:
+    async with Network([server.url], path="/meetings") as proxy:
+        host, guest = await crowd.someone(), await crowd.someone(is_phone=True)
+        links = await host.opens_a_room(proxy.url, "An evening for carers", "Welcome")
+        assert links.participant.startswith(f"{proxy.url}/r#")
+        await host.touches(host.page.get_by_role("link", name="Go in as host"))
+        await host.comes_in()
+        await guest.goes_to(proxy.url + "/")
+        await guest.page.get_by_label("Your room code").fill(links.words.upper())
+        await guest.presses("Go to the door")
+        await guest.comes_in()
+        await guest.says("Found you")
+        await host.sees("Found you")
+        await host.presses("End the meeting", "End the meeting")
+        await guest.is_told("The meeting has ended")
+        await guest.touches(guest.page.get_by_role("link", name="To the first page"))
+        await guest.is_told("Someone here understands")
+        guest.pardon("status of 404")
+        await guest.goes_to(proxy.url + "/not/here/at/all")
+        await guest.touches(guest.page.get_by_role("link", name="To the first page"))
+        await guest.is_told("Someone here understands")

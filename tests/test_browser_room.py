@@ -1,0 +1,182 @@
+"""One person in a room: by keyboard alone, with a screen reader, leaving at once, and as time passes."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+
+import pytest_asyncio
+from browser import Crowd, Person, ask_for_a_room
+from network import Network
+from playwright.async_api import Locator, expect
+from serving import Running, serving, serving_here
+
+from chatroom.live.hub import Hub
+from chatroom.log.memory import MemoryLogs
+
+MINUTE_MS = 60_000
+NEUTRAL = "https://www.wikipedia.org/"
+MOST_TABS = 40
+LISTEN = """() => {
+  window.spoken = [];
+  const live = (node) => node.closest("[aria-live]").getAttribute("aria-live") !== "off";
+  new MutationObserver((changes) => {
+    for (const { target, addedNodes } of changes) {
+      const parent = target.nodeType === 1 ? target : target.parentElement;
+      for (const node of addedNodes) {
+        const own = node.nodeType === 1 && node.getAttribute("aria-live") === "off";
+        if (parent && parent.isConnected && live(parent) && !own) window.spoken.push(node.textContent);
+      }
+    }
+  }).observe(document.getElementById("log"), { childList: true, subtree: true });
+}"""
+"""Keeps in `spoken` what a screen reader is given: what is added to the log, outside its quiet parts."""
+
+
+@pytest_asyncio.fixture(scope="module")
+async def server() -> AsyncIterator[Running]:
+    async with serving() as (server,):
+        yield server
+
+
+async def tabs_to(person: Person, target: Locator) -> None:
+    for _ in range(MOST_TABS):
+        await person.page.keyboard.press("Tab")
+        if await target.evaluate("(node) => node === document.activeElement"):
+            return
+    raise AssertionError(f"Tab does not lead to {target}")
+
+
+async def enters(person: Person, *buttons: str) -> None:
+    """Reach each button by Tab and press Enter."""
+    for button in buttons:
+        await tabs_to(person, person.button(button))
+        await person.page.keyboard.press("Enter")
+
+
+async def test_a_whole_visit_by_keyboard_alone(crowd: Crowd, server: Running) -> None:
+    links = await ask_for_a_room(server.url)
+    host, guest = await crowd.someone(), await crowd.someone()
+    await host.comes_in(links.host, "Quiet Heron")
+    await guest.comes_to_the_door(links.participant)
+    guest.name = await guest.page.locator("#door-name").inner_text()
+    keyboard = guest.page.keyboard
+    await enters(guest, "I agree, come in")
+    await guest.is_in()
+    await host.says("Welcome")
+
+    await tabs_to(guest, guest.page.get_by_role("link", name="Skip to writing"))
+    await keyboard.press("Enter")
+    await expect(guest.field).to_be_focused()
+    await keyboard.type("Thank you")
+    await keyboard.press("Shift+Enter")
+    await keyboard.type("all")
+    await keyboard.press("Enter")
+    await host.sees("Thank you\nall")
+    await expect(guest.field).to_be_focused()
+
+    more = guest.button("More about this message by Quiet Heron")
+    await tabs_to(guest, guest.button(f"More about this message by {guest.name}"))
+    await keyboard.press("ArrowUp")
+    await expect(more).to_be_focused()
+    await keyboard.press("Enter")
+    await enters(guest, "heart")
+    await host.sees_reaction("Welcome", "heart, 1")
+    await expect(more).to_be_focused()
+    await keyboard.press("Enter")
+    await expect(guest.page.get_by_role("dialog")).to_be_visible()
+    await keyboard.press("Escape")
+    await expect(guest.page.get_by_role("dialog")).to_be_hidden()
+    await expect(more).to_be_focused()
+    await keyboard.press("Enter")
+    await enters(guest, "Report to the moderators", "Tell the moderators")
+    await host.reads("It is unkind or threatening")
+
+    await enters(guest, "Leave the meeting", "Leave the meeting")
+    await guest.is_told("You have left the meeting")
+    await expect(guest.page.get_by_role("heading", level=1)).to_be_focused()
+
+
+async def test_a_screen_reader_hears_each_message_once_and_no_reaction(crowd: Crowd, server: Running) -> None:
+    links = await ask_for_a_room(server.url)
+    host, guest = await crowd.someone(), await crowd.someone(is_phone=True)
+    await host.comes_in(links.host, "Quiet Heron")
+    await guest.comes_in(links.participant)
+    log = guest.page.get_by_role("log")
+    await expect(log).to_have_attribute("aria-live", "polite")
+    await expect(log).to_have_attribute("aria-relevant", "additions")
+    await guest.page.evaluate(LISTEN)
+
+    await host.says("Welcome")
+    await host.reacts("Welcome", "thank you")
+    await guest.sees_reaction("Welcome", "thank you, 1")
+    await guest.reacts("Welcome", "heart")
+    await host.sees_reaction("Welcome", "heart, 1")
+    await guest.sees_reaction("Welcome", "heart, 1")
+    await guest.says("Thank you")
+    await host.says("Shall we begin?")
+    await guest.sees("Welcome", "Thank you", "Shall we begin?")
+    spoken = await guest.page.evaluate("window.spoken")
+    assert [text.count("Welcome") for text in spoken] == [1, 0, 0]
+    assert [text.count("Thank you") for text in spoken] == [0, 1, 0]
+    assert [text.count("Shall we begin?") for text in spoken] == [0, 0, 1]
+    assert not [text for text in spoken if "heart" in text]
+    await expect(guest.page.get_by_role("status").filter(has_text="You are back")).to_have_count(0)
+
+
+async def test_leave_now_goes_to_a_neutral_page_and_keeps_nothing(crowd: Crowd, server: Running) -> None:
+    links = await ask_for_a_room(server.url)
+    for leave in (by_the_button, by_shift_three_times):
+        person = await crowd.someone()
+        person.pardon(f"^{NEUTRAL}$")
+        await person.context.route(NEUTRAL, lambda route: route.fulfill(body="<h1>News</h1>", content_type="text/html"))
+        await person.comes_in(links.participant)
+        await person.field.fill("A draft nobody may find")
+        await leave(person)
+        await person.is_told("News")
+        assert person.page.url == NEUTRAL
+        await person.page.go_back()
+        await person.reads_nothing_of("A draft nobody may find", "Tuesday newcomers")
+        await person.goes_to(server.url + "/")
+        await person.keeps_nothing()
+
+
+async def by_the_button(person: Person) -> None:
+    await person.touches(person.page.get_by_role("link", name="Leave now"))
+
+
+async def by_shift_three_times(person: Person) -> None:
+    for _ in range(3):
+        await person.page.keyboard.press("Shift")
+
+
+async def test_the_doors_open_time_runs_out_and_the_room_is_gone(crowd: Crowd) -> None:
+    ahead_ms = 0
+
+    def clock() -> int:
+        return round(time.time() * 1000) + ahead_ms
+
+    hub = Hub(MemoryLogs(clock=clock))
+    async with serving_here(hub=hub) as server, Network([server.url]) as mobile:
+        links = await ask_for_a_room(mobile.url, starts_at=clock() + 40 * MINUTE_MS, minutes=15)
+        guest = await crowd.someone(is_phone=True)
+        await guest.comes_to_the_door(links.participant)
+        await guest.reads("The doors open at", "25 minutes", "This page opens by itself.")
+        ahead_ms = 25 * MINUTE_MS
+        await guest.comes_in()
+        await expect(guest.status).to_contain_text("The meeting starts at")
+        await guest.says("I am early")
+        await expect(guest.message("I am early")).to_contain_text("Sent")
+        for minutes, warning in ((50.5, "5 minutes left."), (54.5, "One minute left. It is a good moment to say goodbye.")):
+            ahead_ms = round(minutes * MINUTE_MS)
+            async with guest.without(mobile):
+                await guest.field.fill(f"After {minutes} minutes")
+            await expect(guest.banner).to_have_text(warning)
+        ahead_ms = 55 * MINUTE_MS
+        await guest.is_told("The meeting has ended")
+        await guest.keeps_nothing()
+        await guest.reads_nothing_of("I am early", "After 54.5 minutes", guest.name)
+        await guest.goes_to(links.participant)
+        await guest.is_told("There is no meeting here")
+        async with asyncio.timeout(5):
+            await hub.logs.probe()
+        assert hub.rooms == 0

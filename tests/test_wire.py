@@ -1,0 +1,229 @@
+"""What comes over the wire is a command or is refused; what goes out is JSON that any browser reads."""
+
+import json
+from typing import Any, get_args, get_type_hints
+
+import msgspec
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from chatroom.core.commands import WIRE, Command, Mute, Post, Report, WireCommand
+from chatroom.core.events import EVENTS, AnyEvent, ReportReason, decode_event, encode_event
+from chatroom.core.frames import ENTRY_FRAMES, PERSONAL_FRAMES, SERVER_FRAMES
+from chatroom.core.limits import FRAME_BYTES
+from chatroom.core.refusals import REFUSALS, Refused
+from chatroom.core.wire import decode_command, ref_of
+from chatroom.live.connection import Frame
+
+TAGS = [str(command.__struct_config__.tag) for command in WIRE]
+FIELDS = sorted({name for command in WIRE for name in command.__struct_fields__} | {"do", "admin", "__class__", ""})
+
+values = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats() | st.text(max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=6,
+)
+almost_commands = st.builds(
+    lambda do, fields: json.dumps({"do": do, **fields}),
+    st.sampled_from([*TAGS, "shout", None, 7]),
+    st.dictionaries(st.sampled_from(FIELDS), values, max_size=5),
+)
+
+
+def check(text: str) -> None:
+    """A command or a refusal, and always a ref that can be sent back."""
+    ref = ref_of(text)
+    assert 0 <= ref <= 2**53
+    try:
+        command = decode_command(text)
+    except Refused as refusal:
+        assert refusal.code in ("not_json", "bad_command", "unknown_command")
+        Frame.of({"detail": refusal.detail, "ref": ref})
+    else:
+        assert isinstance(command, Command)
+        assert command.ref == ref
+        Frame.of(command)
+
+
+@given(st.text())
+def test_any_text_is_a_command_or_refused(text: str) -> None:
+    check(text)
+
+
+@given(values)
+def test_any_json_is_a_command_or_refused(value: Any) -> None:
+    check(json.dumps(value))
+
+
+@given(almost_commands)
+def test_anything_like_a_command_is_a_command_or_refused(text: str) -> None:
+    check(text)
+
+
+@given(almost_commands, st.integers(0, 200), st.characters())
+def test_a_damaged_command_is_a_command_or_refused(text: str, place: int, character: str) -> None:
+    check(text[:place] + character + text[place + 1 :])
+    check(text[:place])
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("", "not_json"),
+        ("hello", "not_json"),
+        ("{", "not_json"),
+        ('{"do": "leave"} x', "not_json"),
+        ('{"do": "leave", "ref": NaN}', "not_json"),
+        ('{"do": "leave", "ref": Infinity}', "not_json"),
+        ('{"do": "post", "origin_id": "origin-1", "text": "\ud800"}', "not_json"),
+        (r'{"do": "post", "origin_id": "origin-1", "text": "\ud800"}', "not_json"),
+        ("[" * 100_000, "bad_command"),
+        ('{"do": "leave", "ref": ' + "[" * 100_000, "bad_command"),
+        ('{"do": "leave", "more": ' + "[" * 100_000, "bad_command"),
+        ("null", "bad_command"),
+        ("[]", "bad_command"),
+        ("7", "bad_command"),
+        ("{}", "unknown_command"),
+        ('{"do": "shout"}', "unknown_command"),
+        ('{"do": null}', "bad_command"),
+        ('{"do": "Leave"}', "unknown_command"),
+        ('{"do": "tick"}', "unknown_command"),
+        ('{"do": "enter", "participant": "x"}', "unknown_command"),
+        ('{"do": "leave", "ref": -1}', "bad_command"),
+        ('{"do": "leave", "ref": 1e400}', "bad_command"),
+        ('{"do": "leave", "ref": 99999999999999999999999999}', "bad_command"),
+        ('{"do": "leave", "ref": "1"}', "bad_command"),
+        ('{"do": "leave", "participant": "someone"}', "bad_command"),
+        ('{"do": "join", "nickname": "Bea", "accept_rules": true, "role": "host"}', "bad_command"),
+        ('{"do": "join", "nickname": "Bea", "accept_rules": 1}', "bad_command"),
+        ('{"do": "post", "origin_id": "origin-1"}', "bad_command"),
+        ('{"do": "post", "origin_id": "short", "text": "x"}', "bad_command"),
+        (r'{"do": "post", "origin_id": "origin-1\n", "text": "x"}', "bad_command"),
+        ('{"do": "post", "origin_id": "origin 01", "text": "x"}', "bad_command"),
+        ('{"do": "post", "origin_id": "origin-1", "text": null}', "bad_command"),
+        ('{"do": "react", "message": 0, "reaction": "heart"}', "bad_command"),
+        ('{"do": "react", "message": 2.5, "reaction": "heart"}', "bad_command"),
+        ('{"do": "react", "message": 2, "reaction": "thumbs_down"}', "bad_command"),
+        ('{"do": "mute", "participant": "x", "minutes": 2, "reason": "x"}', "bad_command"),
+        ('{"do": "mute", "participant": "x", "reason": "x"}', "bad_command"),
+        ('{"do": "change_role", "participant": "x", "role": "host"}', "bad_command"),
+        ('{"do": "hello", "secret": "x", "position": ["epoch", "one", "nonce"]}', "bad_command"),
+        ('{"do": "hello", "secret": "x", "position": [1]}', "bad_command"),
+    ],
+)
+def test_what_is_refused_and_why(text: str, code: str) -> None:
+    with pytest.raises(Refused) as caught:
+        decode_command(text)
+    assert caught.value.code == code
+    assert code in REFUSALS
+    assert ref_of(text) == 0
+
+
+def test_the_ref_of_a_bad_command_is_kept() -> None:
+    assert ref_of('{"do": "shout", "ref": 7}') == 7
+    assert ref_of('{"ref": 7, "do": "post", "text": 5}') == 7
+    assert ref_of('{"ref": 7, "do": 9}') == 0
+
+
+@pytest.mark.parametrize("command", WIRE, ids=TAGS)
+@given(data=st.data())
+def test_every_command_survives_the_wire(command: type[Command], data: st.DataObject) -> None:
+    original = data.draw(st.builds(command, **{name: values_of(command, name) for name in command.__struct_fields__}))
+    assert decode_command(msgspec.json.encode(original).decode()) == original
+
+
+ids = st.text(max_size=32)
+offsets = st.integers(1, 2**53)
+fields: dict[str, st.SearchStrategy[Any]] = {
+    "ref": st.integers(0, 2**53),
+    "secret": ids,
+    "token": ids,
+    "seat": ids,
+    "position": st.none(),
+    "nickname": ids,
+    "accept_rules": st.booleans(),
+    "passphrase": ids,
+    "origin_id": st.from_regex(r"\A[A-Za-z0-9_-]{8,32}\Z"),
+    "text": st.text(),
+    "message": offsets,
+    "report": offsets,
+    "before": offsets,
+    "reaction": st.sampled_from(("heart", "hug", "strength", "me_too", "thanks")),
+    "on": st.booleans(),
+    "words": ids,
+    "reason": ids,
+    "outcome": st.sampled_from(("acted", "nothing_needed")),
+    "participant": ids,
+    "minutes": st.just(5),
+    "role": st.sampled_from(("moderator", "participant")),
+}
+
+
+def values_of(command: type[Command], name: str) -> st.SearchStrategy[Any]:
+    return st.sampled_from(ReportReason) if (command, name) == (Report, "reason") else fields[name]
+
+
+def test_unknown_reasons_and_long_words_are_refused() -> None:
+    for words in ("x" * 201, "\u00e9" * 201):
+        with pytest.raises(Refused, match="bad_command"):
+            decode_command(json.dumps({"do": "report", "message": 2, "reason": "spam", "words": words}))
+    with pytest.raises(Refused, match="bad_command"):
+        decode_command(json.dumps({"do": "report", "message": 2, "reason": "rude"}))
+
+
+def test_a_mute_until_the_end_is_said_with_null() -> None:
+    command = decode_command('{"do": "mute", "participant": "x", "minutes": null, "reason": "x"}')
+    assert command == Mute(participant="x", minutes=None, reason="x")
+
+
+@given(st.text())
+def test_a_text_arrives_as_it_was_sent(text: str) -> None:
+    command = Post(origin_id="origin-1", text=text)
+    assert decode_command(json.dumps(msgspec.to_builtins(command))) == command
+
+
+@pytest.mark.parametrize("size", [2, 125, 126, 127, 65_535, 65_536, 70_000])
+def test_a_frame_is_one_whole_websocket_frame(size: int) -> None:
+    """RFC 6455, section 5.2: final, text, unmasked, the shortest length that fits."""
+    frame = Frame.of("x" * (size - 2))
+    (payload,) = frame.payloads
+    head = frame[:-size]
+    assert frame == head + payload
+    assert json.loads(payload) == "x" * (size - 2)
+    assert (head[0], head[1], int.from_bytes(head[2:])) == (0x81, *extended_length(size))
+    assert len(head) == 2 + 2 * (126 <= size < 65_536) + 8 * (size >= 65_536)
+
+
+def extended_length(size: int) -> tuple[int, int]:
+    return (size, 0) if size < 126 else (126, size) if size < 65_536 else (127, size)
+
+
+def test_frames_joined_are_the_frames_in_order() -> None:
+    one, two = Frame.of({"is": "one"}), Frame.of({"is": "two"})
+    joined = Frame.joined([one, two])
+    assert joined == bytes(one) + bytes(two)
+    assert joined.payloads == one.payloads + two.payloads
+    assert Frame.joined([one]) is one
+
+
+def test_the_frames_of_the_server_are_named_once() -> None:
+    tags = [str(frame.__struct_config__.tag) for frame in (*SERVER_FRAMES, *ENTRY_FRAMES, *PERSONAL_FRAMES)]
+    assert len(tags) == len(set(tags))
+
+
+@pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.__name__)
+@given(data=st.data())
+def test_every_event_survives_the_log(event: type[Any], data: st.DataObject) -> None:
+    kinds = {name: st.integers(0, 2**53) for name, kind in get_type_hints(event).items() if kind is int}
+    original: AnyEvent = data.draw(st.builds(event, **kinds))
+    assert decode_event(encode_event(original)) == original
+
+
+def test_the_largest_command_fits_into_a_frame() -> None:
+    text = "\U0001f33f" * 10_000
+    assert len(msgspec.json.encode(Post(origin_id="o" * 32, text=text))) < FRAME_BYTES
+
+
+def test_the_wire_commands_are_those_of_the_union() -> None:
+    assert get_args(WireCommand) == WIRE
