@@ -12,18 +12,35 @@ import pytest
 import pytest_asyncio
 from need import NO_CHROMIUM, find_chromium
 from network import Network
-from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Request, WebSocket, async_playwright, expect
+from playwright.async_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Request,
+    WebSocket,
+    async_playwright,
+    expect,
+)
 
 FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
-    "--disable-component-update --disable-sync"
-).split()
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
 PHONE: dict[str, Any] = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "is_mobile": True}
 DESKTOP: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 SETTLED: dict[str, Any] = {"locale": "en-GB", "timezone_id": "Europe/London", "reduced_motion": "reduce"}
 TELL_VIOLATIONS = (
     "addEventListener('securitypolicyviolation', (e) => console.error(`policy: ${e.violatedDirective} ${e.blockedURI}`))"
 )
+WAIT_MS = 5000
 STORED = "() => [localStorage, sessionStorage].flatMap((store) => Object.keys(store))"
 BROKEN_NETWORK = r"^WebSocket connection to|net::ERR_"
 
@@ -40,7 +57,7 @@ class Links:
     def at(self, url: str) -> "Links":
         """The same room, reached over another network."""
         here = self.participant.partition("/r#")[0]
-        return Links(*(link.replace(here, url) for link in (self.host, self.moderator, self.participant)), self.words)
+        return Links(*(text.replace(here, url) for text in (self.host, self.moderator, self.participant, self.words)))
 
 
 class Person:
@@ -121,7 +138,9 @@ class Person:
         await self.page.get_by_label("A welcome").fill(welcome)
         await self.presses("Open the room")
         await self.is_told("Your room is open")
-        texts = [await self.page.locator(f"#{name}").inner_text() for name in ("host-link", "moderator-link", "participant-link")]
+        texts = [
+            await self.page.locator(f"#{name}").inner_text() for name in ("host-link", "moderator-link", "participant-link")
+        ]
         return Links(*texts, await self.page.locator("#result-code").inner_text())
 
     # ---- the door ----------------------------------------------------------------------------------------------------
@@ -136,11 +155,15 @@ class Person:
             await self.goes_to(link)
         await expect(self.button("I agree, come in")).to_be_visible()
         if name:
-            await self.presses("Choose my own")
-            await self.page.get_by_label("Your name here").fill(name)
+            await self.chooses_a_name(name)
         self.name = name or await self.page.locator("#door-name").inner_text()
         await self.presses("I agree, come in")
         await self.is_in()
+
+    async def chooses_a_name(self, name: str) -> None:
+        if await self.button("Choose my own").is_visible():
+            await self.presses("Choose my own")
+        await self.page.get_by_label("Your name here").fill(name)
 
     async def is_in(self) -> None:
         await expect(self.field).to_be_visible()
@@ -231,6 +254,7 @@ class Crowd:
     async def someone(self, is_phone: bool = False, **options: Any) -> Person:
         context = await self._browser.new_context(**{**(PHONE if is_phone else DESKTOP), **SETTLED, **options})
         self._stack.push_async_callback(context.close)
+        context.set_default_timeout(WAIT_MS)
         await context.add_init_script(TELL_VIOLATIONS)
         self.people.append(Person(context, await context.new_page(), is_phone))
         return self.people[-1]
@@ -258,7 +282,7 @@ async def a_chromium() -> AsyncIterator[Browser]:
     if not path:
         pytest.fail(NO_CHROMIUM)
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = await playwright.chromium.launch(executable_path=path, args=list(FLAGS))
         yield browser
         await browser.close()
 
@@ -271,7 +295,8 @@ async def chromium() -> AsyncIterator[Browser]:
 
 @pytest_asyncio.fixture
 async def crowd(chromium: Browser) -> AsyncIterator[Crowd]:
-    """People for one test. It fails when a page of theirs logs an error, breaks its policy, or asks another server for anything."""
+    """People for one test. It fails when a page logs an error, breaks its policy, or asks another server for anything."""
     crowd = Crowd(chromium)
     yield crowd
-    assert await crowd.go_home() == []
+    mistakes = await crowd.go_home()
+    assert not mistakes, mistakes

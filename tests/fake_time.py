@@ -35,7 +35,7 @@ class FakeTimeLoop(asyncio.SelectorEventLoop):
         return round(self._now * 1000)
 
     def run_in_executor(
-        self, executor: Executor | None, func: Callable[[Unpack[Arguments]], Result], *args: Unpack[Arguments]
+        self, executor: Executor | None, func: Callable[[Unpack[Arguments]], Result], *args: *Arguments
     ) -> asyncio.Future[Result]:
         future = super().run_in_executor(executor, func, *args)
         self._in_threads.add(future)

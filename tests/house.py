@@ -70,6 +70,8 @@ class Guest:
     def __init__(self, hub: Hub, address: str) -> None:
         self.connection = KeptConnection()
         self.session: Session | None = hub.connect(self.connection, address)
+        self.came_with = ""
+        """The seat of an earlier connection."""
         self._ref = 0
 
     @property
@@ -130,7 +132,7 @@ class Guest:
 
     @property
     def seat(self) -> str:
-        return str(self.all("welcome")[0]["seat"])
+        return str(self.all("welcome")[0].get("seat", self.came_with))
 
     @property
     def position(self) -> list[Any]:
@@ -202,7 +204,10 @@ class House:
 
     async def back(self, guest: Guest, **fields: object) -> Guest:
         """The same person on a new connection, resuming."""
-        return await self.door(seat=guest.seat, **{"position": guest.position, **fields})
+        resuming: dict[str, Any] = {"seat": guest.seat, "position": guest.position, **fields}
+        again = await self.door(**resuming)
+        again.came_with = guest.seat
+        return again
 
     def live_room(self) -> LiveRoom:
         """The one room of this hub."""
@@ -211,9 +216,7 @@ class House:
 
 
 @asynccontextmanager
-async def house(
-    policy: HubPolicy | None = None, logs: MemoryLogs | None = None, **fields: Any
-) -> AsyncIterator[House]:
+async def house(policy: HubPolicy | None = None, logs: MemoryLogs | None = None, **fields: Any) -> AsyncIterator[House]:
     """A running hub with a room opened with these fields; stopped at the end, with no task left."""
     loop = fake_time_loop()
     hub = Hub(logs or MemoryLogs(clock=loop.milliseconds), policy or HubPolicy())

@@ -1,4 +1,4 @@
-"""What lies between a browser and the servers: a small reverse proxy on raw sockets, which can serve under a path and can be cut."""
+"""What lies between a browser and the servers: a small reverse proxy on raw sockets, under a path or not, which can be cut."""
 
 import asyncio
 import itertools

@@ -138,7 +138,9 @@ async def nobody_learns(play: Play, whom: str) -> None:
     await play.look()
     reporter = play.person(whom)
     told = [frame for person in play.people.values() for frame in heard(person, HEARD_OF_REPORTS)]
-    desks = [frame["room"]["desk"]["reports"] for p in play.people.values() for frame in p.seen if "desk" in frame.get("room", {})]
+    desks = [
+        frame["room"]["desk"]["reports"] for p in play.people.values() for frame in p.seen if "desk" in frame.get("room", {})
+    ]
     assert told
     assert reporter.id not in json.dumps([told, desks])
     assert reporter.nickname not in json.dumps([told, desks])

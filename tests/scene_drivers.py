@@ -30,7 +30,7 @@ from chatroom.core.limits import DOORS_BEFORE_SECONDS, DROPPED_AFTER_SECONDS
 from chatroom.core.refusals import REFUSALS, Close, Refused
 from chatroom.core.room import Participant
 from chatroom.core.rules.seats import check_door, role_of_token
-from chatroom.core.snapshot import messages_before
+from chatroom.core.snapshot import messages_before, reactions_by
 from chatroom.core.wire import decode_command
 from chatroom.live.hub import Hub
 from chatroom.live.opening import OpenedRoom, OpenRoom
@@ -132,8 +132,10 @@ class CoreLine:
 
     def _earlier(self, command: Any) -> None:
         assert self.meeting
-        messages, more = messages_before(self.meeting.room, self.meeting.room.people[self.participant], command.before, 100)
-        self.tell(**{"is": "earlier", "ref": command.ref, "messages": messages, "more": more})
+        room, person = self.meeting.room, self.meeting.room.people[self.participant]
+        messages, more = messages_before(room, person, command.before, 100)
+        reactions = reactions_by(room, person, messages)
+        self.tell(**{"is": "earlier", "ref": command.ref, "messages": messages, "reactions": reactions, "more": more})
 
     def _ask(self, command: c.Command) -> None:
         assert self.meeting
@@ -347,8 +349,7 @@ class ServersTheatre:
     async def has_heard(self, line: SocketLine) -> None:
         """A probe came back in the line's process, so what was published before it is known there; then the line catches up."""
         async with asyncio.timeout(WAIT_SECONDS):
-            for _ in range(2):
-                (await self._client.get(f"{line.server_url}/readyz")).raise_for_status()
+            (await self._client.get(f"{line.server_url}/readyz")).raise_for_status()
             await line.catch_up()
 
     async def pass_time(self, seconds: float) -> None:

@@ -17,6 +17,12 @@ SCENES = Path(__file__).parent / "scenes"
 GONE = {"removed", "no_such_room", "ended", "server_busy"}
 
 
+def sentences(path: Path) -> list[tuple[int, str]]:
+    """The sentences of a scene with the numbers of their lines."""
+    lines = [line.partition("#")[0].strip() for line in path.read_text().splitlines()]
+    return [(number, line) for number, line in enumerate(lines, 1) if line]
+
+
 class Line(Protocol):
     """One connection, as its client sees it."""
 
@@ -120,13 +126,11 @@ class Play:
 
     async def run(self, path: Path) -> None:
         """Play a scene. Whatever fails names its line."""
-        for number, sentence in enumerate(path.read_text().splitlines(), 1):
-            sentence = sentence.partition("#")[0].strip()
-            if sentence:
-                try:
-                    await self._step(sentence)
-                except Exception as error:
-                    raise AssertionError(f"{path.name}:{number}: {sentence}: {error or type(error).__name__}") from error
+        for number, sentence in sentences(path):
+            try:
+                await self._step(sentence)
+            except Exception as error:
+                raise AssertionError(f"{path.name}:{number}: {sentence}: {error or type(error).__name__}") from error
         assert not self.unanswered, f"the last step ended so: {self.unanswered}"
 
     async def _step(self, sentence: str) -> None:
@@ -147,7 +151,14 @@ class Play:
         return self.people[name]
 
     async def come_in(
-        self, name: str, role: str = "", *, nickname: str | None = None, passphrase: str = "", room: int = 0, token: str | None = None
+        self,
+        name: str,
+        role: str = "",
+        *,
+        nickname: str | None = None,
+        passphrase: str = "",
+        room: int = 0,
+        token: str | None = None,
     ) -> None:
         """Enter anew, with nothing remembered."""
         person = self.person(name)

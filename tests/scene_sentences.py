@@ -205,7 +205,9 @@ async def looks_back(play: Play, who: str, text: str = "") -> None:
 # ---- moderating ----------------------------------------------------------------------------------------------------------
 
 
-@sentence('<who> mutes <whom> for <minutes> minutes because "<reason>"', '<who> mutes <whom> for <minutes> minute because "<reason>"')
+@sentence(
+    '<who> mutes <whom> for <minutes> minutes because "<reason>"', '<who> mutes <whom> for <minutes> minute because "<reason>"'
+)
 async def mutes(play: Play, who: str, whom: str, minutes: str, reason: str) -> None:
     await play.ask(who, "mute", participant=play.person(whom).id, minutes=int(minutes), reason=reason)
 

@@ -5,9 +5,10 @@ from typing import Any
 
 Frame = dict[str, Any]
 
-ACTIONS = frozenset(
-    "redacted report_resolved muted unmuted removed readmitted address_cleared locked unlocked role_changed extended".split()
-)
+ACTIONS = {
+    *("redacted", "report_resolved", "muted", "unmuted", "removed", "readmitted", "address_cleared"),
+    *("locked", "unlocked", "role_changed", "extended"),
+}
 
 
 class Screen:
@@ -55,7 +56,8 @@ def _posted(room: Frame, frame: Frame) -> None:
 
 def _erased(gone: str) -> Callable[[Frame, Frame], None]:
     def change(room: Frame, frame: Frame) -> None:
-        if message := _message(room, frame["message"]):
+        message = _message(room, frame["message"])
+        if message and not message["gone"]:
             message.update(text="", reactions={}, gone=gone)
         room["me"]["reactions"].pop(str(frame["message"]), None)
         for report in _desk(room)["reports"]:

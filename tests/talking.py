@@ -5,7 +5,7 @@ import itertools
 import json
 import re
 import secrets
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -49,13 +49,13 @@ class Talker(SocketLine):
 
     @property
     def news(self) -> list[Frame]:
-        return [frame for frame in self.frames[self.settled :] if frame.get("ref") != ECHO_REF]
+        return [frame for frame in self.frames[self.settled :] if frame.get("ref") != ECHO_REF and frame["is"] != "heartbeat"]
 
     @property
     def is_open(self) -> bool:
         return not self._reading.done()
 
-    async def until(self, ready: Callable[[], bool]) -> None:
+    async def until(self, ready: Callable[[], object]) -> None:
         async with asyncio.timeout(WAIT_SECONDS):
             while not ready():
                 assert self.is_open, f"closed in {self.frames}"
@@ -113,6 +113,10 @@ class Talker(SocketLine):
         assert said["sentence"] == CLOSINGS[close].sentence
 
     @property
+    def local_port(self) -> int:
+        return int(self._socket.local_address[1])
+
+    @property
     def me(self) -> str:
         return str(self.welcome["room"]["me"]["participant"])
 
@@ -135,13 +139,14 @@ def is_refusal(frame: Mapping[str, Any], code: str, ref: int | None = None) -> N
 class Street:
     """A running server and the ways to it: every connection and request comes from another network address."""
 
-    def __init__(self, server: Running, http: httpx2.AsyncClient, with_redis: bool) -> None:
-        self.server, self.http, self.with_redis = server, http, with_redis
+    def __init__(self, server: Running, http: httpx2.AsyncClient, expected_lines: Sequence[re.Pattern[str]] = ()) -> None:
+        self.server, self.http, self.expected_lines = server, http, expected_lines
+        self.headers: dict[str, str] = {}
         self.talkers: list[Talker] = []
 
     def from_somewhere(self) -> dict[str, str]:
         number = next(_addresses)
-        return {"X-Forwarded-For": f"10.0.{number >> 8 & 255}.{number & 255}"}
+        return {**self.headers, "X-Forwarded-For": f"10.0.{number >> 8 & 255}.{number & 255}"}
 
     async def request_room(self, **fields: object) -> httpx2.Response:
         return await self.http.post("/api/rooms", json={"title": "Tuesday", **fields}, headers=self.from_somewhere())
@@ -177,8 +182,7 @@ class Street:
     @property
     def unexpected_lines(self) -> list[str]:
         """What the server has logged but should not have."""
-        expected = [EXPECTED_LINE, REDIS_LINE] if self.with_redis else [EXPECTED_LINE]
-        return [line for line in self.server.errors if not any(known.fullmatch(line) for known in expected)]
+        return [line for line in self.server.errors if not any(known.fullmatch(line) for known in self.expected_lines)]
 
     async def go_home(self, first: int = 0) -> None:
         """Everyone who came after the first so many hangs up."""
@@ -192,7 +196,7 @@ async def street(settings: Mapping[str, str] | None = None, redis_url: str | Non
     async with serving({**SETTINGS, **(settings or {})}, redis_url=redis_url) as [server]:
         headers = {"Origin": server.url}
         async with httpx2.AsyncClient(base_url=server.url, headers=headers, trust_env=False, timeout=WAIT_SECONDS) as http:
-            street = Street(server, http, bool(redis_url))
+            street = Street(server, http, [EXPECTED_LINE, REDIS_LINE] if redis_url else [EXPECTED_LINE])
             yield street
             await street.go_home()
         assert await server.stop() == 0

@@ -1,10 +1,10 @@
-"""Every page and state in light and dark, on a phone and on a desktop: accessible, within the width, large enough to touch, small to load."""
+"""Every page and state, light and dark, on phone and desktop: accessible, within the width, easy to touch, small to load."""
 
 import asyncio
 from collections.abc import AsyncIterator
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import Literal
 
 import pytest
 import pytest_asyncio
@@ -17,13 +17,15 @@ from chatroom.web.settings import Settings
 
 PHONE: ViewportSize = {"width": 360, "height": 740}
 DESKTOP: ViewportSize = {"width": 1280, "height": 800}
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 FIRST_VISIT_BYTES = 60_000
 TARGET_PX = 44
 
 
 def _axe_source() -> str:
     found = find_spec("axe_playwright_python")
-    assert found and found.origin
+    assert found
+    assert found.origin
     return (Path(found.origin).parent / "axe.min.js").read_text("utf-8")
 
 
@@ -54,13 +56,14 @@ async def server() -> AsyncIterator[Running]:
 
 async def problems(person: Person) -> AsyncIterator[str]:
     """What is wrong with what the person sees, on any screen."""
-    page = person.page
+    page, usual = person.page, person.page.viewport_size
+    assert usual
     await page.evaluate(AXE)
     session = await person.context.new_cdp_session(page)
     for size in (DESKTOP, PHONE):
         await page.set_viewport_size(size)
-        for scheme in ("light", "dark"):
-            await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        for scheme in SCHEMES:
+            await page.emulate_media(color_scheme=scheme)
             for problem in await page.evaluate(RUN_AXE):
                 yield f"{scheme}, {size['width']} px: {problem}"
     for problem in await page.evaluate(SMALL_TARGETS, TARGET_PX):
@@ -70,6 +73,7 @@ async def problems(person: Person) -> AsyncIterator[str]:
         for problem in await page.evaluate(WIDER_THAN_THE_SCREEN):
             yield f"text of {text_px} px: {problem}"
     await session.detach()
+    await page.set_viewport_size(usual)
 
 
 async def is_fine(person: Person) -> None:
@@ -97,7 +101,9 @@ async def test_opening_a_room(crowd: Crowd, server: Running) -> None:
     await person.chooses("Other")
     await person.page.get_by_label("How many people at most?").fill("many")
     await person.presses("Open the room")
-    await person.reads("Please give the meeting a name.", "Please choose a time", "A number from 15 to 180", "A number from 2 to 1000")
+    await person.reads(
+        "Please give the meeting a name.", "Please choose a time", "A number from 15 to 180", "A number from 2 to 1000"
+    )
     await is_fine(person)
     await person.opens_a_room(server.url, "An evening for carers", "Welcome")
     await is_fine(person)
@@ -115,8 +121,7 @@ async def test_the_door(crowd: Crowd, server: Running) -> None:
     host, guest, late = await crowd.someone(), await crowd.someone(is_phone=True), await crowd.someone(is_phone=True)
     await host.comes_in(links.host, "Quiet Heron")
     await guest.goes_to(links.participant)
-    await guest.presses("Choose my own")
-    await guest.page.get_by_label("Your name here").fill("Quiet Heron")
+    await guest.chooses_a_name("Quiet Heron")
     await guest.page.get_by_label("Passphrase").fill("candle")
     await is_fine(guest)
     await guest.presses("I agree, come in")
@@ -152,7 +157,7 @@ async def test_the_room_of_a_participant(crowd: Crowd, server: Running) -> None:
         await is_fine(guest)
         await guest.presses("Report to the moderators")
         await is_fine(guest)
-        await guest.presses("Not now", "People")
+        await guest.presses("Not now", "People 2")
         await is_fine(guest)
         await guest.presses("Close", "Meeting")
         await is_fine(guest)
@@ -200,7 +205,7 @@ async def test_the_room_of_a_host(crowd: Crowd, server: Running) -> None:
     await host.reads("No open reports.")
     await host.touches(host.page.get_by_text("Settled reports"))
     await is_fine(host)
-    await host.presses("Close", "People", "What to do about River")
+    await host.presses("Close", "People 2", "What to do about River")
     await is_fine(host)
     await host.presses("Remove River")
     await is_fine(host)
@@ -252,12 +257,16 @@ async def test_a_server_at_its_limit(crowd: Crowd) -> None:
         await guest.comes_in()
 
 
-@pytest.mark.parametrize("path", ["/", "/open", "/r#a-b-c-d-e-f"])
-async def test_a_first_visit_weighs_little(crowd: Crowd, server: Running, path: str) -> None:
+@pytest.mark.parametrize(
+    ("path", "title"),
+    [("/", "Someone here understands"), ("/open", "Open a room"), ("/r#a-b-c-d-e-f", "There is no meeting here")],
+)
+async def test_a_first_visit_weighs_little(crowd: Crowd, server: Running, path: str, title: str) -> None:
     person = await crowd.someone()
     came: list[Request] = []
-    person.page.on("requestfinished", came.append)
+    person.page.on("requestfinished", lambda request: came.append(request))
     await person.goes_to(server.url + path)
+    await person.is_told(title)
     sizes = await asyncio.gather(*(request.sizes() for request in came))
     assert len(sizes) > 5
     assert sum(size["responseHeadersSize"] + size["responseBodySize"] for size in sizes) <= FIRST_VISIT_BYTES

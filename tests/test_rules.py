@@ -18,7 +18,7 @@ from chatroom.core.rules.seats import check_door, role_of_token
 EVERYONE = frozenset(Role)
 MODERATORS = frozenset({Role.MODERATOR, Role.HOST})
 HOSTS = frozenset({Role.HOST})
-TABLE = {
+TABLE: dict[type[c.Command], frozenset[Role]] = {
     c.Post: EVERYONE,
     c.Retract: EVERYONE,
     c.React: EVERYONE,
@@ -107,12 +107,14 @@ def test_permission(kind: type[c.Command], role: Role) -> None:
 def test_the_table_is_whole() -> None:
     at_the_door = {c.Hello, c.Join, c.Suggest}
     assert set(TABLE) | at_the_door | {c.Earlier} == set(get_args(c.WireCommand))
-    assert {**TABLE, c.Earlier: EVERYONE} == PERMISSIONS
+    assert TABLE | {c.Earlier: EVERYONE} == PERMISSIONS
 
 
 @pytest.mark.parametrize("kind", TABLE, ids=lambda kind: kind.__name__)
 @pytest.mark.parametrize(
-    ("actor", "code"), [("Nobody", "not_joined"), ("Dee", "removed"), ("Fay", "not_joined")], ids=["stranger", "removed", "left"]
+    ("actor", "code"),
+    [("Nobody", "not_joined"), ("Dee", "removed"), ("Fay", "not_joined")],
+    ids=["stranger", "removed", "left"],
 )
 def test_who_is_not_in_the_room_does_nothing(kind: type[c.Command], actor: str, code: str) -> None:
     situation = Situation("Bea")
@@ -216,7 +218,7 @@ def test_a_room_takes_only_so_many_people_in_all() -> None:
     meeting = Meeting()
     meeting.come_in("Ada", Role.HOST)
     ada = meeting.room.people["Ada"]
-    meeting.room.people |= {f"gone {i}": ada for i in range(JOINS_PER_ROOM - 1)}
+    meeting.room.people.update({f"gone {i}": ada for i in range(JOINS_PER_ROOM - 1)})
     assert refusal(meeting, "", enter("Bea")).code == "full"
 
 
@@ -278,9 +280,9 @@ def test_every_event_is_brought_about_by_some_command() -> None:
     happened: set[type[e.Event]] = set()
     for kind, roles in TABLE.items():
         actor = ACTORS[min(roles, key=list(Role).index)]
-        meeting = (situation := Situation(actor)).meeting
-        meeting.do(actor, situation.command(kind))
-        happened |= {type(entry.event) for entry in meeting.entries}
+        situation = Situation(actor)
+        situation.meeting.do(actor, situation.command(kind))
+        happened |= {type(entry.event) for entry in situation.meeting.entries}
     meeting = Situation("Bea").meeting
     meeting.do("Bea", c.DropSession(session="session of Bea"))
     meeting.do("Bea", c.OpenSession(session="new", process="here"))

@@ -8,7 +8,7 @@ import pytest
 import pytest_asyncio
 from fake_time import fake_time_loop, in_fake_time
 from scene_drivers import CoreTheatre, HubTheatre, ServersTheatre
-from scene_language import SCENES, SENTENCES, Play, understand
+from scene_language import SCENES, SENTENCES, Play, sentences, understand
 from serving import Running, serving
 
 ANYWHERE = sorted(SCENES.glob("*.scene"))
@@ -61,5 +61,5 @@ def test_a_sentence_that_means_nothing_is_a_mistake() -> None:
 
 
 def test_every_sentence_is_used_and_means_one_thing() -> None:
-    texts = [line.partition("#")[0].strip() for path in ANYWHERE + TIMED + LIVE for line in path.read_text().splitlines()]
-    assert {understand(text)[0] for text in texts if text} == {speak for _, speak in SENTENCES}
+    texts = {text for path in ANYWHERE + TIMED + LIVE for _, text in sentences(path)}
+    assert {understand(text)[0] for text in texts} == {speak for _, speak in SENTENCES}

@@ -31,7 +31,8 @@ def entries(vector: dict[str, Any]) -> list[Entry]:
 
 def event_of(fields: dict[str, Any]) -> AnyEvent:
     names = BY_TAG[fields["type"]].__struct_fields__
-    return msgspec.convert([fields["type"], *(fields[name] for name in names)], AnyEvent)
+    event: AnyEvent = msgspec.convert([fields["type"], *(fields[name] for name in names)], AnyEvent)
+    return event
 
 
 @vectors

@@ -80,7 +80,9 @@ class Earlier(Command, frozen=True, tag="earlier"):
 
 
 class Leave(Command, frozen=True, tag="leave"):
-    """Give up the seat."""
+    """Give up the seat; `quiet` asks the others' pages to say nothing about it."""
+
+    quiet: bool = False
 
 
 class ClaimReport(Command, frozen=True, tag="claim_report"):

@@ -90,9 +90,17 @@ class Returned(Event, frozen=True, tag="returned"):
     participant: str
 
 
+class Departure(StrEnum):
+    """How someone left: said so, left at once without a word, or never came back."""
+
+    LEFT = "left"
+    QUIET = "quiet"
+    LOST = "lost"
+
+
 class Left(Event, frozen=True, tag="left"):
     participant: str
-    reason: str = "left"
+    reason: Departure = Departure.LEFT
 
 
 class MessagePosted(Event, frozen=True, tag="message_posted"):

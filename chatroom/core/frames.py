@@ -47,6 +47,7 @@ class Welcome(ServerFrame, frozen=True, kw_only=True, tag="welcome"):
 class Earlier(ServerFrame, frozen=True, kw_only=True, tag="earlier"):
     ref: int
     messages: list[dict[str, Any]]
+    reactions: dict[str, list[str]]
     more: bool
 
 
@@ -132,6 +133,7 @@ class Dropped(EntryFrame, frozen=True, kw_only=True, tag="dropped"):
 
 class Left(EntryFrame, frozen=True, kw_only=True, tag="left"):
     participant: str
+    quiet: bool
 
 
 class MessagePosted(EntryFrame, frozen=True, kw_only=True, tag="message_posted"):

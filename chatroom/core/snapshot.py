@@ -61,15 +61,20 @@ def _message_view(message: Message) -> Fields:
 
 
 def _me_view(room: Room, person: Participant, messages: list[Fields]) -> Fields:
-    mine = {message["offset"]: _reactions_of(room.messages[message["offset"]], person.id) for message in messages}
     return {
         "participant": person.id,
         "nickname": person.nickname,
         "role": person.role,
         "muted_until": person.muted_until,
         "mute_reason": person.mute_reason,
-        "reactions": {str(offset): reactions for offset, reactions in mine.items() if reactions},
+        "reactions": reactions_by(room, person, messages),
     }
+
+
+def reactions_by(room: Room, person: Participant, messages: list[Fields]) -> dict[str, list[str]]:
+    """This person's reactions to these messages, by offset; sorted, and none where there are none."""
+    mine = {message["offset"]: _reactions_of(room.messages[message["offset"]], person.id) for message in messages}
+    return {str(offset): reactions for offset, reactions in mine.items() if reactions}
 
 
 def _reactions_of(message: Message, participant: str) -> list[str]:

@@ -14,7 +14,7 @@ _MARKS_AT_MOST = 30
 def clean_text(text: str, limit: int) -> str:
     """The text in NFC, line ends as `\\n`, outer white space removed.
 
-    `limit` counts code points. Raises Refused: text_empty, text_too_long, text_not_allowed (control characters, piles of marks).
+    `limit` counts code points. Raises Refused: text_empty, text_too_long, text_not_allowed (controls, piles of marks).
     """
     text = clean_optional(text, limit)
     if not _is_plain(text) and not any(_is_visible(character) for character in text):

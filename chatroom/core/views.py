@@ -65,6 +65,12 @@ def _person(frame: type[f.PersonFrame]) -> Make:
     return make
 
 
+def _left(room: Room, entry: Entry, event: e.Left | e.Removed) -> f.EntryFrame:
+    """Nobody's page says that someone was removed, or left at once."""
+    quiet = isinstance(event, e.Removed) or event.reason is e.Departure.QUIET
+    return f.Left(**_place(entry), participant=event.participant, quiet=quiet)
+
+
 def _message_posted(room: Room, entry: Entry, event: e.MessagePosted) -> f.EntryFrame | None:
     message = room.messages.get(entry.offset)
     if message is None:
@@ -139,7 +145,7 @@ VIEWS: dict[type[e.Event], View] = {
     e.SessionOpened: View(),
     e.Dropped: View(everyone=_plain(f.Dropped, "participant")),
     e.Returned: View(everyone=_person(f.Returned)),
-    e.Left: View(everyone=_plain(f.Left, "participant")),
+    e.Left: View(everyone=_left),
     e.MessagePosted: View(everyone=_message_posted),
     e.Retracted: View(everyone=_plain(f.Retracted, "message")),
     e.Redacted: View(everyone=_plain(f.Redacted, "message"), moderators=_redacted),
@@ -149,7 +155,7 @@ VIEWS: dict[type[e.Event], View] = {
     e.ReportResolved: View(moderators=_action(f.ReportResolved, "report", "outcome")),
     e.Muted: View(moderators=_action(f.Muted, "until", "reason"), subject=_my_mute),
     e.Unmuted: View(moderators=_action(f.Unmuted), subject=_my_unmute),
-    e.Removed: View(everyone=_plain(f.Left, "participant"), moderators=_action(f.Removed, "reason")),
+    e.Removed: View(everyone=_left, moderators=_action(f.Removed, "reason")),
     e.Readmitted: View(moderators=_action(f.Readmitted)),
     e.AddressCleared: View(moderators=_action(f.AddressCleared)),
     e.Locked: View(everyone=_plain(f.Locked), moderators=_action(f.Locked)),

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import random
 import secrets
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from typing import Any
 
 from chatroom.core.identity import normalize_secret, room_key
@@ -121,10 +121,11 @@ class Hub:
         if self._draining or len(self._rooms) >= self.policy.max_rooms:
             raise Refused("server_busy", 60)
         try:
-            opened = await open_room(self._services, request, self._sources.tag(address))
-            await self.room_of(opened.secret, b"")
-        except LogUnavailable:
+            key, opened = await open_room(self._services, request, self._sources.tag(address))
+            await self._load(key)
+        except (LogGone, LogUnavailable):
             raise Refused("reconnecting", 2) from None
+        self._keys[opened.secret] = key
         return opened
 
     def connect(self, connection: Connection, address: str) -> Session | None:
@@ -163,7 +164,9 @@ class Hub:
             raise Refused("no_such_room") from None
         except LogUnavailable:
             raise Refused("reconnecting", 2) from None
-        if words and not room.over:
+        if room.over:
+            raise Refused("no_such_room")
+        if words:
             self._keys[words] = key
         return room
 
@@ -216,8 +219,7 @@ class Hub:
         while True:
             if ticks % LEASE_EVERY_TICKS == 0:
                 lost = await self._lost_processes()
-            for room in list(self._rooms.values()):
-                self._guarded(room.tick, lost)
+            self._tick_rooms(lost)
             lost = frozenset()
             if ticks % SWEEP_EVERY_TICKS == 0:
                 for gate in _gates(self._services.gates):
@@ -225,12 +227,13 @@ class Hub:
             ticks += 1
             await asyncio.sleep(TICK_SECONDS)
 
-    def _guarded(self, step: Callable[..., None], *arguments: object) -> None:
-        """One room's trouble is not another's."""
-        try:
-            step(*arguments)
-        except Exception:
-            logger.exception("tick_failed")
+    def _tick_rooms(self, lost: frozenset[str]) -> None:
+        """One room's trouble is not another's. No room is kept alive between two ticks."""
+        for room in list(self._rooms.values()):
+            try:
+                room.tick(lost)
+            except Exception:
+                logger.exception("tick_failed")
 
     async def _lost_processes(self) -> frozenset[str]:
         """Processes that hold sessions of our rooms but no lease."""

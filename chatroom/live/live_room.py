@@ -21,7 +21,7 @@ from chatroom.live.fanout import Fanout, Receiver
 from chatroom.live.history import History
 from chatroom.live.services import Services
 from chatroom.live.writer import Reply, Writer
-from chatroom.log.base import RoomLog
+from chatroom.log.base import LogGone, RoomLog
 
 PRESENCE = frozenset({e.Joined, e.Left, e.Dropped, e.Returned})
 """Events that nobody waits for: in a rush they leave together."""
@@ -65,7 +65,7 @@ class LiveRoom:
         self._heartbeat_at = services.loop.time() + HEARTBEAT_SECONDS
 
     async def load(self) -> None:
-        """Fold the room from its log and follow it. Raises LogGone, LogUnavailable."""
+        """Fold the room from its log and follow it. Raises LogGone, also for a room that has ended, and LogUnavailable."""
         opened = await self._log.follow(self)
         if opened.snapshot:
             room = msgspec.msgpack.decode(opened.snapshot, type=Room)
@@ -76,6 +76,9 @@ class LiveRoom:
         for entry in opened.entries:
             if entry.offset > self.room.offset:
                 apply(self.room, entry)
+        if self.room.ended:
+            await self._log.close()
+            raise LogGone
 
     # ---- following the log -------------------------------------------------------------------------------------------
 
@@ -139,6 +142,9 @@ class LiveRoom:
     def attach(self, session: Member, person: Participant, position: Position | None, ref: int, seat: str) -> None:
         """Let a session speak for a seat: what it missed, or a snapshot, then everything that comes."""
         self._at_door.discard(session)
+        if self.over:
+            session.close(Close.ENDED)
+            return
         if person.session != session.id:
             session.close(Close.REMOVED if person.standing is Standing.REMOVED else Close.TAKEN_OVER)
             return
@@ -146,7 +152,7 @@ class LiveRoom:
         session.participant, session.moderates = person.id, person.moderates
         self._fanout.add(session)
         missed = self._history.since(position, person.id)
-        self._fanout.to_one(session, Frame.of(self._welcome(person, ref, seat, recovered=missed is not None)))
+        self._fanout.to_one(session, Frame.of(self._welcome(person, ref, seat, position if missed is not None else None)))
         for entry in missed or ():
             if entry.offset >= person.sees_from:
                 for frame in self._seen_by(person, entry):
@@ -159,11 +165,13 @@ class LiveRoom:
         shared = (person.moderates and for_moderators(self.room, entry)) or for_everyone(self.room, entry)
         return [*frames, shared] if shared else frames
 
-    def _welcome(self, person: Participant, ref: int = 0, seat: str = "", *, recovered: bool = False) -> Welcome:
-        frame = Welcome(ref=ref, recovered=recovered, position=self._history.position(), now=self.services.logs.now())
+    def _welcome(self, person: Participant, ref: int = 0, seat: str = "", resumed: Position | None = None) -> Welcome:
+        """A snapshot, or the position that is resumed from: only what follows it moves the client on."""
+        position = resumed or self._history.position()
+        frame = Welcome(ref=ref, recovered=resumed is not None, position=position, now=self.services.logs.now())
         if seat:
             frame = msgspec.structs.replace(frame, seat=seat)
-        return frame if recovered else msgspec.structs.replace(frame, room=room_view(self.room, person))
+        return frame if resumed else msgspec.structs.replace(frame, room=room_view(self.room, person))
 
     def detach(self, session: Member) -> None:
         """The session's connection is gone. The seat is kept; it counts as dropped after a while."""
@@ -171,10 +179,12 @@ class LiveRoom:
         self._fanout.discard(session)
         if session.participant and self._sessions.get(session.participant) is session:
             del self._sessions[session.participant]
-            if not self.over:
-                self.drop_later(session.participant, session.id)
+            self.drop_later(session.participant, session.id)
 
     def drop_later(self, participant: str, session_id: str) -> None:
+        if self.over:
+            return
+
         def drop() -> None:
             self._drops.discard(handle)
             self._writer.submit(participant, DropSession(session=session_id))

@@ -41,7 +41,7 @@ class OpenRoom(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     passphrase: Passphrase = ""
     late_joiners: LateJoiners = LateJoiners.NOTHING
     opening_passphrase: Passphrase = ""
-    page: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^\s#?]{1,300})?$")] = ""
+    page: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^\s#?]{1,300})?(?!\n)$")] = ""
 
 
 class OpenedRoom(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,8 +56,8 @@ class OpenedRoom(msgspec.Struct, frozen=True, kw_only=True):
     qr: list[str]
 
 
-async def open_room(services: Services, request: OpenRoom, source: bytes) -> OpenedRoom:
-    """Begin a room's log. Raises Refused, LogUnavailable."""
+async def open_room(services: Services, request: OpenRoom, source: bytes) -> tuple[bytes, OpenedRoom]:
+    """Begin a room's log: its key, and what the host gets. Raises Refused, LogUnavailable."""
     await _check_opener(services, request, source)
     services.gates.rooms.take(source)
     starts_at, now = _start(request, services.logs.now())
@@ -86,7 +86,7 @@ async def open_room(services: Services, request: OpenRoom, source: bytes) -> Ope
     )
     key = await services.hashes.run(room_key, secret)
     await services.logs.create(key, event, opened.ends_at + EXPIRY_GRACE_SECONDS * 1000)
-    return opened
+    return key, opened
 
 
 async def _check_opener(services: Services, request: OpenRoom, source: bytes) -> None:

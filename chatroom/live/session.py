@@ -25,7 +25,7 @@ from chatroom.core.limits import (
 )
 from chatroom.core.refusals import CLOSINGS, REFUSALS, Close, Refused
 from chatroom.core.rules.seats import role_of_token
-from chatroom.core.snapshot import messages_before
+from chatroom.core.snapshot import messages_before, reactions_by
 from chatroom.core.wire import decode_command, ref_of
 from chatroom.live.connection import Connection, Frame, write
 from chatroom.live.door import asks_passphrase, check_passphrase, entering, look_at_door, suggestions
@@ -61,6 +61,7 @@ class Session:
         "_door",
         "_held",
         "_hello",
+        "_knows_passphrase",
         "_role",
         "_room",
         "_rooms",
@@ -97,6 +98,7 @@ class Session:
         self._door: Door | None = None
         self._held: deque[str] = deque()
         self._busy = False
+        self._knows_passphrase = False
         self._strikes = 0
         self._commands = Bucket(services.policy.commands_per_session, services.loop.time())
         self._deadline = services.loop.call_later(HELLO_SECONDS, self.close, Close.NO_HELLO)
@@ -269,6 +271,9 @@ class Session:
             opened = c.OpenSession(session=self.id, process=self._services.process)
             room.submit(person.id, opened, _Entering(self, room, person.id, command.ref, ""))
             return
+        self._wait_at_door(room)
+
+    def _wait_at_door(self, room: LiveRoom) -> None:
         self._stage, self._address = Stage.DOOR, ""
         room.wait_at_door(self)
         self.refresh_door()
@@ -295,8 +300,9 @@ class Session:
 
     async def _join(self, command: c.Join) -> None:
         room = self._room
-        if room is not None and asks_passphrase(room, self._role):
+        if room is not None and not self._knows_passphrase and asks_passphrase(room, self._role):
             await check_passphrase(self._services, room, command.passphrase, self.source)
+            self._knows_passphrase = True
         if room is None or self._stage is Stage.CLOSED:
             return
         seat = new_token(self._services.random_bytes(16))
@@ -319,8 +325,10 @@ class Session:
         """No seat: stay at the door, or go away."""
         if refusal.code in GOODBYES:
             self.close(GOODBYES[refusal.code], detail=refusal.detail)
-            return
-        self._turned_down(ref, refusal)
+        elif refusal.code == "not_joined" and self._room is not None:
+            self._wait_at_door(self._room)
+        else:
+            self._turned_down(ref, refusal)
 
     def _on_post(self, command: c.Post) -> None:
         assert self._room is not None
@@ -340,8 +348,10 @@ class Session:
     def _on_earlier(self, command: c.Earlier) -> None:
         assert self._room is not None
         room = self._room.room
-        messages, more = messages_before(room, room.people[self.participant], command.before, PAGE_ENTRIES)
-        self._send(Earlier(ref=command.ref, messages=messages, more=more))
+        person = room.people[self.participant]
+        messages, more = messages_before(room, person, command.before, PAGE_ENTRIES)
+        reactions = reactions_by(room, person, messages)
+        self._send(Earlier(ref=command.ref, messages=messages, reactions=reactions, more=more))
 
     def _ask(self, command: c.Command) -> None:
         assert self._room is not None

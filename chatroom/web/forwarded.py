@@ -8,7 +8,7 @@ from starlette.types import Scope
 
 from chatroom.web.kinds import Network
 
-_FOR = re.compile(r"""(?:^|[;,\s])for="?(\[[^\]]*\]|[^;,"\s]*)""", re.IGNORECASE)
+_FOR = re.compile(r"""(?:^|[;,\s])for="?(\[[^\]]{0,64}\]|[^;,"\s]*)""", re.IGNORECASE)
 
 
 def client_address(scope: Scope, trusted: Sequence[Network]) -> str:

@@ -1,10 +1,15 @@
 """uvicorn's HTTP/1.1 protocol with a deadline for every request head, so that a silent or dribbling client is let go."""
 
 import asyncio
+from typing import cast
 
+import h11
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from chatroom.web.ws_protocol import MeetingProtocol
+
 HEAD_SECONDS = 10
+NOT_A_HANDSHAKE = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 
 class DeadlineProtocol(H11Protocol):
@@ -29,6 +34,13 @@ class DeadlineProtocol(H11Protocol):
             self._cancel_timer()
         elif self.head_timer is None:
             self.head_timer = self.loop.call_later(HEAD_SECONDS, self.transport.abort)
+
+    def handle_websocket_upgrade(self, event: h11.Request) -> None:
+        """Also refuse what the WebSocket protocol would wait on for ever: a body, an address or headers that are too long."""
+        super().handle_websocket_upgrade(event)
+        if not cast(MeetingProtocol, self.transport.get_protocol()).handshake_initiated:
+            self.transport.write(NOT_A_HANDSHAKE)
+            self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._cancel_timer()

@@ -3,10 +3,10 @@
  *
  * `createActs({send, notify, roomOf})`: `notify(sentence, action)` shows the banner. The functions open sheets.
  */
+import { reasonChoice } from "./choices.js";
 import { button, make } from "./dom.js";
 import { MUTE_MINUTES, MUTE_REASONS, REMOVE_REASONS } from "./moderation.js";
 import { isAbove } from "./people.js";
-import { reasonChoice } from "./reasons.js";
 import { openSheet } from "./sheet.js";
 
 /** The two buttons under something that needs a second tap. */

@@ -30,7 +30,7 @@ export function invitation(secret) {
 }
 
 /** A page that comes out of the browser's cache, or is given another link, is loaded anew. */
-export function startAnewWhenNeeded() {
+export function startAnew() {
   window.addEventListener("pageshow", (event) => event.persisted && location.reload());
   window.addEventListener("hashchange", () => parseLink(location.hash) && location.reload());
 }
@@ -41,4 +41,18 @@ export function listen({ look, leave, hide }) {
   document.addEventListener("visibilitychange", () => document.hidden || look());
   window.addEventListener("leaving", leave);
   window.addEventListener("pagehide", hide);
+}
+
+/**
+ * Keeps the room in the part of the screen that a keyboard leaves free: some phones lay the keyboard over the page.
+ * The stylesheet reads `--seen`, the height that is seen, in pixels. A page that was zoomed in is left alone.
+ */
+export function followKeyboard() {
+  const seen = window.visualViewport;
+  if (!seen) return;
+  seen.addEventListener("resize", () => {
+    if (seen.scale > 1.01) return;
+    document.documentElement.style.setProperty("--seen", `${seen.height}px`);
+    if (document.body.classList.contains("room")) window.scrollTo(0, 0);
+  });
 }

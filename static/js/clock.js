@@ -18,8 +18,12 @@ export function createClock(localNow) {
   };
 }
 
+const formats = new Map();
+
 function format(at, options, locale, zone) {
-  return new Intl.DateTimeFormat(locale, { ...options, timeZone: zone }).format(at);
+  const key = JSON.stringify([options, locale, zone]);
+  if (!formats.has(key)) formats.set(key, new Intl.DateTimeFormat(locale, { ...options, timeZone: zone }));
+  return formats.get(key).format(at);
 }
 
 /** The calendar day, the same text for all times of one day. */

@@ -6,9 +6,33 @@
  * there. Enter sends, but on a touch screen it breaks the line and the button sends; the setting swaps that.
  */
 import { make, say } from "./dom.js";
-import { cleaned, enterMeans, roomFor } from "./keys.js";
 
 const COUNT_FROM = 200;
+const MESSAGE_CODE_POINTS = 2000;
+const READING_CODE_POINTS = 10000;
+
+/**
+ * What Enter does: "send", "break" or "". Shift+Enter does the other thing, Ctrl or Cmd with Enter always sends. While a word
+ * is being composed (IME) Enter belongs to the keyboard.
+ */
+export function enterMeans({ key, shiftKey, ctrlKey, metaKey, isComposing, keyCode }, enterSends) {
+  if (key !== "Enter" || isComposing || keyCode === 229) return "";
+  if (ctrlKey || metaKey) return "send";
+  return enterSends === shiftKey ? "break" : "send";
+}
+
+/** How many more code points fit, negative when it is too many. */
+export function roomFor(text, role) {
+  return (role === "host" ? READING_CODE_POINTS : MESSAGE_CODE_POINTS) - Array.from(text.normalize("NFC").trim()).length;
+}
+
+/** Text the server accepts: lone surrogates and control characters (a paste can hold them) are left out. */
+export function cleaned(text) {
+  return text
+    .replace(/\r\n?/g, "\n")
+    .replace(/[\p{Cs}]|(?![\n\t])\p{Cc}/gu, "")
+    .trim();
+}
 
 export function createComposer({ form, field, send, count, status, setting }, { post, storage, isTouch, announce }) {
   let now = { status: { sentence: "", canSend: true }, role: "participant" };
@@ -74,6 +98,7 @@ export function createComposer({ form, field, send, count, status, setting }, { 
     fit,
     render(next) {
       if (next.role === now.role && next.status.sentence === now.status.sentence) return;
+      if (next.status.canSend !== now.status.canSend) announce(next.status.sentence);
       now = next;
       draw();
     },

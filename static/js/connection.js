@@ -4,8 +4,8 @@
  * `createConnection({open, hello, clock, random, onFrame, onState})`: `open()` makes a WebSocket, `hello()` gives the fields
  * of the first frame, `clock` is `{now, later, cancel}` in milliseconds, `random()` is from 0 to 1. `onState(state, closing)`
  * hears "connecting", "online" (the server answered), "waiting" (until the next try) and "closed" (stays away); `closing` is
- * the server's last words, or null: a `closing` frame, or the `refused` frame that answered `hello`. Entries that were applied
- * before are not given to `onFrame` again. docs/protocol.md, "The connection", is the contract.
+ * the server's last words, or null: a `closing` frame, or the `refused` frame that answered `hello`. Entries that were
+ * applied before are not given to `onFrame` again. docs/protocol.md, "The connection", is the contract.
  */
 const SILENCE_MS = 45000;
 const STALE_MS = 30000;

@@ -5,10 +5,11 @@
  * that wait.
  */
 import { timeOf } from "./clock.js";
-import { button, make, say } from "./dom.js";
+import { button, make, say, whenChanged } from "./dom.js";
 import { createList } from "./list.js";
 import { reportReason, sentenceOf, undosOf } from "./moderation.js";
 
+const REDRAW_MS = 5000;
 const SETTLED = { acted: "Settled: something was done.", nothing_needed: "Settled: nothing was needed." };
 
 export function openReports(room) {
@@ -78,7 +79,7 @@ export function createDesk({ reports, none, settled, settledBox, actions, door }
     return { key: action.offset, action, undos: labels(undosOf(action, roomOf(), now)) };
   }
 
-  return (room, at) => {
+  function drawRoom(room, at) {
     now = at;
     const open = openReports(room);
     const done = room.desk.reports.filter(({ outcome }) => outcome);
@@ -89,5 +90,8 @@ export function createDesk({ reports, none, settled, settledBox, actions, door }
     settledBox.hidden = !done.length;
     say(door.sentence, room.locked ? "The door is closed: nobody new comes in." : "The door is open.");
     say(door.button, room.locked ? "Open the door" : "Close the door");
-  };
+  }
+
+  const parts = (room, at) => [room.desk, room.people, room.locked, room.me.role, Math.floor(at / REDRAW_MS)];
+  return whenChanged(parts, drawRoom);
 }

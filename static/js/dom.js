@@ -25,6 +25,17 @@ export function say(node, text) {
   node.hidden = !text;
 }
 
+/** `draw(...)`, but only when one of `partsOf(...)` is another than at the last drawing. */
+export function whenChanged(partsOf, draw) {
+  let before = [];
+  return (...args) => {
+    const parts = partsOf(...args);
+    if (before.length && parts.every((part, index) => part === before[index])) return;
+    before = parts;
+    draw(...args);
+  };
+}
+
 let numbered = 0;
 
 export function freshId(name) {

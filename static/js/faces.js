@@ -1,7 +1,7 @@
 /**
- * A face for a participant: a soft shape of colour with a small mark, both from the participant id alone.
+ * A face for a participant: a soft shape of colour with a small mark, both from the nickname alone.
  *
- * `face(participantId) -> Element` of class "face", hidden from screen readers: the name stands beside it.
+ * `face(nickname) -> Element` of class "face", hidden from screen readers: the name stands beside it.
  */
 const SVG = "http://www.w3.org/2000/svg";
 const HUES = 15;
@@ -17,7 +17,7 @@ const MARKS = [
   "M12 20v-9M12 13C7 13 5 10 5 6C10 6 12 9 12 13C12 9 14 6 19 6C19 10 17 13 12 13",
 ];
 
-/** FNV-1a over the id's characters, mixed once more: a number of 32 bits. */
+/** FNV-1a over the name's characters, mixed once more: a number of 32 bits. */
 function numberOf(text) {
   let hash = 0x811c9dc5;
   for (let index = 0; index < text.length; index += 1) {
@@ -27,8 +27,8 @@ function numberOf(text) {
   return (hash ^ (hash >>> 13)) >>> 0;
 }
 
-export function face(participantId) {
-  const number = numberOf(participantId);
+export function face(nickname) {
+  const number = numberOf(nickname);
   const node = document.createElement("span");
   node.className = "face";
   node.setAttribute("aria-hidden", "true");

@@ -1,9 +1,9 @@
 /**
  * Keeps the children of an element the same as a list of rows.
  *
- * `createList(container, {create, update})`: the function it returns takes rows with a `key` each. `create(row) -> Element` is
- * called once a key, `update(node, row)` when the row is new or one of its values is. Nodes that stay are not moved, so that
- * focus, scroll and screen readers are left alone.
+ * `createList(container, {create, update})`: the function it returns takes rows with a `key` each. `create(row) -> Element`
+ * is called once a key, `update(node, row)` when the row is new or one of its values is. Nodes that stay are not moved, so
+ * that focus, scroll and screen readers are left alone.
  */
 function shallowSame(a, b) {
   const names = Object.keys(b);

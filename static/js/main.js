@@ -2,20 +2,16 @@
  * The room page: wiring only. Frames go one way, connection -> session -> views; what people want goes back through one
  * `send(command, answer)`.
  */
-import { createAnnouncer } from "./announce.js";
-import { createBanner } from "./banner.js";
-import { cancel, invitation, later, listen, newId, socketUrl, startAnewWhenNeeded, takeLink } from "./browser.js";
+import { cancel, followKeyboard, invitation, later, listen, newId, socketUrl, startAnew, takeLink } from "./browser.js";
 import { createClock } from "./clock.js";
 import { createConnection } from "./connection.js";
 import { byId } from "./dom.js";
 import { createDoor } from "./door.js";
-import { ENDINGS, endingOf } from "./endings.js";
 import { installHelp } from "./help.js";
 import { installLeave } from "./leave.js";
-import { followKeyboard } from "./keyboard.js";
+import { createAnnouncer, createBanner, createPatience } from "./notices.js";
 import { createOutbox } from "./outbox.js";
-import { createPage } from "./page.js";
-import { createPatience } from "./patience.js";
+import { createPage, endingOf, ENDINGS } from "./page.js";
 import { createRequests } from "./requests.js";
 import { createSession } from "./session.js";
 import { browserStore, createStorage } from "./storage.js";
@@ -148,7 +144,7 @@ function run({ secret, token }) {
   listen({
     look: connection.check,
     leave() {
-      connection.send({ do: "leave" });
+      connection.send({ do: "leave", quiet: true });
       end("left");
     },
     hide() {
@@ -159,7 +155,7 @@ function run({ secret, token }) {
   connection.start();
 }
 
-startAnewWhenNeeded();
+startAnew();
 followKeyboard();
 installHelp(byId("help-button"));
 installLeave(byId("leave-button"), document.body.dataset.leaveUrl);

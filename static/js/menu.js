@@ -3,11 +3,10 @@
  *
  * `createMenu({send, notify, acts, roomOf})`: the function it returns opens the sheet for a message's offset.
  */
+import { radio, reactionButtons } from "./choices.js";
 import { button, make } from "./dom.js";
 import { REPORT_REASONS } from "./moderation.js";
 import { isAbove } from "./people.js";
-import { reactionButtons } from "./reactions.js";
-import { radio } from "./reasons.js";
 import { openSheet } from "./sheet.js";
 
 const REPORT_WORDS = 200;

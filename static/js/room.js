@@ -138,10 +138,11 @@ export function apply(room, frame) {
 }
 
 /** Puts the messages of an `earlier` frame before those that are there. */
-export function addEarlier(room, { messages, more }) {
+export function addEarlier(room, { messages, reactions, more }) {
   const first = room.messages.length ? room.messages[0].offset : Infinity;
   const older = messages.filter(({ offset }) => offset < first);
-  return { ...room, more, messages: [...older, ...room.messages] };
+  const me = { ...room.me, reactions: { ...reactions, ...room.me.reactions } };
+  return { ...room, more, me, messages: [...older, ...room.messages] };
 }
 
 /** Lets go of the oldest messages; `earlier` brings them back. */

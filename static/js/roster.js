@@ -4,14 +4,16 @@
  * `createRoster(list, openPerson)`: the function it returns draws a room at a time. Moderators get a button for those below
  * them.
  */
-import { button, make } from "./dom.js";
+import { button, make, whenChanged } from "./dom.js";
 import { face } from "./faces.js";
 import { createList } from "./list.js";
 import { isAbove, peopleOf } from "./people.js";
 
-function createPerson({ id }) {
+const REDRAW_MS = 5000;
+
+function createPerson({ nickname }) {
   const who = make("span", { class: "grow who" }, make("span"), make("span", { class: "role" }), make("small"));
-  return make("li", {}, face(id), who);
+  return make("li", {}, face(nickname), who);
 }
 
 export function createRoster(list, openPerson) {
@@ -29,10 +31,12 @@ export function createRoster(list, openPerson) {
   }
 
   const draw = createList(list, { create: createPerson, update });
-  return (room, now) => {
+  function drawRoom(room, now) {
     const mutes = room.desk ? room.desk.muted : {};
     const isMuted = ({ id }) => Boolean(mutes[id]) && mutes[id].until > now;
     const acts = ({ role }) => Boolean(room.desk) && isAbove(room.me.role, role);
     draw(peopleOf(room).map((person) => ({ key: person.id, ...person, muted: isMuted(person), acts: acts(person) })));
-  };
+  }
+
+  return whenChanged((room, now) => [room.people, room.desk, room.me.role, Math.floor(now / REDRAW_MS)], drawRoom);
 }

@@ -1,8 +1,8 @@
 /**
  * One Tab stop for many buttons: the newest is reached by Tab, the others from it with the arrow keys.
  *
- * `createRoving(container, selector)`: the function it returns is called after each change. Follows the roving tabindex of the
- * WAI-ARIA authoring practices.
+ * `createRoving(container, selector)`: the function it returns is called after each change. Follows the roving tabindex of
+ * the WAI-ARIA authoring practices.
  */
 const STEPS = { ArrowUp: -1, ArrowDown: 1, Home: -Infinity, End: Infinity };
 

@@ -5,8 +5,8 @@
  * `onDoor(door, wasIn)` hears of the door, `onChange()` that there is something new to draw, `onNews(frame)` each entry after
  * it was folded.
  */
-import { gather } from "./notes.js";
 import { addEarlier, apply, shorten } from "./room.js";
+import { gather } from "./rows.js";
 
 const SEAT_KEPT_MS = 4 * 3600 * 1000;
 const HELD = "You were away and have a new seat now. Send it if you still want to.";

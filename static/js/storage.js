@@ -1,10 +1,10 @@
 /**
  * The only module that stores anything in the browser.
  *
- * `createStorage(sessionStore, localStore, now)`: the session store holds what a reload of this tab needs (link, draft, unsent
- * messages, the Enter setting). The local store holds `{tag: {seat, until}}`, so that a second tab takes over the seat: `tag`
- * is a hash of 16 bits, so the room's secret is never there. `until` and `now()` are in milliseconds; what has passed is
- * deleted on creation. `browserStore(name)` is the browser's store, or one in memory where there is none.
+ * `createStorage(sessionStore, localStore, now)`: the session store holds what a reload of this tab needs (link, draft,
+ * unsent messages, the Enter setting). The local store holds `{tag: {seat, until}}`, so that a second tab takes over the
+ * seat: `tag` is a hash of 16 bits, so the room's secret is never there. `until` and `now()` are in milliseconds; what has
+ * passed is deleted on creation. `browserStore(name)` is the browser's store, or one in memory where there is none.
  */
 const PREFIX = "meeting:";
 const SEATS = `${PREFIX}seats`;

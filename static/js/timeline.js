@@ -5,11 +5,11 @@
  * changes later (counts, tombstones, one's own pending words) and what comes before is not. It scrolls along only when the
  * reader is at the end.
  */
+import { drawChips } from "./choices.js";
 import { timeOf } from "./clock.js";
 import { button, make } from "./dom.js";
 import { face } from "./faces.js";
 import { createList } from "./list.js";
-import { drawChips } from "./reactions.js";
 import { createRoving } from "./roving.js";
 
 const AT_END_PX = 80;
@@ -38,7 +38,7 @@ export function createTimeline({ scroller, log, newer, earlier }, { send, openMe
 
   function createMessage({ message }) {
     const node = clone();
-    find(node, "face").replaceWith(face(message.by));
+    find(node, "face").replaceWith(face(message.nickname));
     find(node, "name").textContent = message.nickname;
     find(node, "role").textContent = message.role;
     find(node, "role").hidden = message.role === "participant";
@@ -67,7 +67,7 @@ export function createTimeline({ scroller, log, newer, earlier }, { send, openMe
   function createPending() {
     const node = clone();
     node.setAttribute("aria-live", "off");
-    find(node, "face").replaceWith(face(view.me.participant));
+    find(node, "face").replaceWith(face(view.me.nickname));
     find(node, "name").textContent = view.me.nickname;
     find(node, "role").hidden = true;
     find(node, "more").remove();

@@ -14,9 +14,8 @@ import { createMenu } from "./menu.js";
 import { createRoster } from "./roster.js";
 import { rowsOf } from "./rows.js";
 import { openSheet } from "./sheet.js";
-import { statusOf } from "./status.js";
+import { createTiming, passed, statusOf } from "./status.js";
 import { createTimeline } from "./timeline.js";
-import { createTiming, passed } from "./timing.js";
 
 const MESSAGES_SHOWN_AT_MOST = 2000;
 

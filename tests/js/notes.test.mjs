@@ -1,20 +1,20 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { gather, sentenceOf } from "../../static/js/notes.js";
+import { gather, noteText } from "../../static/js/rows.js";
 import { apply } from "../../static/js/room.js";
 
 function told(steps) {
   const people = { me: { nickname: "Me", role: "participant", here: true } };
   let room = { people, messages: [], me: { participant: "me", reactions: {} } };
   let notes = [];
-  steps.forEach(([event, name], index) => {
+  steps.forEach(([event, name, more], index) => {
     const person = { participant: name, by: name, nickname: name, role: "participant" };
-    const frame = { event, offset: index + 1, at: 0, text: "", origin_id: "", ...person };
+    const frame = { event, offset: index + 1, at: 0, text: "", origin_id: "", ...person, ...more };
     notes = gather(notes, frame, room);
     room = apply(room, frame);
   });
-  return notes.map(sentenceOf);
+  return notes.map(noteText);
 }
 
 const came = (name) => ["joined", name];
@@ -31,7 +31,8 @@ const CASES = [
   ["in and out again is nothing", [came("Maple"), went("Maple")], [""]],
   ["out and in again is nothing", [came("Oak"), said("me"), went("Oak"), ["returned", "Oak"]], ["Oak came in", ""]],
   ["coming back after a cut is nothing", [came("Oak"), said("me"), ["dropped", "Oak"], ["returned", "Oak"]], ["Oak came in"]],
-  ["being removed looks like leaving", [came("Oak"), said("me"), ["removed", "Oak"]], ["Oak came in", "Oak left"]],
+  ["being removed is nobody's business", [came("Oak"), said("me"), ["removed", "Oak"]], ["Oak came in"]],
+  ["leaving at once is not mentioned", [came("Oak"), said("me"), ["left", "Oak", { quiet: true }]], ["Oak came in"]],
   ["one's own coming is nothing", [["returned", "me"]], []],
 ];
 for (const [name, steps, sentences] of CASES) test(name, () => assert.deepEqual(told(steps), sentences));

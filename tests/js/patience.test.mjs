@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createPatience } from "../../static/js/patience.js";
+import { createPatience } from "../../static/js/notices.js";
 import { fakeTime } from "./fake-time.mjs";
 
 function start() {

@@ -59,13 +59,14 @@ test("reactions to what is gone or unknown change nothing", () => {
 });
 
 test("earlier messages stand before the others, each once", () => {
-  const room = addEarlier(roomOf([message(7), message(9)]), { messages: [message(3), message(5), message(7)], more: true });
+  const room = addEarlier(roomOf([message(7), message(9)]), { messages: [message(3), message(5), message(7)], reactions: { 3: ["hug"] }, more: true });
+  assert.deepEqual(room.me.reactions, { 3: ["hug"] });
   assert.deepEqual(room.messages.map(({ offset }) => offset), [3, 5, 7, 9]);
   assert.equal(room.more, true);
 });
 
 test("earlier messages fit into an empty room", () => {
-  const room = addEarlier(roomOf([]), { messages: [message(3)], more: false });
+  const room = addEarlier(roomOf([]), { messages: [message(3)], reactions: {}, more: false });
   assert.deepEqual(room.messages.map(({ offset }) => offset), [3]);
 });
 

@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { endingOf } from "../../static/js/endings.js";
+import { endingOf } from "../../static/js/page.js";
 import { sentenceOf, undosOf, UNTIL_THE_END } from "../../static/js/moderation.js";
 import { isAbove, peopleOf } from "../../static/js/people.js";
-import { statusOf } from "../../static/js/status.js";
-import { createTiming, passed } from "../../static/js/timing.js";
+import { createTiming, passed, statusOf } from "../../static/js/status.js";
 
 const MINUTE = 60000;
 const FERN = { participant: "fern", nickname: "Fern" };

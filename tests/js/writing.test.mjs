@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { cleaned, enterMeans, roomFor } from "../../static/js/keys.js";
+import { cleaned, enterMeans, roomFor } from "../../static/js/composer.js";
 
 function press(more) {
   return { key: "Enter", shiftKey: false, ctrlKey: false, metaKey: false, isComposing: false, keyCode: 13, ...more };

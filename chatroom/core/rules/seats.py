@@ -76,7 +76,7 @@ def due(room: Room, command: c.Tick, now: int) -> Draft:
     if now >= room.ends_at:
         return Draft(events=(e.Ended(),))
     lost = tuple(
-        e.Left(participant, "lost")
+        e.Left(participant, e.Departure.LOST)
         for participant, dropped_at in room.dropped.items()
         if now >= dropped_at + SEAT_KEPT_SECONDS * 1000
     )

@@ -50,7 +50,7 @@ def report(room: Room, actor: Participant, command: c.Report, now: int) -> Draft
 
 
 def leave(room: Room, actor: Participant, command: c.Leave, now: int) -> Draft:
-    return Draft(events=(e.Left(actor.id),))
+    return Draft(events=(e.Left(actor.id, e.Departure.QUIET if command.quiet else e.Departure.LEFT),))
 
 
 def readable_message(room: Room, actor: Participant, offset: int) -> Message:

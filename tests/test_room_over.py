@@ -1,0 +1,292 @@
+"""A room ends on time, once, and nothing of it is left in the process or in its log."""
+
+import asyncio
+import gc
+import weakref
+from collections.abc import Sequence
+
+import pytest
+from fake_time import FakeTimeLoop, fake_time_loop, in_fake_time
+from house import Guest, House, SharedMemory, generous, house
+
+from chatroom.core.events import Draft
+from chatroom.core.limits import EXPIRY_GRACE_SECONDS
+from chatroom.core.refusals import CLOSINGS, Close, Refused
+from chatroom.core.room import Message, Room
+from chatroom.live.hub import Hub
+from chatroom.live.live_room import LiveRoom
+from chatroom.live.opening import OpenRoom
+from chatroom.live.session import Session
+from chatroom.log.base import LogUnavailable, Receipt
+from chatroom.log.memory import MemoryLog, MemoryLogs
+
+
+def left_over(*kinds: type) -> list[object]:
+    """The objects of these kinds that are still alive."""
+    gc.collect()
+    return [one for one in gc.get_objects() if isinstance(one, kinds)]
+
+
+def baseline(hub: Hub) -> dict[str, int]:
+    """Everything that a hub holds; zero when it holds nothing but its clock."""
+    services = hub._services
+    return {
+        "sessions": hub.connections,
+        "rooms": hub.rooms,
+        "keys": len(hub._keys),
+        "loading": len(hub._loading),
+        "tasks": len(hub._tasks) - 1,
+        "live sources": len(hub._sources._live),
+        "passphrase gates": len(services.gates.room_passphrases._buckets),
+    }
+
+
+async def a_meeting(inn: House) -> list[Guest]:
+    """People who talk, one whose connection is lost, and one at the door."""
+    ada, bea, cal = await inn.join("Ada", "host"), await inn.join("Bea"), await inn.join("Cal")
+    waiting = await inn.door()
+    for guest in (ada, bea, cal):
+        answer = await guest.ask("post", origin_id="origin-1", text=f"a secret of {guest.me}")
+        await ada.ask("react", message=answer["offset"], reaction="hug")
+    await bea.ask("report", message=answer["offset"], reason="other", words="a secret worry")
+    cal.cut()
+    return [ada, bea, waiting]
+
+
+@in_fake_time
+async def test_a_room_ends_by_the_clock_for_everyone() -> None:
+    async with house() as inn:
+        guests = await a_meeting(inn)
+        await inn.loop.advance(60 * 60 + 2)
+        assert [guest.closed for guest in guests] == [Close.ENDED] * 3
+        assert [guest.last("closing")["sentence"] for guest in guests] == [CLOSINGS[Close.ENDED].sentence] * 3
+        assert guests[0].events.count("ended") == 1
+        assert set(baseline(inn.hub).values()) == {0}
+
+
+@in_fake_time
+async def test_a_room_ends_by_the_clock_with_nobody_there() -> None:
+    async with house() as inn:
+        for guest in await a_meeting(inn):
+            guest.cut()
+        await inn.loop.advance(60 * 60 + 2)
+        assert set(baseline(inn.hub).values()) == {0}
+        assert (await inn.door()).closed == Close.NO_SUCH_ROOM
+
+
+@in_fake_time
+async def test_an_extended_room_ends_later() -> None:
+    async with house() as inn:
+        ada = await inn.join("Ada", "host")
+        await inn.loop.advance(59 * 60)
+        await ada.ask("extend", minutes=5)
+        await inn.loop.advance(5 * 60)
+        assert ada.closed == 0
+        await inn.loop.advance(62)
+        assert ada.closed == Close.ENDED
+
+
+@in_fake_time
+async def test_the_host_ends_it_and_the_log_is_erased() -> None:
+    logs = MemoryLogs(clock=fake_time_loop().milliseconds)
+    async with house(logs=logs) as inn:
+        guests = await a_meeting(inn)
+        assert len(logs._rooms) == 1
+        await guests[0].ask("end")
+        assert [guest.closed for guest in guests] == [Close.ENDED] * 3
+        assert logs._rooms == {}
+        assert set(baseline(inn.hub).values()) == {0}
+        for guest in guests[:2]:
+            assert (await inn.back(guest)).closed == Close.NO_SUCH_ROOM
+
+
+@in_fake_time
+async def test_no_object_of_a_room_outlives_it() -> None:
+    async with house() as inn:
+        guests = await a_meeting(inn)
+        room = weakref.ref(inn.live_room())
+        assert left_over(Message)
+        await guests[0].ask("end")
+        del guests
+        await inn.loop.advance(1)
+        assert left_over(LiveRoom, Room, Message, Session) == []
+        assert room() is None
+
+
+@in_fake_time
+async def test_rooms_come_and_go_and_leave_nothing() -> None:
+    loop = fake_time_loop()
+    logs = MemoryLogs(clock=loop.milliseconds)
+    async with house(logs=logs, passphrase="quiet river") as inn:
+        await (await inn.join("Ada", "host")).ask("end")
+        await loop.advance(600)
+        before = baseline(inn.hub)
+        for i in range(50):
+            await come_and_go(inn, i)
+        await loop.advance(15 * 60)
+        assert baseline(inn.hub) == before == dict.fromkeys(before, 0)
+        assert logs._rooms == {}
+        assert left_over(LiveRoom, Room, Message, Session) == []
+
+
+async def come_and_go(inn: House, i: int) -> None:
+    """Some end by their host, some by the clock, some with people in them, some without."""
+    await inn.open(minutes=15)
+    ada, bea = await inn.join("Ada", "host"), await inn.join("Bea")
+    await bea.ask("post", origin_id="origin-1", text="a secret")
+    if i % 3 == 0:
+        await ada.ask("end")
+    elif i % 3 == 1:
+        ada.cut()
+        bea.cut()
+
+
+@in_fake_time
+async def test_a_second_process_lets_go_as_well() -> None:
+    logs = SharedMemory(clock=fake_time_loop().milliseconds)
+    async with house(generous(), logs) as inn:
+        other = House(Hub(logs, generous()), inn.loop)
+        await other.hub.start()
+        other.keys, other._addresses = inn.keys, 1000
+        ada, bea = await inn.join("Ada", "host"), await other.join("Bea")
+        await ada.ask("end")
+        assert (ada.closed, bea.closed) == (Close.ENDED, Close.ENDED)
+        assert set(baseline(inn.hub).values()) == set(baseline(other.hub).values()) == {0}
+        assert logs._rooms == {}
+        await other.hub.stop()
+
+
+@in_fake_time
+async def test_the_log_expires_even_if_every_process_is_gone() -> None:
+    loop = fake_time_loop()
+    logs = SharedMemory(clock=loop.milliseconds)
+    async with house(generous(), logs) as inn:
+        await a_meeting(inn)
+        await inn.hub.stop()
+        hub = Hub(logs)
+        await loop.advance(60 * 60 + EXPIRY_GRACE_SECONDS - 1)
+        assert len(logs._rooms) == 1
+        await loop.advance(2)
+        with pytest.raises(Refused, match="no_such_room"):
+            await start_and_look(hub, inn.keys.secret)
+        assert logs._rooms == {}
+
+
+async def start_and_look(hub: Hub, secret: str) -> None:
+    await hub.start()
+    try:
+        await hub.room_of(secret, b"")
+    finally:
+        await hub.stop()
+
+
+class SlowAnswer(MemoryLog):
+    """A log whose answers to appends arrive late, after what it tells its follower."""
+
+    async def append(
+        self, drafts: Sequence[Draft], *, decided_at: int, expires_at: int, snapshot: bytes = b""
+    ) -> list[Receipt]:
+        receipts = await super().append(drafts, decided_at=decided_at, expires_at=expires_at, snapshot=snapshot)
+        assert isinstance(self._logs, SlowLogs)
+        await self._logs.answers.wait()
+        return receipts
+
+
+class SlowLogs(SharedMemory):
+    """Logs whose answers wait for an event."""
+
+    def __init__(self, loop: FakeTimeLoop) -> None:
+        super().__init__(clock=loop.milliseconds)
+        self.answers = asyncio.Event()
+        self.answers.set()
+
+    def log(self, room_key: bytes) -> MemoryLog:
+        return SlowAnswer(self, room_key)
+
+
+@in_fake_time
+async def test_who_comes_in_as_the_room_ends_is_sent_away() -> None:
+    """The answer to an append may come after the entries that follow it."""
+    loop = fake_time_loop()
+    logs = SlowLogs(loop)
+    async with house(generous(), logs) as inn:
+        other = House(Hub(logs, generous()), loop)
+        await other.hub.start()
+        other.keys, other._addresses = inn.keys, 1000
+        ada, bea = await inn.join("Ada", "host"), await other.join("Bea")
+        bea.cut()
+        logs.answers.clear()
+        again, late = await other.back(bea), await other.door()
+        late.say("join", nickname="Cal", accept_rules=True)
+        await loop.settle()
+        ada.say("end")
+        await loop.settle()
+        logs.answers.set()
+        await loop.settle()
+        assert again.closed in (Close.ENDED, Close.NO_SUCH_ROOM)
+        assert late.closed in (Close.ENDED, Close.NO_SUCH_ROOM)
+        assert set(baseline(other.hub).values()) == {0}
+        await other.hub.stop()
+
+
+class Unerasable(SharedMemory):
+    """Logs whose server stops answering when something is to be erased."""
+
+    def log(self, room_key: bytes) -> MemoryLog:
+        return ErasesNothing(self, room_key)
+
+
+class ErasesNothing(MemoryLog):
+    async def erase(self) -> None:
+        raise LogUnavailable
+
+
+@in_fake_time
+async def test_an_ended_room_whose_log_could_not_be_erased_is_no_room() -> None:
+    logs = Unerasable(clock=fake_time_loop().milliseconds)
+    async with house(generous(), logs) as inn:
+        ada = await inn.join("Ada", "host")
+        await ada.ask("end")
+        await inn.loop.advance(40)
+        assert len(logs._rooms) == 1
+        again = await inn.back(ada)
+        assert again.closed == Close.NO_SUCH_ROOM
+        assert (await inn.door()).closed == Close.NO_SUCH_ROOM
+        assert inn.hub.rooms == 0
+
+
+@in_fake_time
+async def test_stopping_leaves_no_task_and_no_connection() -> None:
+    async with house() as inn:
+        guests = await a_meeting(inn)
+        await inn.hub.stop()
+        assert [guest.closed for guest in guests] == [Close.RESTARTING] * 3
+        assert inn.hub._tasks == set()
+        assert (inn.hub.connections, inn.hub.rooms) == (0, 0)
+
+
+@in_fake_time
+async def test_many_who_open_the_same_link_load_the_room_once() -> None:
+    logs = SharedMemory(clock=fake_time_loop().milliseconds)
+    async with house(generous(), logs) as inn:
+        other = House(Hub(logs, generous()), inn.loop)
+        await other.hub.start()
+        other.keys, other._addresses = inn.keys, 1000
+        guests = [other.knock() for _ in range(20)]
+        for guest in guests:
+            guest.say("hello", secret=inn.keys.secret)
+        await inn.loop.settle()
+        assert [guest.last("door")["door"] for guest in guests] == ["open"] * 20
+        (room,) = logs._rooms.values()
+        assert len(room.followers) == 2
+        await other.hub.stop()
+
+
+@in_fake_time
+async def test_a_room_that_was_never_there_leaves_nothing() -> None:
+    async with house() as inn:
+        for words in ("six words that never were anywhere", inn.keys.secret[:-1], "", "x" * 100):
+            assert (await inn.door(secret=words)).closed == Close.NO_SUCH_ROOM
+        assert baseline(inn.hub)["keys"] == 1
+        opened = await inn.hub.open_room(OpenRoom(title="Other"), inn.new_address())
+        assert opened.secret != inn.keys.secret
