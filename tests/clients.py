@@ -132,6 +132,9 @@ class Watcher:
     def receive_binary(self) -> None:
         self.session.receive_binary()
 
+    def try_send_changed(self) -> None:
+        self.session.try_send_changed()
+
     def lost(self) -> None:
         self.session.lost()
         self.gone.set()

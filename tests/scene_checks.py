@@ -80,6 +80,23 @@ async def sees_person(play: Play, who: str, whom: str, how: str) -> None:
     assert person is None or person["nickname"] == play.person(whom).nickname
 
 
+@sentence("<who> is told that <whom> left")
+async def is_told_that_someone_left(play: Play, who: str, whom: str) -> None:
+    assert await quiet_departures(play, who, whom) == [False]
+
+
+@sentence("<who> is told nothing of <whom> leaving")
+async def is_told_nothing(play: Play, who: str, whom: str) -> None:
+    assert await quiet_departures(play, who, whom) == [True]
+
+
+async def quiet_departures(play: Play, who: str, whom: str) -> list[bool]:
+    """Of each time someone left: whether the page is to say nothing about it."""
+    await play.look(play.person(who))
+    frames = heard(play.person(who), {"left"})
+    return [frame["quiet"] for frame in frames if frame["participant"] == play.person(whom).id]
+
+
 @sentence("<who> sees <whom> as <role>")
 async def sees_role(play: Play, who: str, whom: str, role: str) -> None:
     assert (await play.seen_by(who))["people"][play.person(whom).id]["role"] == role

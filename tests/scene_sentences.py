@@ -122,6 +122,11 @@ async def leaves(play: Play, who: str) -> None:
     await play.ask(who, "leave")
 
 
+@sentence("<who> leaves quietly")
+async def leaves_quietly(play: Play, who: str) -> None:
+    await play.ask(who, "leave", quiet=True)
+
+
 @outcome("<who> is refused: <code>")
 async def is_refused(play: Play, who: str, code: str) -> None:
     assert play.unanswered == code, f"it was {play.unanswered or 'done'}"

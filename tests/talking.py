@@ -202,7 +202,7 @@ async def street(settings: Mapping[str, str] | None = None, redis_url: str | Non
         assert await server.stop() == 0
         assert server.process.stdout
         assert await server.process.stdout.read() == b""
-    assert street.unexpected_lines == []
+    assert not street.unexpected_lines, street.unexpected_lines
 
 
 class Company:
@@ -221,13 +221,13 @@ class Company:
         """Ada and Bea saw nothing since, nothing was logged, and everyone who is still here can talk and listen."""
         for talker in (self.ada, self.bea):
             await talker.catch_up()
-            assert talker.news == []
+            assert not talker.news, talker.news
         speakers = [self.ada, self.bea] + ([self.cal] if self.cal.is_open else [])
         for speaker in speakers:
             offset = await speaker.post("We are still here.")
             for listener in speakers:
                 assert (await listener.hears(offset))["text"] == "We are still here."
-        assert self.street.unexpected_lines == []
+        assert not self.street.unexpected_lines, self.street.unexpected_lines
 
 
 @asynccontextmanager

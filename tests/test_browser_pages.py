@@ -50,7 +50,7 @@ WIDER_THAN_THE_SCREEN = """() => ["html", "#timeline", ".sheet", "aside", ".floo
 
 @pytest_asyncio.fixture(scope="module")
 async def server() -> AsyncIterator[Running]:
-    async with serving({"HELLOS_PER_SOURCE_PER_SECOND": "50"}) as (server,):
+    async with serving({"ROOMS_PER_SOURCE_PER_HOUR": "1000"}) as (server,):
         yield server
 
 
@@ -72,7 +72,6 @@ async def problems(person: Person) -> AsyncIterator[str]:
         await session.send("Page.setFontSizes", {"fontSizes": {"standard": text_px}})
         for problem in await page.evaluate(WIDER_THAN_THE_SCREEN):
             yield f"text of {text_px} px: {problem}"
-    await session.detach()
     await page.set_viewport_size(usual)
 
 

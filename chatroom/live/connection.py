@@ -41,15 +41,19 @@ class Frame(bytes):
         return joined
 
 
+TrySend = Callable[[Frame], int]
+"""Tries to write: how many bytes the network took. May raise OSError, which means none.
+
+When that is not all, the connection's `finish` MUST be called before anything else is written.
+"""
+
+
 class Connection(Protocol):
-    """One client's connection. None of these awaits; none but `try_send` raises, also when the connection is gone."""
+    """One client's connection. None of these awaits or raises, also when the connection is gone."""
 
     @property
-    def try_send(self) -> Callable[[Frame], int]:
-        """Try to write: how many bytes the network took. May raise OSError, which means none.
-
-        When that is not all, `finish` MUST be called before anything else is written.
-        """
+    def try_send(self) -> TrySend:
+        """How to write now. When this changes, the session is told."""
 
     def finish(self, frame: Frame, sent: int) -> None:
         """Keep what `try_send` did not take, and write it when the network takes more."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import Protocol
 
 from chatroom.core.limits import OUTBOX_BYTES, OUTBOX_ENTRIES, OUTBOX_SECONDS
-from chatroom.live.connection import Connection, Frame
+from chatroom.live.connection import Connection, Frame, TrySend, write
 
 COALESCE_SECONDS = 0.004
 """What follows a write within this time leaves together."""
@@ -38,7 +38,8 @@ class Fanout:
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
-        self._receivers: dict[Receiver, None] = {}
+        self._audiences: dict[bool, dict[Receiver, TrySend]] = {False: {}, True: {}}
+        """Those who moderate and those who do not, each with its connection's `try_send`: writing then touches nothing else."""
         self._ahead: set[Receiver] = set()
         """Receivers that were already given some of what is queued."""
         self._number = 0
@@ -50,15 +51,21 @@ class Fanout:
         self._quiet_at = 0.0
 
     def __len__(self) -> int:
-        return len(self._receivers)
+        return sum(map(len, self._audiences.values()))
 
     def add(self, receiver: Receiver) -> None:
         """Shared frames queued from now on go to this receiver too."""
-        self._receivers[receiver] = None
+        self._audiences[receiver.moderates][receiver] = receiver.connection.try_send
         self._is_ahead(receiver)
 
+    def refresh(self, receiver: Receiver) -> None:
+        """The receiver's role changed, or its connection's `try_send`."""
+        if self._audiences[not receiver.moderates].pop(receiver, None) or receiver in self._audiences[receiver.moderates]:
+            self._audiences[receiver.moderates][receiver] = receiver.connection.try_send
+
     def discard(self, receiver: Receiver) -> None:
-        self._receivers.pop(receiver, None)
+        for audience in self._audiences.values():
+            audience.pop(receiver, None)
         self._personal.pop(receiver, None)
         self._ahead.discard(receiver)
         self._behind.discard(receiver)
@@ -107,7 +114,7 @@ class Fanout:
         for receiver, frames in personal.items():
             unseen = _unseen(receiver, self._shared)
             self._is_ahead(receiver)
-            self._write_to([receiver], frames + unseen)
+            self._write_to(receiver, frames + unseen)
 
     def _is_ahead(self, receiver: Receiver) -> None:
         receiver.received = self._number
@@ -118,31 +125,34 @@ class Fanout:
         shared, self._shared = self._shared, []
         ahead, self._ahead = self._ahead, set()
         for receiver in ahead:
-            self._write_to([receiver], _unseen(receiver, shared))
-        others = [receiver for receiver in self._receivers if receiver not in ahead] if ahead else list(self._receivers)
+            self._write_to(receiver, _unseen(receiver, shared))
+            self._audiences[receiver.moderates].pop(receiver)
         everyone = [frame for _, frame, _ in shared if frame]
         moderators = [frame for _, _, frame in shared if frame]
-        if everyone == moderators:
-            self._write_to(others, everyone)
-        else:
-            self._write_to([receiver for receiver in others if not receiver.moderates], everyone)
-            self._write_to([receiver for receiver in others if receiver.moderates], moderators)
+        joined = Frame.joined(everyone)
+        self._write_to_all(self._audiences[False], joined)
+        self._write_to_all(self._audiences[True], joined if moderators == everyone else Frame.joined(moderators))
+        for receiver in ahead:
+            self._audiences[receiver.moderates][receiver] = receiver.connection.try_send
         self._quiet_at = self._loop.time() + COALESCE_SECONDS
 
-    def _write_to(self, receivers: Iterable[Receiver], frames: list[Frame]) -> None:
-        """One write for each receiver. Most of the server's time is spent in this loop: it calls nothing but `try_send`."""
-        if not frames:
-            return
-        frame = Frame.joined(frames)
+    def _write_to(self, receiver: Receiver, frames: list[Frame]) -> None:
+        if frames and not write(receiver.connection, Frame.joined(frames)):
+            self._watch(receiver, len(frames))
+
+    def _write_to_all(self, audience: dict[Receiver, TrySend], frame: Frame) -> None:
+        """One write for each receiver. The server spends most of its time in this loop."""
         length = len(frame)
-        for receiver in receivers:
+        if not length:
+            return
+        for receiver, try_send in audience.items():
             try:
-                sent = receiver.connection.try_send(frame)
+                sent = try_send(frame)
             except OSError:
                 sent = 0
             if sent != length:
                 receiver.connection.finish(frame, sent)
-                self._watch(receiver, len(frames))
+                self._watch(receiver, len(frame.payloads))
 
     def _watch(self, receiver: Receiver, frames: int) -> None:
         """Note that the network has not taken everything yet, or that it has by now."""
@@ -173,8 +183,10 @@ class Fanout:
         """Forget everyone and everything queued."""
         self._cancel_soon()
         self._cancel_timer()
-        for receivers in (self._receivers, self._personal, self._ahead, self._behind, self._shared):
-            receivers.clear()
+        for audience in self._audiences.values():
+            audience.clear()
+        for queue in (self._personal, self._ahead, self._behind, self._shared):
+            queue.clear()
 
 
 def _unseen(receiver: Receiver, shared: Iterable[Shared]) -> list[Frame]:

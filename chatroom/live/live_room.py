@@ -121,6 +121,7 @@ class LiveRoom:
     def _role_changed(self, event: e.RoleChanged) -> None:
         if session := self._sessions.get(event.participant):
             session.moderates = event.role is not Role.PARTICIPANT
+            self._fanout.refresh(session)
             self._fanout.to_one(session, Frame.of(self._welcome(self.room.people[event.participant])))
 
     def _ended(self, event: e.Ended) -> None:
@@ -191,6 +192,10 @@ class LiveRoom:
 
         handle = self.services.loop.call_later(DROPPED_AFTER_SECONDS, drop)
         self._drops.add(handle)
+
+    def refresh(self, session: Member) -> None:
+        """The way to write to this session's connection changed."""
+        self._fanout.refresh(session)
 
     def send(self, session: Member, frame: object) -> None:
         """Send to one session of the room, in order with all else."""

@@ -130,6 +130,11 @@ class Session:
         """A binary frame came: refuse it."""
         self._refuse(0, Refused("binary_frame"))
 
+    def try_send_changed(self) -> None:
+        """The connection's `try_send` is another one now."""
+        if self._stage is Stage.IN and self._room is not None:
+            self._room.refresh(self)
+
     def lost(self) -> None:
         """The connection is gone."""
         self._shut()

@@ -8,7 +8,6 @@ fragments are limited. Nothing is logged about a connection, and nothing answers
 
 import asyncio
 import logging
-from collections.abc import Callable
 from typing import cast
 
 from uvicorn._types import ASGIReceiveEvent
@@ -19,7 +18,7 @@ from websockets.protocol import State
 
 from chatroom.core.limits import Bucket, Rate
 from chatroom.core.refusals import Close
-from chatroom.live.connection import Frame
+from chatroom.live.connection import Frame, TrySend
 from chatroom.web.connections import EXTENSION, Receiver, fit_reason
 
 CLOSE_SECONDS = 5
@@ -54,9 +53,9 @@ class MeetingProtocol(WebSocketsSansIOProtocol):
 
     is_open = False
     """Whether frames may still be written."""
-    try_send: Callable[[bytes], int] = staticmethod(_send_nothing)
+    try_send: TrySend = staticmethod(_send_nothing)
     """The socket's own `send` while nothing is kept: a third of the cost of `transport.write`."""
-    socket_send: Callable[[bytes], int] = staticmethod(_send_nothing)
+    socket_send: TrySend = staticmethod(_send_nothing)
     receiver: Receiver | None = None
     control_frames: Bucket | None = None
     fragments_timer: asyncio.TimerHandle | None = None
@@ -76,17 +75,22 @@ class MeetingProtocol(WebSocketsSansIOProtocol):
             self.transport.write(frame[sent:])
 
     def pause_writing(self) -> None:
-        self.try_send = _send_nothing
+        self.send_by(_send_nothing)
         super().pause_writing()
 
     def resume_writing(self) -> None:
         if self.is_open:
-            self.try_send = self.socket_send
+            self.send_by(self.socket_send)
         super().resume_writing()
 
     def stop_sending(self) -> None:
         self.is_open = False
-        self.try_send = _send_nothing
+        self.send_by(_send_nothing)
+
+    def send_by(self, try_send: TrySend) -> None:
+        self.try_send = try_send
+        if self.receiver is not None:
+            self.receiver.try_send_changed()
 
     def pending_bytes(self) -> int:
         return self.transport.get_write_buffer_size()

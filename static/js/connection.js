@@ -112,10 +112,12 @@ export function createConnection({ open, hello, clock, random, onFrame, onState 
     start: dial,
     /** Sends a command, if the server is listening. */
     send: (command) => state === "online" && transmit(command),
-    /** Something suggests that the connection may be dead, or possible again: look at once. */
+    /** Something suggests that the connection may be dead, or possible again: look at once, and soon again. */
     check() {
       const silent = clock.now() - heardAt;
-      if (state === "waiting" || (state === "online" && (silent > STALE_MS || socket.readyState !== OPEN))) dial();
+      if (state !== "waiting" && (state !== "online" || (silent <= STALE_MS && socket.readyState === OPEN))) return;
+      failures = 0;
+      dial();
     },
     stop() {
       drop();

@@ -234,6 +234,20 @@ test("a check while waiting does not wait any longer", () => {
   assert.equal(it.sockets.length, 2);
 });
 
+test("after a check that comes too early the waits are short again", () => {
+  const it = start(() => 1);
+  it.connection.start();
+  for (const ms of [500, 1000, 2000, 4000, 8000]) {
+    it.lose();
+    it.time.pass(ms);
+  }
+  it.lose();
+  it.connection.check();
+  it.lose();
+  it.time.pass(500);
+  assert.equal(it.sockets.length, 8);
+});
+
 test("what an old socket says late is not heard", () => {
   const it = start();
   it.begin();
