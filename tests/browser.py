@@ -138,10 +138,9 @@ class Person:
         await self.page.get_by_label("A welcome").fill(welcome)
         await self.presses("Open the room")
         await self.is_told("Your room is open")
-        texts = [
-            await self.page.locator(f"#{name}").inner_text() for name in ("host-link", "moderator-link", "participant-link")
-        ]
-        return Links(*texts, await self.page.locator("#result-code").inner_text())
+        ids = ("host-link", "moderator-link", "participant-link", "result-code")
+        host, moderator, participant, words = [await self.page.locator(f"#{name}").inner_text() for name in ids]
+        return Links(host, moderator, participant, words)
 
     # ---- the door ----------------------------------------------------------------------------------------------------
 

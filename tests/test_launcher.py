@@ -276,4 +276,4 @@ async def test_without_its_redis_a_server_starts_says_so_and_refuses_kindly() ->
             await asyncio.to_thread(ask_to_open, running.url, "Tuesday", 30)
         assert (await hello(running.ws_url, "one two three four five six"))["is"] in ("refused", "closing")
         await running.stop()
-    assert not any("Traceback" in line or "secret" in line or "error=" in line for line in running.errors), running.errors
+    assert not any("Traceback" in line or "secret" in line or "level=error" in line for line in running.errors), running.errors
