@@ -115,7 +115,7 @@ class Person:
     async def reads(self, *sentences: str) -> None:
         """Each of these stands on the page."""
         for sentence in sentences:
-            await expect(self.page.get_by_text(sentence).filter(visible=True).first).to_be_visible()
+            await self.page.get_by_text(sentence).filter(visible=True).first.wait_for()
 
     async def reads_nothing_of(self, *words: str) -> None:
         """None of these is anywhere in the page, seen or unseen."""
@@ -124,7 +124,7 @@ class Person:
 
     async def is_told(self, title: str) -> None:
         """A page with this title has taken the place of everything else."""
-        await expect(self.page.get_by_role("heading", level=1)).to_have_text(title)
+        await self.page.get_by_role("heading", level=1, name=title, exact=True).wait_for()
 
     async def keeps_nothing(self) -> None:
         assert await self.page.evaluate(STORED) == []
@@ -146,13 +146,13 @@ class Person:
 
     async def comes_to_the_door(self, link: str) -> None:
         await self.goes_to(link)
-        await expect(self.page.locator("#door")).to_be_visible()
+        await self.page.locator("#door").wait_for()
 
     async def comes_in(self, link: str = "", name: str = "") -> None:
         """Through the door, under the suggested pseudonym unless a name is given."""
         if link:
             await self.goes_to(link)
-        await expect(self.button("I agree, come in")).to_be_visible()
+        await self.button("I agree, come in").wait_for()
         if name:
             await self.chooses_a_name(name)
         self.name = name or await self.page.locator("#door-name").inner_text()
@@ -165,8 +165,7 @@ class Person:
         await self.page.get_by_label("Your name here").fill(name)
 
     async def is_in(self) -> None:
-        await expect(self.field).to_be_visible()
-        await expect(self.page.locator("#roster li", has_text="you").first).to_be_attached()
+        await self.field.wait_for()
 
     # ---- the room ----------------------------------------------------------------------------------------------------
 
@@ -200,7 +199,7 @@ class Person:
     async def sees(self, *texts: str) -> None:
         """Each of these messages, once."""
         for text in texts:
-            await expect(self.message(text)).to_have_count(1)
+            await self.message(text).wait_for()
 
     async def opens_message(self, text: str) -> None:
         await self.touches(self.message(text).locator(".more"))
@@ -210,7 +209,7 @@ class Person:
         await self.presses(reaction)
 
     async def sees_reaction(self, text: str, spoken: str) -> None:
-        await expect(self.message(text).get_by_role("button", name=spoken, exact=True)).to_be_visible()
+        await self.message(text).get_by_role("button", name=spoken, exact=True).wait_for()
 
     async def reports(self, text: str, reason: str, words: str = "") -> None:
         await self.opens_message(text)

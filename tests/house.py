@@ -1,7 +1,8 @@
 """A hub in this process with people on connections that only remember, and time under control."""
 
+import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -9,15 +10,16 @@ import msgspec
 from fake_time import FakeTimeLoop, fake_time_loop
 from screen import Screen
 
-from chatroom.core.events import LateJoiners
-from chatroom.core.refusals import Close
+from chatroom.core.events import Draft
+from chatroom.core.limits import Rate
 from chatroom.live.connection import Frame as ReadyFrame
 from chatroom.live.hub import Hub
 from chatroom.live.live_room import LiveRoom
 from chatroom.live.opening import OpenedRoom, OpenRoom
 from chatroom.live.policy import HubPolicy
 from chatroom.live.session import Session
-from chatroom.log.memory import MemoryLogs
+from chatroom.log.base import Receipt
+from chatroom.log.memory import MemoryLog, MemoryLogs
 
 Frame = dict[str, Any]
 
@@ -165,6 +167,31 @@ class SharedMemory(MemoryLogs):
         """The logs stay: another hub uses them."""
 
 
+class SlowLog(MemoryLog):
+    """A log whose requests arrive, and whose answers come back, when their event is set."""
+
+    def __init__(self, logs: MemoryLogs, room_key: bytes) -> None:
+        super().__init__(logs, room_key)
+        self.requests, self.answers = asyncio.Event(), asyncio.Event()
+        self.requests.set()
+        self.answers.set()
+
+    async def append(
+        self, drafts: Sequence[Draft], *, decided_at: int, expires_at: int, snapshot: bytes = b""
+    ) -> list[Receipt]:
+        await self.requests.wait()
+        receipts = await super().append(drafts, decided_at=decided_at, expires_at=expires_at, snapshot=snapshot)
+        await self.answers.wait()
+        return receipts
+
+
+class SlowMemory(SharedMemory):
+    """Shared logs at the end of a network that can be held up."""
+
+    def log(self, room_key: bytes) -> SlowLog:
+        return SlowLog(self, room_key)
+
+
 class House:
     """A hub with one room, and a way in."""
 
@@ -214,6 +241,12 @@ class House:
         (room,) = self.hub._rooms.values()
         return room
 
+    def slow_log(self) -> SlowLog:
+        """The log of that room."""
+        log = self.live_room()._log
+        assert isinstance(log, SlowLog)
+        return log
+
 
 @asynccontextmanager
 async def house(policy: HubPolicy | None = None, logs: MemoryLogs | None = None, **fields: Any) -> AsyncIterator[House]:
@@ -231,14 +264,18 @@ async def house(policy: HubPolicy | None = None, logs: MemoryLogs | None = None,
         assert not hub._tasks
 
 
+async def second_house(first: House) -> House:
+    """Another process on the same logs, with the same room."""
+    hub = Hub(first.hub.logs, first.hub.policy)
+    await hub.start()
+    other = House(hub, first.loop)
+    other.keys, other._addresses = first.keys, 1000
+    return other
+
+
 def generous() -> HubPolicy:
     """A policy whose rates stop nobody."""
-    from chatroom.core.limits import Rate
-
     fast = Rate(1e6, 1e6)
     return msgspec.structs.replace(
         HubPolicy(), commands_per_session=fast, posts_per_person=fast, posts_per_room=fast, hellos_per_source=fast
     )
-
-
-__all__ = ["Close", "Guest", "House", "KeptConnection", "LateJoiners", "SharedMemory", "generous", "house"]

@@ -1,5 +1,7 @@
 """The door of a room, the way in, and frames that make no sense."""
 
+import asyncio
+
 import pytest
 from fake_time import in_fake_time
 from house import generous, house
@@ -163,6 +165,7 @@ async def test_who_gives_up_while_the_passphrase_is_checked_takes_no_seat() -> N
     async with house(passphrase="quiet river") as inn:
         ada, bea = await inn.join("Ada", "host"), await inn.door()
         bea.say("join", nickname="Bea", accept_rules=True, passphrase="quiet river")
+        await asyncio.sleep(0)
         bea.cut()
         await inn.loop.settle()
         assert list(ada.screen().room["people"]) == [ada.me]

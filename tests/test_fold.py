@@ -221,6 +221,7 @@ def test_every_screen_shows_what_the_server_knows(case: tuple[LateJoiners, list[
 @fast
 @given(meetings, st.integers(1, 40))
 @example(EVERYTHING, 9)
+@example((LateJoiners.NOTHING, [Step("Mo", "lock", "", 0), Step("Bea", "post", "", 1), Step("Ada", "promote", "Bea", 0)]), 1)
 def test_who_resumes_sees_what_who_stayed_sees(case: tuple[LateJoiners, list[Step]], k: int) -> None:
     """Frames for a resume are made from the log as it is now, and from the room as it is now."""
     watched = Watched(case[0]).begin().run(case[1][:k])

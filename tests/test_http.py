@@ -281,7 +281,7 @@ async def test_only_json_is_taken(client: httpx2.AsyncClient, kind: str) -> None
 )
 async def test_a_foreign_origin_opens_nothing(client: httpx2.AsyncClient, origin: str) -> None:
     response = await client.post("/api/rooms", json=MEETING, headers={"Origin": origin})
-    assert refusal_of(response) == (403, "bad_request")
+    assert refusal_of(response) == (403, "not_from_here")
 
 
 async def test_without_an_origin_or_with_two_nothing_is_opened(server: ServerHere) -> None:
@@ -290,7 +290,7 @@ async def test_without_an_origin_or_with_two_nothing_is_opened(server: ServerHer
         twice = await client.post(
             server.url + "/api/rooms", json=MEETING, headers=[("Origin", server.url), ("Origin", server.url)]
         )
-    assert refusal_of(missing) == refusal_of(twice) == (403, "bad_request")
+    assert refusal_of(missing) == refusal_of(twice) == (403, "not_from_here")
 
 
 async def test_allowed_origins_and_the_public_address_open_rooms() -> None:
@@ -299,7 +299,7 @@ async def test_allowed_origins_and_the_public_address_open_rooms() -> None:
         for origin in ("https://meet.example", "https://friend.example:8443", server.url):
             assert (await client.post("/api/rooms", json=MEETING, headers={"Origin": origin})).status_code == 201
         other = await client.post("/api/rooms", json=MEETING, headers={"Origin": "https://friend.example"})
-        assert refusal_of(other) == (403, "bad_request")
+        assert refusal_of(other) == (403, "not_from_here")
 
 
 async def test_nobody_opens_rooms_where_the_operator_says_so() -> None:

@@ -4,11 +4,11 @@ import asyncio
 import json
 
 from fake_time import fake_time_loop, in_fake_time
-from house import Guest, House, SharedMemory, generous, house
+from house import Guest, SharedMemory, SlowMemory, generous, house, second_house
 
 from chatroom.core.limits import DROPPED_AFTER_SECONDS, HEARTBEAT_SECONDS, LEASE_SECONDS, SEAT_KEPT_SECONDS
 from chatroom.core.refusals import Close
-from chatroom.live.hub import DRAIN_BATCH, Hub
+from chatroom.live.hub import DRAIN_BATCH
 
 
 async def say(guest: Guest, text: str) -> int:
@@ -188,15 +188,6 @@ async def test_a_drain_sends_everyone_away_in_batches_each_with_a_time_to_come_b
         assert inn.hub.connections == 0
 
 
-async def second_house(inn: House) -> House:
-    """Another process on the same logs, with the same room."""
-    hub = Hub(inn.hub.logs, inn.hub.policy)
-    await hub.start()
-    other = House(hub, inn.loop)
-    other.keys, other._addresses = inn.keys, 1000
-    return other
-
-
 @in_fake_time
 async def test_two_processes_serve_one_room() -> None:
     logs = SharedMemory(clock=fake_time_loop().milliseconds)
@@ -229,6 +220,44 @@ async def test_a_mute_in_one_process_holds_in_the_other_at_once() -> None:
         assert all(frame["offset"] < mute for frame in ada.all("entry") if frame["event"] == "message_posted")
         assert answers.count("done") == len(ada.texts)
         assert "refused" in answers
+        await other.hub.stop()
+
+
+@in_fake_time
+async def test_what_was_decided_before_a_mute_elsewhere_is_decided_again() -> None:
+    logs = SlowMemory(clock=fake_time_loop().milliseconds)
+    async with house(generous(), logs) as inn:
+        other = await second_house(inn)
+        ada, bea = await inn.join("Ada", "host"), await other.join("Bea")
+        requests = other.slow_log().requests
+        requests.clear()
+        refs = [bea.say("post", origin_id=f"origin-{i}", text=str(i)) for i in range(5)]
+        await inn.loop.settle()
+        assert (await ada.ask("mute", participant=bea.me, minutes=5, reason="unkind"))["is"] == "done"
+        requests.set()
+        await inn.loop.settle()
+        assert [bea.answer(ref)["code"] for ref in refs] == ["muted"] * 5
+        assert ada.texts == []
+        await other.hub.stop()
+
+
+@in_fake_time
+async def test_an_authors_order_holds_when_all_is_decided_again() -> None:
+    logs = SlowMemory(clock=fake_time_loop().milliseconds)
+    async with house(generous(), logs) as inn:
+        other = await second_house(inn)
+        ada, bea = await inn.join("Ada", "host"), await other.join("Bea")
+        requests = other.slow_log().requests
+        requests.clear()
+        for i in range(3):
+            bea.say("post", origin_id=f"origin-{i}", text=str(i))
+        await inn.loop.settle()
+        await ada.ask("lock")
+        for i in range(3, 6):
+            bea.say("post", origin_id=f"origin-{i}", text=str(i))
+        requests.set()
+        await inn.loop.settle()
+        assert ada.texts == bea.texts == ["0", "1", "2", "3", "4", "5"]
         await other.hub.stop()
 
 

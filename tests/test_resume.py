@@ -151,6 +151,20 @@ async def test_words_that_were_erased_meanwhile_do_not_come_with_a_resume() -> N
 
 
 @in_fake_time
+async def test_an_old_position_does_not_show_what_was_said_before_one_came() -> None:
+    async with house() as inn:
+        ada, bea = await two_people(inn)
+        position = bea.position
+        await bea.ask("leave")
+        await say(ada, "between")
+        new = await inn.join("Bea")
+        await say(ada, "after")
+        again = await inn.back(new, position=position)
+        assert recovered(again)
+        assert again.texts == ["after"]
+
+
+@in_fake_time
 async def test_what_is_for_moderators_does_not_come_with_a_resume() -> None:
     async with house() as inn:
         ada, bea = await two_people(inn)

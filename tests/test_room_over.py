@@ -1,15 +1,12 @@
 """A room ends on time, once, and nothing of it is left in the process or in its log."""
 
-import asyncio
 import gc
 import weakref
-from collections.abc import Sequence
 
 import pytest
-from fake_time import FakeTimeLoop, fake_time_loop, in_fake_time
-from house import Guest, House, SharedMemory, generous, house
+from fake_time import fake_time_loop, in_fake_time
+from house import Guest, House, SharedMemory, SlowMemory, generous, house, second_house
 
-from chatroom.core.events import Draft
 from chatroom.core.limits import EXPIRY_GRACE_SECONDS
 from chatroom.core.refusals import CLOSINGS, Close, Refused
 from chatroom.core.room import Message, Room
@@ -17,7 +14,7 @@ from chatroom.live.hub import Hub
 from chatroom.live.live_room import LiveRoom
 from chatroom.live.opening import OpenRoom
 from chatroom.live.session import Session
-from chatroom.log.base import LogUnavailable, Receipt
+from chatroom.log.base import LogUnavailable
 from chatroom.log.memory import MemoryLog, MemoryLogs
 
 
@@ -145,9 +142,7 @@ async def come_and_go(inn: House, i: int) -> None:
 async def test_a_second_process_lets_go_as_well() -> None:
     logs = SharedMemory(clock=fake_time_loop().milliseconds)
     async with house(generous(), logs) as inn:
-        other = House(Hub(logs, generous()), inn.loop)
-        await other.hub.start()
-        other.keys, other._addresses = inn.keys, 1000
+        other = await second_house(inn)
         ada, bea = await inn.join("Ada", "host"), await other.join("Bea")
         await ada.ask("end")
         assert (ada.closed, bea.closed) == (Close.ENDED, Close.ENDED)
@@ -180,48 +175,23 @@ async def start_and_look(hub: Hub, secret: str) -> None:
         await hub.stop()
 
 
-class SlowAnswer(MemoryLog):
-    """A log whose answers to appends arrive late, after what it tells its follower."""
-
-    async def append(
-        self, drafts: Sequence[Draft], *, decided_at: int, expires_at: int, snapshot: bytes = b""
-    ) -> list[Receipt]:
-        receipts = await super().append(drafts, decided_at=decided_at, expires_at=expires_at, snapshot=snapshot)
-        assert isinstance(self._logs, SlowLogs)
-        await self._logs.answers.wait()
-        return receipts
-
-
-class SlowLogs(SharedMemory):
-    """Logs whose answers wait for an event."""
-
-    def __init__(self, loop: FakeTimeLoop) -> None:
-        super().__init__(clock=loop.milliseconds)
-        self.answers = asyncio.Event()
-        self.answers.set()
-
-    def log(self, room_key: bytes) -> MemoryLog:
-        return SlowAnswer(self, room_key)
-
-
 @in_fake_time
 async def test_who_comes_in_as_the_room_ends_is_sent_away() -> None:
     """The answer to an append may come after the entries that follow it."""
     loop = fake_time_loop()
-    logs = SlowLogs(loop)
+    logs = SlowMemory(clock=loop.milliseconds)
     async with house(generous(), logs) as inn:
-        other = House(Hub(logs, generous()), loop)
-        await other.hub.start()
-        other.keys, other._addresses = inn.keys, 1000
+        other = await second_house(inn)
         ada, bea = await inn.join("Ada", "host"), await other.join("Bea")
         bea.cut()
-        logs.answers.clear()
+        answers = other.slow_log().answers
+        answers.clear()
         again, late = await other.back(bea), await other.door()
         late.say("join", nickname="Cal", accept_rules=True)
         await loop.settle()
         ada.say("end")
         await loop.settle()
-        logs.answers.set()
+        answers.set()
         await loop.settle()
         assert again.closed in (Close.ENDED, Close.NO_SUCH_ROOM)
         assert late.closed in (Close.ENDED, Close.NO_SUCH_ROOM)
@@ -269,9 +239,7 @@ async def test_stopping_leaves_no_task_and_no_connection() -> None:
 async def test_many_who_open_the_same_link_load_the_room_once() -> None:
     logs = SharedMemory(clock=fake_time_loop().milliseconds)
     async with house(generous(), logs) as inn:
-        other = House(Hub(logs, generous()), inn.loop)
-        await other.hub.start()
-        other.keys, other._addresses = inn.keys, 1000
+        other = await second_house(inn)
         guests = [other.knock() for _ in range(20)]
         for guest in guests:
             guest.say("hello", secret=inn.keys.secret)

@@ -159,7 +159,6 @@ fields: dict[str, st.SearchStrategy[Any]] = {
     "reaction": st.sampled_from(("heart", "hug", "strength", "me_too", "thanks")),
     "on": st.booleans(),
     "quiet": st.booleans(),
-    "quiet": st.booleans(),
     "words": ids,
     "reason": ids,
     "outcome": st.sampled_from(("acted", "nothing_needed")),
