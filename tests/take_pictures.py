@@ -1,4 +1,4 @@
-"""Takes the pictures of the README: `python tests/take_pictures.py` plays a meeting of eight people and writes docs/pictures/."""
+"""The pictures of the README: `python tests/take_pictures.py` plays a meeting of eight people and writes docs/pictures/."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta

@@ -254,6 +254,8 @@ async def test_a_server_at_its_limit(crowd: Crowd) -> None:
         await host.presses("Leave the meeting", "Leave the meeting")
         await guest.presses("Try now")
         await guest.comes_in()
+        await guest.presses("Meeting", "Leave the meeting", "Leave the meeting")
+        await guest.is_told("You have left the meeting")
 
 
 @pytest.mark.parametrize(

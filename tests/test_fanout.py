@@ -230,7 +230,7 @@ deeds = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(deeds)
 def test_everyone_gets_all_that_is_theirs_once_and_in_order(deeds: list[tuple[str, int]]) -> None:
     in_fake_time(play)(deeds)

@@ -101,7 +101,7 @@ step = st.one_of(
     steps(BY_HOSTS[:3] * 5 + BY_HOSTS, ("Ada", "Ada", "Mo")),
 )
 meetings = st.tuples(st.sampled_from(LateJoiners), st.lists(step, min_size=30, max_size=60))
-fast = settings(max_examples=50, deadline=None)
+fast = settings(max_examples=40)
 
 
 class Watched:

@@ -249,7 +249,7 @@ deeds = st.lists(st.tuples(st.sampled_from(DEEDS + ("post",) * 5), st.integers(0
 episodes = st.lists(st.tuples(deeds, st.integers(0, 4), deeds), min_size=2, max_size=6)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(episodes)
 @example([([], 0, [("post", 0), ("post", 0)]), ([], 1, [("hug", 1)]), ([("post", 1)], 2, [])])
 def test_who_comes_and_goes_sees_what_the_server_knows(episodes: list[Any]) -> None:

@@ -118,7 +118,7 @@ async def test_rooms_come_and_go_and_leave_nothing() -> None:
         await (await inn.join("Ada", "host")).ask("end")
         await loop.advance(600)
         before = baseline(inn.hub)
-        for i in range(50):
+        for i in range(30):
             await come_and_go(inn, i)
         await loop.advance(15 * 60)
         assert baseline(inn.hub) == before == dict.fromkeys(before, 0)

@@ -39,6 +39,7 @@ class Participant(msgspec.Struct):
     process: str = ""
     muted_until: int = 0
     mute_reason: str = ""
+    muted_by: str = ""
     removed_reason: str = ""
 
     @property
@@ -92,6 +93,8 @@ class Room(msgspec.Struct):
     reports: dict[int, Report] = {}
     actions: list[Entry] = []
     """What moderators did, oldest first."""
+    muted: set[str] = set()
+    """Those who were muted and not unmuted; the time of a mute may have passed."""
     removed_tags: dict[bytes, set[str]] = {}
     """Network tags of removed people, with whom they belonged to."""
     demoted_tags: set[bytes] = set()
@@ -239,12 +242,14 @@ def _report_resolved(room: Room, entry: Entry, event: e.ReportResolved) -> None:
 
 def _muted(room: Room, entry: Entry, event: e.Muted) -> None:
     if person := room.people.get(event.participant):
-        person.muted_until, person.mute_reason = event.until, event.reason
+        person.muted_until, person.mute_reason, person.muted_by = event.until, event.reason, event.by
+        room.muted.add(person.id)
 
 
 def _unmuted(room: Room, entry: Entry, event: e.Unmuted) -> None:
     if person := room.people.get(event.participant):
-        person.muted_until, person.mute_reason = 0, ""
+        person.muted_until, person.mute_reason, person.muted_by = 0, "", ""
+        room.muted.discard(person.id)
 
 
 def _removed(room: Room, entry: Entry, event: e.Removed) -> None:

@@ -51,8 +51,23 @@ def enter(room: Room, command: c.Enter, now: int) -> Draft:
         events=(
             e.Joined(command.participant, nickname, command.role, command.seat_hash, command.network_tag),
             e.SessionOpened(command.participant, command.session, command.process),
+            *_mute_that_follows(room, command, now),
         )
     )
+
+
+def _mute_that_follows(room: Room, command: c.Enter, now: int) -> tuple[e.AnyEvent, ...]:
+    """A mute is not shaken off by leaving: it holds for who comes from the address that a muted person left.
+
+    Moderators see it, and can lift it where it hit someone else.
+    """
+    if command.role is not Role.PARTICIPANT:
+        return ()
+    for person in map(room.people.__getitem__, room.muted):
+        gone = person.standing in (Standing.LEFT, Standing.DROPPED)
+        if gone and person.muted_until > now and person.network_tag == command.network_tag:
+            return (e.Muted(command.participant, person.muted_until, person.muted_by, person.mute_reason),)
+    return ()
 
 
 def open_session(room: Room, person: Participant, command: c.OpenSession, now: int) -> Draft:
