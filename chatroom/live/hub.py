@@ -131,13 +131,13 @@ class Hub:
     def connect(self, connection: Connection, address: str) -> Session | None:
         """A session for a new connection, or None when it was closed because there are too many."""
         source = self._sources.tag(address)
+        session = Session(self._services, self, connection, address, source)
         if self._draining:
-            connection.close(Close.RESTARTING, Close.RESTARTING.name.lower())
+            session.close(Close.RESTARTING)
             return None
         if len(self._sessions) >= self.policy.max_connections:
-            connection.close(Close.SERVER_BUSY, Close.SERVER_BUSY.name.lower())
+            session.close(Close.SERVER_BUSY)
             return None
-        session = Session(self._services, self, connection, address, source)
         self._sessions.add(session)
         if self._sources.arrived(source) > self.policy.max_connections_per_source:
             session.close(Close.SERVER_BUSY)

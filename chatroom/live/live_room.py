@@ -197,13 +197,16 @@ class LiveRoom:
         """The way to write to this session's connection changed."""
         self._fanout.refresh(session)
 
+    def flush(self) -> None:
+        """Write what is queued for anyone."""
+        self._fanout.flush()
+
     def send(self, session: Member, frame: object) -> None:
         """Send to one session of the room, in order with all else."""
         self._fanout.to_one(session, Frame.of(frame))
 
     def _close_session(self, participant: str, code: Close, detail: str = "") -> None:
         if session := self._sessions.get(participant):
-            self._fanout.flush()
             session.close(code, detail=detail)
 
     # ---- commands ----------------------------------------------------------------------------------------------------
@@ -264,7 +267,6 @@ class LiveRoom:
         if self.over:
             return
         self.over = True
-        self._fanout.flush()
         for session in [*self._sessions.values(), *self._at_door]:
             session.close(code)
         self._wipe()

@@ -148,6 +148,8 @@ class Session:
         """Say why, then close."""
         if self._stage is Stage.CLOSED:
             return
+        if self._stage is Stage.IN and self._room is not None:
+            self._room.flush()
         closing = CLOSINGS[code]
         frame = Frame.of(
             ClosingFrame(
