@@ -75,6 +75,7 @@ class Server:
 class Ours(Server):
     name = "chatroom, everything on"
     environment: ClassVar[dict[str, str]] = {
+        "ROOMS_FILE": "none",
         "MAX_CONNECTIONS_PER_SOURCE": "5000",
         "HELLOS_PER_SOURCE_PER_SECOND": "5000",
         "COMMANDS_PER_SESSION_PER_SECOND": "10000",

@@ -29,6 +29,7 @@ class Ours(fanbench.Target):  # type: ignore[misc]
             "PYTHONPATH": str(ROOT),
             "PORT": str(port),
             "REDIS_URL": f"redis://127.0.0.1:{fanbench.REDIS_PORT}/0" if self.redis else "",
+            "ROOMS_FILE": "none",
             "MAX_CONNECTIONS": "10000",
             "MAX_CONNECTIONS_PER_SOURCE": "10000",
             "HELLOS_PER_SOURCE_PER_SECOND": "10000",

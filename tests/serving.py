@@ -45,16 +45,19 @@ def free_port() -> int:
 
 
 def environment(settings: Mapping[str, str]) -> dict[str, str]:
-    """This environment without any setting but the given ones."""
+    """This environment without any setting but the given ones. Nothing is written to a home directory."""
     mine = {name: value for name, value in os.environ.items() if name.lower() not in Settings.__dataclass_fields__}
-    return {**mine, "PYTHONPATH": str(ROOT), **settings}
+    return {**mine, "PYTHONPATH": str(ROOT), "ROOMS_FILE": "none", **settings}
 
 
 @contextlib.asynccontextmanager
 async def serving(
     settings: Mapping[str, str] | None = None, processes: int = 1, redis_url: str | None = None
 ) -> AsyncIterator[list[Running]]:
-    """`processes` running servers on free ports of 127.0.0.1, sharing a Redis when `redis_url` is given."""
+    """`processes` running servers on free ports of 127.0.0.1, sharing a Redis when `redis_url` is given.
+
+    One server may be given its PORT.
+    """
     common = {**({"REDIS_URL": redis_url} if redis_url else {}), **(settings or {})}
     async with contextlib.AsyncExitStack() as stack:
         yield [await stack.enter_async_context(_one(common)) for _ in range(processes)]
@@ -62,11 +65,12 @@ async def serving(
 
 @contextlib.asynccontextmanager
 async def _one(settings: Mapping[str, str]) -> AsyncIterator[Running]:
-    url = f"http://127.0.0.1:{free_port()}"
+    port = settings.get("PORT") or str(free_port())
+    url = f"http://127.0.0.1:{port}"
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *("-m", "chatroom", "serve"),
-        env=environment({"PORT": url.rpartition(":")[2], **settings}),
+        env=environment({**settings, "PORT": port}),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from browser import Crowd, Person, a_chromium, ask_for_a_room
-from png import smaller
 from serving import serving_here
+from small_png import smaller
 
 from chatroom.live.hub import Hub
 from chatroom.log.memory import MemoryLogs

@@ -67,6 +67,7 @@ async def test_a_whole_meeting(crowd: Crowd, place: Place) -> None:
     await they_talk(meeting)
     await words_stay_as_typed(meeting)
     await they_react(meeting)
+    await words_are_taken_back(meeting)
     await a_report_is_acted_on(meeting)
     await someone_is_muted(meeting)
     await the_door_is_closed(meeting)
@@ -81,17 +82,17 @@ async def test_a_whole_meeting(crowd: Crowd, place: Place) -> None:
 
 
 async def they_come_together(crowd: Crowd, place: Place) -> Meeting:
-    host, moderator, phone, guest = [await crowd.someone(is_phone) for is_phone in (False, False, True, False)]
+    host, moderator, phone, guest = await asyncio.gather(*(crowd.someone(is_phone) for is_phone in (False, False, True, False)))
     links = await host.opens_a_room(place.url, TITLE, "For everyone who is new.")
     await host.presses("Copy the host link")
     await expect(host.button("Copied")).to_be_visible()
     await host.touches(host.page.get_by_role("link", name="Go in as host"))
     await host.comes_in()
     meeting = Meeting(crowd, place, links, host, moderator, phone, guest)
-    await moderator.comes_to_the_door(links.moderator)
-    await moderator.reads(TITLE, "For everyone who is new.", "You come in as moderator.")
     await asyncio.gather(
-        moderator.comes_in(), phone.comes_in(meeting.at_the_phone.participant), guest.comes_in(links.participant)
+        a_moderator_comes_in(meeting),
+        phone.comes_in(meeting.at_the_phone.participant),
+        guest.comes_in(links.participant),
     )
     for person in meeting.all:
         assert "#" not in person.page.url
@@ -99,6 +100,12 @@ async def they_come_together(crowd: Crowd, place: Place) -> Meeting:
             await expect(person.person(other.name)).to_have_count(1)
     await expect(host.page.locator("#roster .role:visible")).to_have_text(["host", "moderator"])
     return meeting
+
+
+async def a_moderator_comes_in(meeting: Meeting) -> None:
+    await meeting.moderator.comes_to_the_door(meeting.links.moderator)
+    await meeting.moderator.reads(TITLE, "For everyone who is new.", "You come in as moderator.")
+    await meeting.moderator.comes_in()
 
 
 async def they_talk(meeting: Meeting) -> None:
@@ -131,6 +138,16 @@ async def they_react(meeting: Meeting) -> None:
     await host.sees_reaction("Thank you all for being here", "heart, 2")
     await phone.touches(phone.message("Thank you all for being here").get_by_role("button", name="heart, 2"))
     await host.sees_reaction("Thank you all for being here", "heart, 1")
+
+
+async def words_are_taken_back(meeting: Meeting) -> None:
+    await meeting.phone.says("I said too much")
+    await meeting.everyone_sees("I said too much")
+    await meeting.phone.opens_message("I said too much")
+    await meeting.phone.presses("Take it back")
+    for person in meeting.all:
+        await person.sees("This message was taken back.")
+        await person.reads_nothing_of("I said too much")
 
 
 async def a_report_is_acted_on(meeting: Meeting) -> None:
@@ -284,11 +301,15 @@ async def it_is_extended(meeting: Meeting) -> None:
 
 async def it_ends(meeting: Meeting) -> None:
     await meeting.host.presses("End the meeting", "End the meeting")
-    for person in meeting.all:
-        await person.is_told("The meeting has ended")
-        await person.keeps_nothing()
-        await person.reads_nothing_of(TITLE, "I am sorry, and back", *(one.name for one in meeting.all))
-        await person.page.go_back()
-        await person.reads_nothing_of(TITLE, "I am sorry, and back", meeting.links.words.split()[0] + "-")
+    await asyncio.gather(*(nothing_is_left(meeting, person) for person in meeting.all))
     await meeting.phone.goes_to(meeting.at_the_phone.participant)
     await meeting.phone.is_told("There is no meeting here")
+
+
+async def nothing_is_left(meeting: Meeting, person: Person) -> None:
+    said = (TITLE, "I am sorry, and back")
+    await person.is_told("The meeting has ended")
+    await person.keeps_nothing()
+    await person.reads_nothing_of(*said, *(one.name for one in meeting.all))
+    await person.page.go_back()
+    await person.reads_nothing_of(*said, meeting.links.words.replace(" ", "-"))

@@ -1,6 +1,5 @@
 """One person in a room: by keyboard alone, with a screen reader, leaving at once, and as time passes."""
 
-import asyncio
 import time
 from collections.abc import AsyncIterator
 
@@ -131,11 +130,12 @@ async def test_leave_now_goes_to_a_neutral_page_and_keeps_nothing(crowd: Crowd, 
         await person.context.route(NEUTRAL, lambda route: route.fulfill(body="<h1>News</h1>", content_type="text/html"))
         await person.comes_in(links.participant)
         await person.field.fill("A draft nobody may find")
+        await person.page.get_by_label("Enter sends").uncheck()
         await leave(person)
         await person.is_told("News")
         assert person.page.url == NEUTRAL
         await person.page.go_back()
-        await person.reads_nothing_of("A draft nobody may find", "Tuesday newcomers")
+        assert person.page.url == "about:blank"
         await person.goes_to(server.url + "/")
         await person.keeps_nothing()
 
@@ -177,6 +177,4 @@ async def test_the_doors_open_time_runs_out_and_the_room_is_gone(crowd: Crowd) -
         await guest.reads_nothing_of("I am early", "After 54.5 minutes", guest.name)
         await guest.goes_to(links.participant)
         await guest.is_told("There is no meeting here")
-        async with asyncio.timeout(5):
-            await hub.logs.probe()
         assert hub.rooms == 0

@@ -1,16 +1,20 @@
 """A room ends on time, once, and nothing of it is left in the process or in its log."""
 
 import gc
+import secrets
 import weakref
+from collections.abc import Iterator
+from types import ModuleType
 
 import pytest
 from fake_time import fake_time_loop, in_fake_time
 from house import Guest, House, SharedMemory, SlowMemory, generous, house, second_house
 
+from chatroom.core.identity import room_key
 from chatroom.core.limits import EXPIRY_GRACE_SECONDS
 from chatroom.core.refusals import CLOSINGS, Close, Refused
 from chatroom.core.room import Message, Room
-from chatroom.live.hub import Hub
+from chatroom.live.hub import SWEEP_EVERY_TICKS, Hub
 from chatroom.live.live_room import LiveRoom
 from chatroom.live.opening import OpenRoom
 from chatroom.live.session import Session
@@ -22,6 +26,25 @@ def left_over(*kinds: type) -> list[object]:
     """The objects of these kinds that are still alive."""
     gc.collect()
     return [one for one in gc.get_objects() if isinstance(one, kinds)]
+
+
+def living_texts() -> Iterator[str]:
+    """Every text that any living object leads to; bytes as Latin-1."""
+    gc.collect()
+    level, seen = gc.get_objects(), dict[int, object]()
+    while level:
+        fresh = {id(one): one for one in level if id(one) not in seen}
+        seen |= fresh
+        yield from (one for one in fresh.values() if isinstance(one, str))
+        yield from (one.decode("latin-1") for one in fresh.values() if isinstance(one, bytes | bytearray))
+        level = gc.get_referents(*(one for one in fresh.values() if not isinstance(one, type | ModuleType)))
+        level += [key for one in fresh.values() if isinstance(one, dict) for key in one]  # text keys are no referents
+
+
+def remaining(backwards: dict[str, str]) -> set[str]:
+    """The names of the words that live. The words are given backwards, so that asking does not keep them alive."""
+    texts = (text[::-1] for text in living_texts())
+    return {name for text in texts for name, word in backwards.items() if word in text}
 
 
 def baseline(hub: Hub) -> dict[str, int]:
@@ -108,6 +131,52 @@ async def test_no_object_of_a_room_outlives_it() -> None:
         await inn.loop.advance(1)
         assert left_over(LiveRoom, Room, Message, Session) == []
         assert room() is None
+
+
+async def a_meeting_with_marks(inn: House) -> tuple[Guest, dict[str, str]]:
+    """The host of a meeting, and backwards what was said there, every secret of it and the key they make."""
+    mark, passphrase = secrets.token_hex(8), secrets.token_hex(8)
+    await inn.open(title=f"{mark} title", welcome=f"{mark} welcome", rules=(f"{mark} rule",), passphrase=passphrase)
+    address = f"203.0.113.{secrets.randbelow(100) + 100}"
+    ada, mo = await inn.join("Ada", "host", address=address), await inn.join("Mo", "moderator")
+    bea = await inn.door()
+    name = "".join(secrets.choice("bcdfghjklmnpqrstvwxz") for _ in range(20))
+    await bea.ask("join", nickname=name, accept_rules=True, passphrase=passphrase)
+    said = [(await bea.ask("post", origin_id=f"{mark}{n}", text=f"{mark} {n}"))["offset"] for n in range(4)]
+    await mo.ask("report", message=said[0], reason="other", words=f"{mark} words")
+    await mo.ask("redact", message=said[0], reason=f"{mark} reason")
+    await bea.ask("retract", message=said[1])
+    await mo.ask("mute", participant=bea.me, minutes=5, reason=f"{mark} mute")
+    bea.cut()
+    await inn.back(bea)
+    await mo.ask("remove", participant=bea.me, reason=f"{mark} remove")
+    words = {
+        "address": address,
+        "passphrase": passphrase,
+        "mark": mark,
+        "name": name,
+        "person": bea.me,
+        "secret": inn.keys.secret,
+        "seat": bea.seat,
+    }
+    words |= {"host": inn.keys.host_token, "moderator": inn.keys.moderator_token}
+    words["key"] = room_key(inn.keys.secret).decode("latin-1")
+    return ada, {name: word[::-1] for name, word in words.items()}
+
+
+@in_fake_time
+async def test_no_word_name_or_secret_of_a_room_lives_on_in_any_object() -> None:
+    async with house(generous()) as inn:
+        await inn.live_room().erase()
+        ada, backwards = await a_meeting_with_marks(inn)
+        del inn.keys
+        assert remaining(backwards) == {"mark", "name", "person", "secret", "key"}
+        await ada.ask("end")
+        del ada
+        await inn.loop.advance(1)
+        assert remaining(backwards) <= {"key"}
+        await inn.loop.advance(SWEEP_EVERY_TICKS)
+        assert remaining(backwards) == set()
 
 
 @in_fake_time

@@ -8,65 +8,15 @@ import time
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Sequence
 
-from chatroom.core.events import ORDINARY, AnyEvent, Draft, Entry
-from chatroom.core.limits import HISTORY_ENTRIES, LEASE_SECONDS
-from chatroom.log.base import Conflict, Follower, LogGone, Opened, OriginReused, Receipt, SnapshotNeeded, require_origins
+from chatroom.core.events import AnyEvent, Draft
+from chatroom.core.limits import LEASE_SECONDS
+from chatroom.log.base import Conflict, Follower, LogGone, Opened, Receipt, SnapshotNeeded, require_origins
+from chatroom.log.memory_room import Room
+from chatroom.log.sealed_rooms import SealedRooms
 
 
 def wall_clock() -> int:
     return int(time.time() * 1000)
-
-
-class Room:
-    """What is stored of one room.
-
-    Offsets: `base` of the last entry forgotten, `rules` of the last that changed the rules, `erased` of the last that erased.
-    """
-
-    def __init__(self, epoch: str, expires_at: int) -> None:
-        self.epoch, self.expires_at = epoch, expires_at
-        self.base = self.rules = self.erased = self.snapshot_offset = 0
-        self.snapshot = b""
-        self.entries: list[Entry] = []
-        self.origins: dict[str, tuple[int, bytes]] = {}
-        self.origin_at: dict[int, str] = {}
-        self.followers: list[Follower] = []
-
-    @property
-    def head(self) -> int:
-        return self.base + len(self.entries)
-
-    def store(self, event: AnyEvent, at: int, nonce: str) -> Entry:
-        """The clock of the log never goes back."""
-        entry = Entry(self.head + 1, max(at, self.entries[-1].at if self.entries else 0), nonce, event)
-        self.entries.append(entry)
-        if type(event) not in ORDINARY:
-            self.rules = entry.offset
-        return entry
-
-    def receipt(self, draft: Draft) -> Receipt | None:
-        """The receipt of a draft whose origin is known."""
-        if draft.origin not in self.origins:
-            return None
-        offset, fingerprint = self.origins[draft.origin]
-        if fingerprint != draft.fingerprint:
-            return Receipt(offset, error=OriginReused())
-        return Receipt(offset, duplicate=True)
-
-    def erase(self, offset: int, event: AnyEvent) -> None:
-        self.erased = self.head + 1
-        if self.base < offset <= self.head:
-            old = self.entries[offset - self.base - 1]
-            self.entries[offset - self.base - 1] = Entry(old.offset, old.at, old.nonce, event)
-
-    def forget(self) -> None:
-        """Drop the oldest entries beyond HISTORY_ENTRIES, as far as the snapshot allows."""
-        count = max(min(self.snapshot_offset, self.head - HISTORY_ENTRIES) - self.base, 0)
-        for offset in range(self.base + 1, self.base + count + 1):
-            if origin := self.origin_at.pop(offset, ""):
-                del self.origins[origin]
-        del self.entries[:count]
-        self.base += count
 
 
 class MemoryLog:
@@ -129,18 +79,22 @@ class MemoryLog:
 
 
 class MemoryLogs:
-    """`Logs` in memory. `clock` gives milliseconds since 1970, `random_bytes` that many random bytes."""
+    """`Logs` in memory. `clock` gives milliseconds since 1970, `random_bytes` that many random bytes.
+
+    `sealed` are rooms of an earlier process that nobody came back to yet and, after `close`, all rooms.
+    """
 
     shared = False
 
     def __init__(self, clock: Callable[[], int] = wall_clock, random_bytes: Callable[[int], bytes] = os.urandom) -> None:
         self._clock, self._random_bytes = clock, random_bytes
         self._rooms: dict[bytes, Room] = {}
+        self.sealed = SealedRooms()
         self._leases: dict[str, int] = {}
 
     async def create(self, room_key: bytes, first: AnyEvent, expires_at: int) -> None:
         self.expire()
-        if room_key in self._rooms:
+        if self._find(room_key):
             raise ValueError("the log exists")
         room = self._rooms[room_key] = Room(self.token(), expires_at)
         room.store(first, self.now(), self.token())
@@ -163,8 +117,12 @@ class MemoryLogs:
         self._leases[process] = self.now() + LEASE_SECONDS * 1000
 
     async def close(self) -> None:
-        """Forget everything."""
+        """Seal every room: from here on only who has its key can read it. What has ended is forgotten."""
+        for room_key, room in self._rooms.items():
+            if not room.ended:
+                self.sealed.add(room_key, room)
         self._rooms.clear()
+        self.sealed.expire(self.now())
 
     def token(self) -> str:
         """8 random characters: a nonce or an epoch."""
@@ -172,22 +130,29 @@ class MemoryLogs:
 
     def room(self, room_key: bytes) -> Room:
         """Raises LogGone."""
-        room = self._rooms.get(room_key)
+        room = self._find(room_key)
         if room and room.expires_at <= self.now():
             self.erase(room_key)
         elif room:
             return room
         raise LogGone
 
+    def _find(self, room_key: bytes) -> Room | None:
+        room = self._rooms.get(room_key) or self.sealed.take(room_key)
+        if room:
+            self._rooms[room_key] = room
+        return room
+
     def expire(self) -> None:
         """Remove every log whose time is up."""
         now = self.now()
         for room_key in [key for key, room in self._rooms.items() if room.expires_at <= now]:
             self.erase(room_key)
+        self.sealed.expire(now)
 
     def erase(self, room_key: bytes) -> None:
         """Remove a log and tell its followers."""
-        room = self._rooms.pop(room_key, None)
+        room = self._rooms.pop(room_key, None) or self.sealed.take(room_key)
         for follower in tuple(room.followers) if room else ():
             follower.gone()
 

@@ -1,4 +1,4 @@
-"""The seal over everything Redis is given: content encrypted, names hashed, both under the room key.
+"""The seal over all that leaves the process, for Redis or a file: content encrypted, names hashed, both under the room key.
 
 Two keys come from the room key (HKDF, RFC 5869): one seals (AES-256-GCM, SP 800-38D, random 96-bit nonces, far fewer than 2**32
 a room), one names (HMAC-SHA-256, RFC 2104). What Redis can still tell: offsets, times, counts and lengths.

@@ -126,6 +126,12 @@ def _network(text: str) -> Network:
     return text if text == "unix" else ipaddress.ip_network(text)
 
 
+def _file(text: str) -> str:
+    if text != "none" and (not text.startswith("/") or text.endswith("/")):
+        raise ValueError
+    return text
+
+
 def _opening(text: str) -> str:
     if text in ("anyone", "nobody") or re.fullmatch(r"\$argon2id\$v=19\$m=\d+,t=\d+,p=\d+\$[\w+/]+\$[\w+/]+", text, re.ASCII):
         return text
@@ -141,4 +147,5 @@ ADDRESS = Kind("an address such as https://example.org/", _address)
 REDIS_ADDRESS = Kind("an address that starts with redis://, rediss:// or unix://", _redis_address, secret=True)
 NETWORKS = Kind("IP addresses, networks such as 10.0.0.0/8, or unix, with commas between them", _each(_network))
 ORIGINS = Kind("origins such as https://example.org, with commas between them", _each(_origin))
+FILE = Kind("a path from / on, or none", _file)
 OPENING = Kind("anyone, nobody, or a hash made by `chatroom hash-passphrase`", _opening, secret=True)

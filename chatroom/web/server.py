@@ -17,6 +17,8 @@ from chatroom.web.app import create_app
 from chatroom.web.http_protocol import DeadlineProtocol
 from chatroom.web.listening import BACKLOG, SPARE_CONNECTIONS, allow_files, files_needed, listen
 from chatroom.web.logs import configure_logs
+from chatroom.web.no_dumps import forbid_dumps
+from chatroom.web.rooms_file import rooms_kept, rooms_path
 from chatroom.web.settings import Settings
 from chatroom.web.ws_protocol import MeetingProtocol
 
@@ -39,6 +41,7 @@ class MeetingServer(uvicorn.Server):
         app = create_app(settings, hub)
         self.hub: Hub = app.state.hub
         self.hurry = asyncio.Event()
+        self._rooms_path = rooms_path(settings)
         super().__init__(
             uvicorn.Config(
                 app,
@@ -62,11 +65,13 @@ class MeetingServer(uvicorn.Server):
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
+        """The signals are ours from before the waiting rooms are read until they are written: none ends the process halfway."""
         loop = asyncio.get_running_loop()
         for number in HANDLED_SIGNALS:
             loop.add_signal_handler(number, self.stop)
         try:
-            yield
+            with rooms_kept(self._rooms_path, self.hub.logs):
+                yield
         finally:
             for number in HANDLED_SIGNALS:
                 loop.remove_signal_handler(number)
@@ -104,6 +109,7 @@ class MeetingServer(uvicorn.Server):
 
 def serve(settings: Settings) -> None:
     """Serve until told to stop. Raises CannotListen."""
+    forbid_dumps()
     configure_logs(settings.log_level)
     allow_files(files_needed(settings.max_connections))
     sockets = listen(settings.host, settings.port)

@@ -46,6 +46,14 @@ class Settings:
             "Where the rooms' logs live, so that several processes serve the same rooms. Empty: in this process.",
         ),
     ] = ""
+    rooms_file: Annotated[
+        str,
+        About(
+            kinds.FILE,
+            "The file in which the rooms wait, sealed, while a server without Redis is restarted; `none`: they end with it. "
+            "Empty: `chatroom/rooms-PORT` in $XDG_STATE_HOME or ~/.local/state.",
+        ),
+    ] = ""
     trusted_proxies: Annotated[
         tuple[Network, ...],
         About(

@@ -95,7 +95,9 @@ function run({ secret, token }) {
   function onState(state, closing) {
     online = state === "online";
     if (state === "closed") {
-      end(endingOf(closing, Boolean(session.room())), closing);
+      const room = session.room();
+      const wasIn = Boolean(room || storage.seat(secret));
+      end(endingOf(closing, wasIn, Boolean(room) && clock.now() >= room.ends_at), closing);
       return;
     }
     if (online) {

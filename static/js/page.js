@@ -2,7 +2,8 @@
  * Which part of the page is seen: the door, the room, or a page that says what happened and what to do next.
  *
  * `ENDINGS` holds the texts of those pages; `forget` says that nothing of the meeting stays in the browser.
- * `endingOf(closing, wasIn)` finds the page for the server's last words: a room one was in, and that is no more, has ended.
+ * `endingOf(closing, wasIn, isPast)` finds the page for the server's last words: a room one was in, and that is no more, has
+ * ended when its time is past, and is lost before.
  *
  * `createPage(announce)`: `show(view)`; `wait(title, text, tryNow)` while there is no connection yet; `wipe()` takes the door
  * and the room from the page; `end(name, detail)` does too and tells the ending. After `end` nothing else is shown: its
@@ -26,6 +27,13 @@ export const ENDINGS = {
     text: "The link may be wrong, or the meeting is over. Please check it with the person who gave it to you.",
     forget: true,
   },
+  lost: {
+    title: "This meeting is not here any more",
+    text:
+      "It ended while you were away, or the server was interrupted and could not keep it. Nothing of it is left. " +
+      "If it was to go on, ask the person who invited you for a new link.",
+    forget: true,
+  },
   removed: {
     title: "You have been removed from this meeting",
     text: "If this was a mistake, ask the host, through the person who invited you. Then try again.",
@@ -45,9 +53,10 @@ export const ENDINGS = {
 
 const BY_CODE = { 4500: "no_such_room", 4501: "ended", 4502: "removed", 4503: "taken_over", 4504: "left" };
 
-export function endingOf({ code }, wasIn) {
+export function endingOf({ code }, wasIn, isPast) {
   const name = BY_CODE[code] || "stopped";
-  return name === "no_such_room" && wasIn ? "ended" : name;
+  if (name !== "no_such_room" || !wasIn) return name;
+  return isPast ? "ended" : "lost";
 }
 
 const VIEWS = ["door", "room", "ending"];

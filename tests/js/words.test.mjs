@@ -136,15 +136,16 @@ test("only hosts undo a change of role, while it stands", () => {
 });
 
 const ENDINGS = [
-  [4500, false, "no_such_room"],
-  [4500, true, "ended"],
-  [4501, false, "ended"],
-  [4502, false, "removed"],
-  [4503, false, "taken_over"],
-  [4504, false, "left"],
-  [4505, false, "stopped"],
-  [4999, false, "stopped"],
+  [4500, false, false, "no_such_room"],
+  [4500, true, true, "ended"],
+  [4500, true, false, "lost"],
+  [4501, true, false, "ended"],
+  [4502, true, false, "removed"],
+  [4503, true, false, "taken_over"],
+  [4504, true, false, "left"],
+  [4505, true, false, "stopped"],
+  [4999, true, false, "stopped"],
 ];
-for (const [code, wasIn, name] of ENDINGS) {
-  test(`${code} leads to ${name}`, () => assert.equal(endingOf({ code }, wasIn), name));
+for (const [code, wasIn, isPast, name] of ENDINGS) {
+  test(`${code} leads to ${name}`, () => assert.equal(endingOf({ code }, wasIn, isPast), name));
 }

@@ -1,4 +1,4 @@
-"""Small PNG files of screenshots: the 256 most common colours, and the others as the nearest of them (PNG, third edition, W3C)."""
+"""Small PNG files of screenshots: the 256 most common colours, and the others as the nearest of them. PNG, third edition."""
 
 import struct
 import zlib

@@ -1,0 +1,47 @@
+"""What a page keeps in the browser while a meeting lasts, and that it keeps nothing afterwards."""
+
+import json
+import re
+
+from browser import Crowd, Person, ask_for_a_room
+from playwright.async_api import expect
+from serving import serving
+
+KEPT = """async () => ({
+  local: {...localStorage},
+  tab: {...sessionStorage},
+  others: [...await caches.keys(), ...(await indexedDB.databases()).map((one) => one.name), ...await cookieStore.getAll()],
+  workers: (await navigator.serviceWorker.getRegistrations()).length,
+  state: history.state,
+  title: document.title,
+})"""
+NOTHING = {"local": {}, "tab": {}, "others": [], "workers": 0, "state": None, "title": "Meeting"}
+
+
+async def kept_by(person: Person) -> dict[str, object]:
+    assert await person.context.cookies() == []
+    assert "#" not in person.page.url
+    kept: dict[str, object] = await person.page.evaluate(KEPT)
+    return kept
+
+
+async def test_a_browser_keeps_a_seat_a_tab_its_link_and_both_nothing_afterwards(crowd: Crowd) -> None:
+    async with serving() as [server]:
+        links = await ask_for_a_room(server.url, title="Kumquat title")
+        host = await crowd.someone()
+        await host.comes_in(links.host, "Quiet Kumquat")
+        await host.says("Kumquat text")
+        await expect(host.message("Kumquat text")).to_contain_text("Sent")
+        await host.field.fill("Kumquat draft")
+        kept = await kept_by(host)
+        local, tab = kept.pop("local"), kept.pop("tab")
+        assert kept == {name: NOTHING[name] for name in kept}
+        assert isinstance(local, dict)
+        assert isinstance(tab, dict)
+        assert list(local) == ["meeting:seats"]
+        assert re.fullmatch(r'\{"[0-9a-f]{4}":\{"seat":"[a-z2-7]{26}","until":\d+\}\}', local["meeting:seats"])
+        held = {name: json.loads(value) for name, value in tab.items()}
+        assert held == {"meeting:link": links.host.partition("#")[2], "meeting:draft": "Kumquat draft"}
+        await host.presses("End the meeting", "End the meeting")
+        await host.is_told("The meeting has ended")
+        assert await kept_by(host) == NOTHING
