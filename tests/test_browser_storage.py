@@ -45,3 +45,16 @@ async def test_a_browser_keeps_a_seat_a_tab_its_link_and_both_nothing_afterwards
         await host.presses("End the meeting", "End the meeting")
         await host.is_told("The meeting has ended")
         assert await kept_by(host) == NOTHING
+
+
+async def test_a_typed_code_is_not_in_the_address(crowd: Crowd) -> None:
+    async with serving() as [server]:
+        links = await ask_for_a_room(server.url, title="Tuesday newcomers")
+        guest = await crowd.someone()
+        visited: list[str] = []
+        guest.page.on("framenavigated", lambda frame: visited.append(frame.url))
+        await guest.goes_to(server.url)
+        await guest.page.locator("[name=code]").fill(links.words)
+        await guest.page.locator("[name=code]").press("Enter")
+        await expect(guest.page.get_by_role("heading", name="Tuesday newcomers")).to_be_visible()
+        assert {url.rpartition("/")[2] for url in visited} == {"", "r"}

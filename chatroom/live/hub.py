@@ -200,6 +200,7 @@ class Hub:
 
     def _room_over(self, room: LiveRoom) -> None:
         self._rooms.pop(room.key, None)
+        self._services.gates.room_passphrases.forget(room.key)
         self._keys = {words: key for words, key in self._keys.items() if key != room.key}
         self._spawn(self._erase(room))
 

@@ -65,6 +65,10 @@ class Gate:
         if bucket and (wait := bucket.wait(self._monotonic())):
             raise Refused(self._code, wait)
 
+    def forget(self, key: bytes) -> None:
+        """Forget one key."""
+        self._buckets.pop(key, None)
+
     def sweep(self) -> None:
         """Forget the keys that have been quiet."""
         now = self._monotonic()

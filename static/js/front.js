@@ -1,7 +1,8 @@
 /** The front page: the room code, Help and Leave now. Pages without a form use the last two. */
+import { enter } from "./enter.js";
 import { installHelp, ownCountryFirst } from "./help.js";
 import { installLeave } from "./leave.js";
-import { formatLink, parseLink } from "./link.js";
+import { parseLink } from "./link.js";
 
 function sentenceFor(typed) {
   const count = (typed.match(/[a-z]+/gi) || []).length;
@@ -19,7 +20,7 @@ function installCode(form) {
     error.hidden = Boolean(link);
     field.setAttribute("aria-invalid", String(!link));
     if (link) {
-      location.assign(`r#${formatLink(link)}`);
+      enter(link, "r");
       return;
     }
     error.textContent = sentenceFor(typed);

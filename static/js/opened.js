@@ -1,5 +1,6 @@
 /** The three links of a room just opened. They exist on this page only, and leave it with the page. */
 import { copyButton } from "./copy.js";
+import { enter } from "./enter.js";
 import { drawQr } from "./qr.js";
 
 const part = (id) => document.getElementById(id);
@@ -52,7 +53,11 @@ export function showLinks(room, page) {
   copyButton(part("code-copy"), () => room.secret.replace(/-/g, " "));
   part("result-qr").append(drawQr(room.qr, "QR code of the invitation"));
   part("go-in").href = `${invitation}.${room.host_token}`;
-  part("go-in").addEventListener("click", calm);
+  part("go-in").addEventListener("click", (event) => {
+    event.preventDefault();
+    calm();
+    enter({ secret: room.secret, token: room.host_token }, page);
+  });
   eraseWithThePage(result);
   result.hidden = false;
   window.scrollTo(0, 0);
