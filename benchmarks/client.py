@@ -66,7 +66,7 @@ class Client:
             case "door" if frame["door"] == "open":
                 await self.send("join", nickname=random.choice(frame["suggestions"]), accept_rules=True)
             case "door":
-                print(f"* {frame['sentence']}")
+                print(f"* {frame['sentence']}", flush=True)
             case "welcome":
                 self.seat, self.position = frame.get("seat", self.seat), frame["position"]
                 for message in frame.get("room", {}).get("messages", []):
@@ -81,14 +81,14 @@ class Client:
             case "heartbeat":
                 self.position = frame["position"]
             case "refused":
-                print(f"* {frame['sentence']}")
+                print(f"* {frame['sentence']}", flush=True)
             case "closing":
-                print(f"* {frame['sentence']}")
+                print(f"* {frame['sentence']}", flush=True)
                 self.wait, self.over = frame["retry_after_seconds"], frame["code"] >= 4500
 
 
 def show(message: dict[str, Any]) -> None:
-    print(f"{message['nickname']}: {message['text'] or '(taken back)'}")
+    print(f"{message['nickname']}: {message['text'] or '(taken back)'}", flush=True)
 
 
 async def main(link: str) -> None:
