@@ -167,6 +167,7 @@ class Person:
         await self.is_in()
 
     async def chooses_a_name(self, name: str) -> None:
+        await self.button("I agree, come in").wait_for()
         if await self.button("Choose my own").is_visible():
             await self.presses("Choose my own")
         await self.page.get_by_label("Your name here").fill(name)

@@ -25,13 +25,13 @@ RULES = [
     "One person shares at a time. We give no advice.",
     "Who you see here, what you hear here, let it stay here.",
 ]
-HOST, MODERATOR, ON_THE_PHONE = "Quiet Heron", "Silver Birch", "River"
-OTHERS = ("Morning Fern", "Maple", "Small Harbour", "Wren", "Autumn Moss")
+HOST, MODERATOR, ON_THE_PHONE = "Quiet Heron", "Juniper", "River"
+OTHERS = ("Morning Fern", "Willow", "Small Harbour", "Cedar", "Autumn Moss")
 TALK: tuple[tuple[float, str, str], ...] = (
     (1, HOST, "Good evening, and welcome. If this is your first time: you never have to speak. Being here is enough."),
     (3, ON_THE_PHONE, "Hi everyone. First time. I nearly closed the page twice."),
-    (3.5, "Wren", "I'm glad you didn't, River."),
-    (5, "Maple", "Welcome! I said nothing at all in my first three meetings. They helped anyway."),
+    (3.5, "Cedar", "I'm glad you didn't, River."),
+    (5, "Willow", "Welcome! I said nothing at all in my first three meetings. They helped anyway."),
     (8, "Morning Fern", "Eleven days today. The evenings are the hard part, so I came here instead of sitting alone with it."),
     (9, "Small Harbour", "Eleven days, one evening at a time. That is a lot, Fern."),
     (
@@ -43,10 +43,10 @@ TALK: tuple[tuple[float, str, str], ...] = (
     (16, ON_THE_PHONE, "Reading all of you, I feel less strange. I think I'll stay until the end."),
 )
 REACTIONS: tuple[tuple[int, str, tuple[str, ...]], ...] = (
-    (1, "hug", ("Wren", "Maple", HOST)),
-    (4, "strength", (ON_THE_PHONE, "Maple", "Wren", HOST)),
+    (1, "hug", ("Cedar", "Willow", HOST)),
+    (4, "strength", (ON_THE_PHONE, "Willow", "Cedar", HOST)),
     (4, "heart", ("Small Harbour", "Autumn Moss")),
-    (6, "hug", ("Morning Fern", ON_THE_PHONE, "Wren", "Maple", HOST)),
+    (6, "hug", ("Morning Fern", ON_THE_PHONE, "Cedar", "Willow", HOST)),
     (6, "me too", ("Small Harbour",)),
 )
 

@@ -223,10 +223,10 @@ async def a_reload_loses_nothing(meeting: Meeting) -> None:
 async def a_lost_network_loses_nothing(meeting: Meeting) -> None:
     host, _, phone, _ = meeting.all
     async with phone.without(meeting.place.mobile):
-        await expect(phone.banner).to_have_text("Reconnecting. Your words are kept.")
         await phone.says("Written without a network")
         await expect(phone.message("Written without a network")).to_contain_text("Sending")
         await host.says("Said while the phone was away")
+        await phone.reads("Reconnecting. Your words are kept.")
     await expect(phone.banner).to_have_text("You are back.")
     await phone.sees("Said while the phone was away", "Written without a network")
     await expect(phone.message("Written without a network")).to_contain_text("Sent")
@@ -290,7 +290,7 @@ async def a_removal_holds(meeting: Meeting) -> None:
     await guest.says("I am sorry, and back")
     await meeting.everyone_sees("I am sorry, and back")
     await expect(host.message("I am sorry, and back")).to_contain_text(guest.name)
-    await expect(disguised.button("I agree, come in")).to_be_visible()
+    await disguised.button("I agree, come in").wait_for()
 
 
 async def it_is_extended(meeting: Meeting) -> None:

@@ -245,24 +245,9 @@ async def the_last_pages(crowd: Crowd, server: Running) -> None:
     await is_fine(late)
 
 
-@pytest.mark.parametrize(
-    "visits",
-    [
-        (the_front_page, opening_a_room, an_address_that_is_not_there),
-        (the_door, the_last_pages),
-        (the_room_of_a_participant, the_room_of_a_host),
-    ],
-    ids=["outside", "doors and endings", "rooms"],
-)
-async def test_every_state_is_fine(crowd: Crowd, server: Running, visits: tuple[Visit, ...]) -> None:
-    async with asyncio.TaskGroup() as together:
-        for visit in visits:
-            together.create_task(visit(crowd, server))
-
-
-async def test_a_server_at_its_limit(crowd: Crowd) -> None:
-    async with serving_here(Settings(max_connections_per_source=1)) as server:
-        links = await ask_for_a_room(server.url)
+async def a_server_at_its_limit(crowd: Crowd, _: Running) -> None:
+    async with serving_here(Settings(max_connections_per_source=1)) as small:
+        links = await ask_for_a_room(small.url)
         host, guest = await crowd.someone(), await crowd.someone(is_phone=True)
         await host.comes_in(links.host)
         await guest.goes_to(links.participant)
@@ -274,6 +259,21 @@ async def test_a_server_at_its_limit(crowd: Crowd) -> None:
         await guest.comes_in()
         await guest.presses("Meeting", "Leave the meeting", "Leave the meeting")
         await guest.is_told("You have left the meeting")
+
+
+@pytest.mark.parametrize(
+    "visits",
+    [
+        (the_front_page, opening_a_room, an_address_that_is_not_there, a_server_at_its_limit),
+        (the_door, the_last_pages),
+        (the_room_of_a_participant, the_room_of_a_host),
+    ],
+    ids=["outside", "doors and endings", "rooms"],
+)
+async def test_every_state_is_fine(crowd: Crowd, server: Running, visits: tuple[Visit, ...]) -> None:
+    async with asyncio.TaskGroup() as together:
+        for visit in visits:
+            together.create_task(visit(crowd, server))
 
 
 @pytest.mark.parametrize(
