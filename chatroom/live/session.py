@@ -30,6 +30,7 @@ from chatroom.core.wire import decode_command, ref_of
 from chatroom.live.connection import Connection, Frame, write
 from chatroom.live.door import asks_passphrase, check_passphrase, entering, look_at_door, suggestions
 from chatroom.live.live_room import LiveRoom
+from chatroom.live.replies import Answer, Entering
 from chatroom.live.services import Services
 
 HELD_FRAMES = 32
@@ -276,7 +277,7 @@ class Session:
         person = room.room.seat_of(token_hash(command.seat)) if command.seat else None
         if person is not None:
             opened = c.OpenSession(session=self.id, process=self._services.process)
-            room.submit(person.id, opened, _Entering(self, room, person.id, command.ref, ""))
+            room.submit(person.id, opened, Entering(self, room, person.id, command.ref, ""))
             return
         self._wait_at_door(room)
 
@@ -314,7 +315,7 @@ class Session:
             return
         seat = new_token(self._services.random_bytes(16))
         enter = entering(self._services, command, self._role, self._tag, self.id, seat)
-        room.submit("", enter, _Entering(self, room, enter.participant, command.ref, seat))
+        room.submit("", enter, Entering(self, room, enter.participant, command.ref, seat))
 
     def enter(self, room: LiveRoom, participant: str, ref: int, seat: str) -> None:
         """The seat is taken, or taken again: go in."""
@@ -362,36 +363,7 @@ class Session:
 
     def _ask(self, command: c.Command) -> None:
         assert self._room is not None
-        self._room.submit(self.participant, command, _Answer(self, command.ref))
-
-
-class _Answer(msgspec.Struct, frozen=True, gc=False):
-    """Answers one command of a session."""
-
-    session: Session
-    ref: int
-
-    def done(self, offset: int) -> None:
-        self.session.done(self.ref, offset)
-
-    def refused(self, refusal: Refused) -> None:
-        self.session.refused(self.ref, refusal)
-
-
-class _Entering(msgspec.Struct, frozen=True):
-    """Answers a `join`, or a `hello` with a seat: then `seat` is empty."""
-
-    session: Session
-    room: LiveRoom
-    participant: str
-    ref: int
-    seat: str
-
-    def done(self, offset: int) -> None:
-        self.session.enter(self.room, self.participant, self.ref, self.seat)
-
-    def refused(self, refusal: Refused) -> None:
-        self.session.not_entered(self.ref, refusal)
+        self._room.submit(self.participant, command, Answer(self, command.ref))
 
 
 GOODBYES = {"no_such_room": Close.NO_SUCH_ROOM, "removed": Close.REMOVED}
