@@ -246,6 +246,20 @@ async def test_a_lost_message_is_found_when_the_process_appends_conflicts_or_che
     await far_logs.close()
 
 
+async def test_who_joins_a_probe_that_is_lost_sends_another(relay: Relay, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("chatroom.log.redis.PROBE_SECONDS", 0.5)
+    logs = RedisLogs.from_url(relay.url)
+    await logs.probe()
+    relay.mute_subscriptions()
+    lost = asyncio.create_task(logs.probe())
+    await relay.swallowed.wait()
+    relay.unmute_subscriptions()
+    await logs.probe()
+    with pytest.raises(LogUnavailable):
+        await lost
+    await logs.close()
+
+
 async def test_checks_run_by_themselves(relay: Relay, room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("chatroom.log.redis.CHECK_SECONDS", 0.01)
     far_logs = RedisLogs.from_url(relay.url)

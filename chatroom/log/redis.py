@@ -96,13 +96,17 @@ class RedisLogs:
         return self._commands.now()
 
     async def probe(self) -> None:
-        """Callers at the same time share one probe."""
+        """Callers at the same time share one probe; who joined one that was lost before sends another."""
+        joins = self._probing is not None and not self._probing.done()
+        if not await self._probed() and not (joins and await self._probed()):
+            raise LogUnavailable("a probe did not come back")
+
+    async def _probed(self) -> bool:
         if not self._probing or self._probing.done():
             self._probing = asyncio.create_task(self._probe.send())
         probing = self._probing
         await asyncio.wait([probing])
-        if probing.cancelled() or not probing.result():
-            raise LogUnavailable("a probe did not come back")
+        return not probing.cancelled() and probing.result()
 
     async def alive(self, processes: Sequence[str]) -> frozenset[str]:
         found = await self._commands.existing([lease(process) for process in processes])
