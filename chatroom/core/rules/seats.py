@@ -95,5 +95,7 @@ def due(room: Room, command: c.Tick, now: int) -> Draft:
         for participant, dropped_at in room.dropped.items()
         if now >= dropped_at + SEAT_KEPT_SECONDS * 1000
     )
+    if not command.lost_processes:
+        return Draft(events=lost)
     ghosts = tuple(e.Dropped(person.id) for person in room.people.values() if person.process in command.lost_processes)
-    return Draft(events=lost + (ghosts if command.lost_processes else ()))
+    return Draft(events=lost + ghosts)
