@@ -1,4 +1,4 @@
-"""Fan-out of this server beside a plain Starlette loop, the same work in one run: `make bench`.
+"""Fan-out of this server beside a plain Starlette loop and Django Channels with Redis, the same work in one run: `make bench`.
 
 One room of RECEIVERS people hears messages of 200 bytes from one of them, first at 20 a second, then as fast as WINDOW messages
 under way allow. Printed is the server's CPU time for each message at each receiver, deliveries a second, the time from
@@ -17,6 +17,8 @@ import time
 import urllib.request
 from pathlib import Path
 from typing import ClassVar
+
+from servers import BINARIES, MISSING, RedisServer
 
 ROOT = Path(__file__).resolve().parent.parent
 RECEIVERS = 200
@@ -83,6 +85,7 @@ class Ours(Server):
         "POSTS_PER_ROOM_PER_SECOND": "10000",
     }
     secret = ""
+    capacity = 1000
 
     def command(self) -> list[str]:
         return [sys.executable, "-m", "chatroom", "serve"]
@@ -95,7 +98,7 @@ class Ours(Server):
 
     def _open_room(self) -> str:
         origin = f"http://127.0.0.1:{self.port}"
-        body = json.dumps({"title": "Measured", "capacity": 1000}).encode()
+        body = json.dumps({"title": "Measured", "capacity": self.capacity}).encode()
         request = urllib.request.Request(f"{origin}/api/rooms", body, {"Content-Type": "application/json", "Origin": origin})
         with urllib.request.urlopen(request) as answer:
             secret: str = json.load(answer)["secret"]
@@ -112,6 +115,13 @@ class Plain(Server):
         return [sys.executable, str(ROOT / "benchmarks/starlette_loop.py"), str(self.port)]
 
 
+class Channels(Server):
+    name = "Django Channels + Redis"
+
+    def command(self) -> list[str]:
+        return [sys.executable, str(ROOT / "benchmarks/channels_group.py"), str(self.port)]
+
+
 def frame(payload: bytes) -> bytes:
     """One client text frame (RFC 6455, section 5.2), masked with zeros."""
     length = len(payload)
@@ -122,7 +132,9 @@ def frame(payload: bytes) -> bytes:
 class Room:
     """All receivers of one measurement; `arrived[n]` counts who has message n."""
 
-    def __init__(self) -> None:
+    def __init__(self, receivers: int) -> None:
+        self.receivers = receivers
+        self.reading: list[asyncio.Task[None]] = []
         self.arrived: dict[int, int] = {}
         self.whole: dict[int, float] = {}
         self.progress = asyncio.Event()
@@ -132,7 +144,7 @@ class Room:
         if hello := server.hello():
             writer.write(b"".join(frame(json.dumps(fields).encode()) for fields in hello))
             await reader.readuntil(b'"is":"welcome"')
-        self.reading = [*getattr(self, "reading", []), asyncio.create_task(self._read(reader))]
+        self.reading.append(asyncio.create_task(self._read(reader)))
         return writer
 
     async def _read(self, reader: asyncio.StreamReader) -> None:
@@ -147,7 +159,7 @@ class Room:
 
     def _count(self, number: int) -> None:
         self.arrived[number] = self.arrived.get(number, 0) + 1
-        if self.arrived[number] == RECEIVERS:
+        if self.arrived[number] == self.receivers:
             self.whole[number] = time.monotonic()
             self.progress.set()
 
@@ -174,15 +186,17 @@ async def _connect(port: int) -> tuple[asyncio.StreamReader, asyncio.StreamWrite
     return reader, writer
 
 
-async def say(server: Server, room: Room, writer: asyncio.StreamWriter, first: int, count: int, rate: float) -> list[float]:
-    """Send messages, paced or (rate 0) at most WINDOW under way; milliseconds until each was everywhere."""
+async def say(
+    server: Server, room: Room, writer: asyncio.StreamWriter, first: int, count: int, rate: float = 0, window: int = WINDOW
+) -> list[float]:
+    """Send messages, paced or (rate 0) at most `window` under way; milliseconds until each was everywhere."""
     sent: dict[int, float] = {}
     began = time.monotonic()
     for number in range(first, first + count):
         if rate:
             await asyncio.sleep(max(0, began + (number - first) / rate - time.monotonic()))
         else:
-            await room.until_whole(number - WINDOW)
+            await room.until_whole(number + 1 - window)
         sent[number] = time.monotonic()
         writer.write(frame(server.post(number, f"~{number:06d}~".ljust(PAYLOAD_BYTES, "x"))))
     await room.until_whole(first + count)
@@ -190,7 +204,7 @@ async def say(server: Server, room: Room, writer: asyncio.StreamWriter, first: i
 
 
 async def measure(server: Server) -> dict[str, float]:
-    room = Room()
+    room = Room(RECEIVERS)
     writers = [await room.join(server)]
     memory = server.memory_kb()
     writers += [await room.join(server) for _ in range(RECEIVERS - 1)]
@@ -211,20 +225,34 @@ async def measure(server: Server) -> dict[str, float]:
     return figures
 
 
-def main() -> None:
-    rows: dict[str, list[dict[str, float]]] = {}
+def measure_all(peers: list[type[Server]]) -> dict[str, list[dict[str, float]]]:
+    """The figures of each peer, ROUNDS of them, one peer after the other in each round."""
+    rows: dict[str, list[dict[str, float]]] = {peer.name: [] for peer in peers}
     port = 20_000 + os.getpid() % 9_000
     for _ in range(ROUNDS):
-        for kind in (Ours, Plain):
+        for peer in peers:
             port += 1
-            with kind(port) as server:
-                rows.setdefault(kind.name, []).append(asyncio.run(measure(server)))
-    columns = list(rows[Ours.name][0])
-    print(f"{'median of ' + str(ROUNDS):32}" + "".join(f"{column:>15}" for column in columns))
-    for name, rounds in rows.items():
-        print(f"{name:32}" + "".join(f"{statistics.median(row[column] for row in rounds):15.2f}" for column in columns))
-    ours, plain = (statistics.median(row["saturated us"] for row in rows[kind.name]) for kind in (Ours, Plain))
-    print(f"saturated, this server needs {ours / plain:.2f} of the plain loop's CPU time for each delivery")
+            with peer(port) as server:
+                rows[peer.name].append(asyncio.run(measure(server)))
+    return rows
+
+
+def main() -> None:
+    if not BINARIES:
+        sys.exit(MISSING)
+    with RedisServer(next(iter(BINARIES.values()))) as redis:
+        Channels.environment = {"REDIS_URL": redis.url}
+        rows = measure_all([Ours, Plain, Channels])
+    medians = {name: {key: statistics.median(row[key] for row in rounds) for key in rounds[0]} for name, rounds in rows.items()}
+    print(f"{'median of ' + str(ROUNDS):32}" + "".join(f"{column:>15}" for column in medians[Ours.name]))
+    for name, figures in medians.items():
+        print(f"{name:32}" + "".join(f"{figure:15.2f}" for figure in figures.values()))
+    for label in ("paced", "saturated"):
+        shares = [
+            f"{medians[Ours.name][f'{label} us'] / medians[peer.name][f'{label} us']:.2f} of {peer.name}"
+            for peer in (Plain, Channels)
+        ]
+        print(f"{label}: this server's CPU time for each delivery is {', '.join(shares)}")
 
 
 if __name__ == "__main__":

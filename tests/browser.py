@@ -11,7 +11,6 @@ import httpx2
 import pytest
 import pytest_asyncio
 from need import NO_CHROMIUM, find_chromium
-from network import Network
 from playwright.async_api import (
     Browser,
     BrowserContext,
@@ -23,6 +22,7 @@ from playwright.async_api import (
     async_playwright,
     expect,
 )
+from relay import Network
 
 NOT_NEEDED = (
     "WebUIOmniboxPopup,WebUIOmniboxAimPopup,AimEnabled,HttpsUpgrades,MediaRouter,NetworkTimeServiceQuerying,"

@@ -77,7 +77,8 @@ async def tcp(url: str) -> AsyncIterator[Raw]:
             await writer.wait_closed()
 
 
-def upgrade(url: str, origin: str) -> bytes:
+def upgrade(url: str, origin: str, *more: str) -> bytes:
+    """The request for a handshake, with `more` header lines."""
     lines = (
         "GET /ws HTTP/1.1",
         f"Host: {urlsplit(url).netloc}",
@@ -87,7 +88,7 @@ def upgrade(url: str, origin: str) -> bytes:
         "Sec-WebSocket-Version: 13",
         "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
     )
-    return "\r\n".join((*lines, "", "")).encode()
+    return "\r\n".join((*lines, *more, "", "")).encode()
 
 
 @asynccontextmanager
@@ -124,6 +125,8 @@ class Watcher:
     def __init__(self, protocol: MeetingProtocol) -> None:
         assert protocol.receiver
         self.session, self.gone = protocol.receiver, asyncio.Event()
+        self.protocol, self.at_the_end = protocol, (0, 0)
+        """The number that frames may be written to, and the socket's own, when the connection was lost."""
         protocol.receiver = self
 
     def receive(self, data: str) -> None:
@@ -132,9 +135,10 @@ class Watcher:
     def receive_binary(self) -> None:
         self.session.receive_binary()
 
-    def try_send_changed(self) -> None:
-        self.session.try_send_changed()
+    def socket_changed(self) -> None:
+        self.session.socket_changed()
 
     def lost(self) -> None:
+        self.at_the_end = (self.protocol.socket_number, self.protocol.transport.get_extra_info("socket").fileno())
         self.session.lost()
         self.gone.set()

@@ -4,8 +4,8 @@ import asyncio
 import secrets
 from collections.abc import Callable, Sequence
 
-from chatroom.core.events import AnyEvent, Draft, Entry, LateJoiners, Locked, MessagePosted, RoomOpened
-from chatroom.log.base import Opened, RoomLog
+from chatroom.core.events import AnyEvent, Draft, Entry, LateJoiners, Locked, MessagePosted, Redacted, RoomOpened
+from chatroom.log.base import Held, Opened, RoomLog
 
 GUARD_SECONDS = 10
 FAR_MS = 3_600_000
@@ -20,12 +20,16 @@ class Heard:
     def __init__(self) -> None:
         self.entries_known: list[Entry] = []
         self.troubles: list[bool] = []
+        self.epochs: list[str] = []
+        self.times_reopened = 0
+        self.expires_at = 2**53
         self.times_gone = 0
         self._changed = asyncio.Event()
 
     async def follow(self, log: RoomLog) -> Opened:
         opened = await log.follow(self)
         self.entries_known[:0] = opened.entries
+        self.epochs.append(opened.epoch)
         return opened
 
     def entries(self, entries: Sequence[Entry]) -> None:
@@ -39,6 +43,29 @@ class Heard:
     def trouble(self, reaching: bool) -> None:
         self.troubles.append(reaching)
         self._changed.set()
+
+    def held(self) -> Held | None:
+        if self.times_gone:
+            return None
+        entries = [_without_text(entry) if entry.offset in self.erased else entry for entry in self.entries_known]
+        return Held(entries, b"state at %d" % self.head, self.expires_at)
+
+    @property
+    def erased(self) -> set[int]:
+        events = [entry.event for entry in self.entries_known]
+        return {event.message for event in events if isinstance(event, Redacted)}
+
+    def fold(self, snapshot: bytes, entries: Sequence[Entry]) -> bytes:
+        return b"state at %d" % entries[-1].offset if entries else snapshot
+
+    def renamed(self, epoch: str) -> None:
+        self.epochs.append(epoch)
+        self._changed.set()
+
+    def reopened(self, opened: Opened) -> None:
+        self.entries_known = list(opened.entries)
+        self.times_reopened += 1
+        self.renamed(opened.epoch)
 
     async def until(self, condition: Callable[[], bool]) -> None:
         """The barrier: waits for what it is told, never for time to pass."""
@@ -64,6 +91,16 @@ class Heard:
     @property
     def texts(self) -> list[str]:
         return [entry.event.text for entry in self.entries_known if isinstance(entry.event, MessagePosted)]
+
+
+def _without_text(entry: Entry) -> Entry:
+    event = entry.event
+    return Entry(
+        entry.offset,
+        entry.at,
+        entry.nonce,
+        MessagePosted(event.participant, "", event.origin_id) if isinstance(event, MessagePosted) else event,
+    )
 
 
 def post(text: str, origin: str = "") -> Draft:

@@ -12,6 +12,7 @@ from screen import Screen
 
 from chatroom.core.events import Draft
 from chatroom.core.limits import Rate
+from chatroom.live.connection import NO_SOCKET
 from chatroom.live.connection import Frame as ReadyFrame
 from chatroom.live.hub import Hub
 from chatroom.live.live_room import LiveRoom
@@ -27,6 +28,8 @@ Frame = dict[str, Any]
 class KeptConnection:
     """A `Connection` without a network: it keeps what was written. While `stalled` the network takes nothing."""
 
+    socket_number = NO_SOCKET
+
     def __init__(self) -> None:
         self.frames: list[Frame] = []
         self.writes: list[ReadyFrame] = []
@@ -35,16 +38,11 @@ class KeptConnection:
         self.stalled = False
         self.unread_bytes = 0
 
-    def try_send(self, frame: ReadyFrame) -> int:
-        assert not self.unread_bytes or self.stalled, "nothing overtakes what is kept"
-        if self.stalled:
-            raise BlockingIOError
-        self._keep(frame)
-        return len(frame)
-
     def finish(self, frame: ReadyFrame, sent: int) -> None:
+        assert not self.unread_bytes or self.stalled, "nothing overtakes what is kept"
         self._keep(frame)
-        self.unread_bytes += len(frame) - sent
+        if self.stalled:
+            self.unread_bytes += len(frame) - sent
 
     def _keep(self, frame: ReadyFrame) -> None:
         assert not self.closed, "nothing is written after the close"
@@ -153,7 +151,7 @@ class Guest:
         welcome = self.frames[snapshots[-1]]
         screen = Screen(json.loads(json.dumps(welcome["room"])), welcome["position"][1])
         for frame in self.frames[snapshots[-1] + 1 :]:
-            if frame["is"] in ("entry", "personal"):
+            if frame["is"] in ("entry", "personal", "crowd"):
                 screen.take(frame)
         return screen
 
@@ -241,6 +239,12 @@ class House:
         (room,) = self.hub._rooms.values()
         return room
 
+    @property
+    def memory(self) -> MemoryLogs:
+        """The logs, which are in memory."""
+        assert isinstance(self.hub.logs, MemoryLogs)
+        return self.hub.logs
+
     def slow_log(self) -> SlowLog:
         """The log of that room."""
         log = self.live_room()._log
@@ -271,6 +275,15 @@ async def second_house(first: House) -> House:
     other = House(hub, first.loop)
     other.keys, other._addresses = first.keys, 1000
     return other
+
+
+@asynccontextmanager
+async def two_houses(kind: type[SharedMemory] = SharedMemory) -> AsyncIterator[tuple[House, House]]:
+    """Two processes on logs of this kind, with one room and rates that stop nobody."""
+    async with house(generous(), kind(clock=fake_time_loop().milliseconds)) as inn:
+        other = await second_house(inn)
+        yield inn, other
+        await other.hub.stop()
 
 
 def generous() -> HubPolicy:

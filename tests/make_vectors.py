@@ -2,7 +2,7 @@
 
 A vector: `entries` of the log, each [offset, at, nonce, event]; the `room` that `participant` sees after the first `split`
 of them; the `frames` this person is sent for the others, in order; and `expect`, the room after them. A `welcome` among the
-frames replaces the room, as it does in a client.
+frames replaces the room, as it does in a client. `crowd_people`, where it is given, stands for CROWD_PEOPLE.
 """
 
 import itertools
@@ -11,10 +11,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from meeting import MINUTE_MS, Frame, Meeting, enter, opened, plain
+from floor_vectors import CROWDED_FLOOR_PROGRAMS, FLOOR_PROGRAMS
+from meeting import MINUTE_MS, Frame, Meeting, crowded_beyond, enter, opened, plain
+from support_vectors import SUPPORT_PROGRAMS
 
 from chatroom.core import commands as c
 from chatroom.core.events import AnyEvent, Entry, LateJoiners, Outcome, Reaction, ReportReason, Role
+from chatroom.core.limits import CROWD_PEOPLE
 
 VECTORS = Path(__file__).parent / "vectors"
 Program = Callable[["Story"], None]
@@ -62,14 +65,14 @@ class Story(Meeting):
         self.do(name, c.OpenSession(session=f"session {len(self.entries)}", process="here"))
 
 
-PROGRAMS: dict[str, tuple[LateJoiners, Program]] = {}
+PROGRAMS: dict[str, tuple[LateJoiners, int, Program]] = {}
 
 
-def vector(late_joiners: LateJoiners = LateJoiners.NOTHING) -> Callable[[Program], Program]:
+def vector(late_joiners: LateJoiners = LateJoiners.NOTHING, crowd_people: int = CROWD_PEOPLE) -> Callable[[Program], Program]:
     """Make a vector of the program; its docstring says what it is about."""
 
     def register(program: Program) -> Program:
-        PROGRAMS[program.__name__] = late_joiners, program
+        PROGRAMS[program.__name__] = late_joiners, crowd_people, program
         return program
 
     return register
@@ -304,6 +307,49 @@ def no_moderator_any_more(story: Story) -> None:
     story.do("ada", c.Mute(participant="bea", minutes=1, reason="quiet"))
 
 
+def _crowd(story: Story, watcher: str) -> None:
+    story.come_in("cal", nickname="Quiet Harbour")
+    story.watch(watcher)
+    story.come_in("dee", nickname="Kind River")
+    story.come_in("eve", nickname="Bright Maple")
+    story.drop("dee")
+    story.come_back("dee")
+    story.drop("mo")
+    story.come_back("mo")
+    story.come_in("max", Role.MODERATOR, nickname="Max")
+    story.do("eve", c.Leave())
+    story.do("mo", c.Remove(participant="dee", reason="threats"))
+    story.drop("cal")
+    story.do("ada", c.ChangeRole(participant="cal", role="moderator"))
+    story.come_back("cal")
+    story.do("ada", c.ChangeRole(participant="max", role="participant"))
+    story.drop("max")
+    story.do("mo", c.Leave())
+
+
+@vector(crowd_people=4)
+def a_crowd(story: Story) -> None:
+    """A room becomes crowded: participants go on seeing hosts and moderators, and how many are here."""
+    _crowd(story, "bea")
+
+
+@vector(crowd_people=4)
+def a_crowd_at_the_desk(story: Story) -> None:
+    """Moderators see everyone in a crowded room as well."""
+    _crowd(story, "ada")
+
+
+@vector(crowd_people=3)
+def made_a_moderator_in_a_crowd(story: Story) -> None:
+    """A role brings everyone onto the screen, and takes them away again."""
+    story.come_in("cal", nickname="Quiet Harbour")
+    story.watch("bea")
+    story.do("ada", c.ChangeRole(participant="bea", role="moderator"))
+    story.come_in("dee", nickname="Kind River")
+    story.do("ada", c.ChangeRole(participant="bea", role="participant"))
+    story.come_in("eve", nickname="Bright Maple")
+
+
 @vector()
 def late_joiner_sees_nothing(story: Story) -> None:
     """What was said before is not there, and changes to it change nothing."""
@@ -337,6 +383,12 @@ def the_end(story: Story) -> None:
     story.do("ada", c.End())
 
 
+for more in (*FLOOR_PROGRAMS, *SUPPORT_PROGRAMS):
+    vector()(more)
+for more in CROWDED_FLOOR_PROGRAMS:
+    vector(crowd_people=4)(more)
+
+
 def as_json(event: AnyEvent) -> dict[str, Any]:
     """The event by the names of its fields; bytes are base64."""
     fields = {name: getattr(event, name) for name in event.__struct_fields__}
@@ -345,12 +397,14 @@ def as_json(event: AnyEvent) -> dict[str, Any]:
 
 def make(name: str) -> dict[str, Any]:
     """One vector."""
-    late_joiners, program = PROGRAMS[name]
+    late_joiners, crowd_people, program = PROGRAMS[name]
     story = Story(late_joiners)
-    program(story)
+    with crowded_beyond(crowd_people):
+        program(story)
     return {
         "name": name.replace("_", " "),
         "about": (program.__doc__ or "").strip(),
+        **({"crowd_people": crowd_people} if crowd_people != CROWD_PEOPLE else {}),
         "participant": story.watcher,
         "split": story.split,
         "entries": [[entry.offset, entry.at, entry.nonce, as_json(entry.event)] for entry in story.happened],

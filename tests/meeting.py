@@ -1,21 +1,24 @@
 """A meeting on the pure core: commands are decided, their events numbered and folded, and each person's frames made."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
+import pytest
 
 from chatroom.core import commands as c
 from chatroom.core import events as e
 from chatroom.core.commands import AnyCommand
 from chatroom.core.events import AnyEvent, Draft, Entry, LateJoiners, Role
+from chatroom.core.frames import Crowd
 from chatroom.core.identity import token_hash
 from chatroom.core.refusals import Refused
 from chatroom.core.room import Participant, Room, apply
 from chatroom.core.rules import decide
 from chatroom.core.snapshot import room_view
-from chatroom.core.views import for_everyone, for_moderators, for_subject
+from chatroom.core.views import PRESENCE, for_everyone, for_moderators, for_subject
 
 START_MS = 1_700_000_000_000
 MINUTE_MS = 60_000
@@ -52,6 +55,14 @@ def enter(name: str, role: Role = Role.PARTICIPANT, *, address: str = "", nickna
     )
 
 
+@contextmanager
+def crowded_beyond(people: int) -> Iterator[None]:
+    """Rooms are crowded with more than so many."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("chatroom.core.room.CROWD_PEOPLE", people)
+        yield
+
+
 def copy_of(room: Room) -> Room:
     """The room after a way through a snapshot."""
     return msgspec.msgpack.decode(msgspec.msgpack.encode(room), type=Room)
@@ -86,7 +97,7 @@ class Meeting:
             if fingerprint != draft.fingerprint:
                 raise Refused("origin_reused")
             return offset
-        return self._append(draft) if draft.events else 0
+        return self._append(draft) if draft.events else draft.offset
 
     def _append(self, draft: Draft) -> int:
         first = len(self.entries) + 1
@@ -119,7 +130,7 @@ class Meeting:
         return view
 
     def frames(self, name: str, entry: Entry) -> list[Frame]:
-        """What this person is sent when `entry`, the newest, has been folded, in order."""
+        """What this person is sent when `entry`, the newest, has been folded, in order; how many are here at once."""
         person, frames = self.room.people[name], list[object]()
         concerned = getattr(entry.event, "participant", "") == name
         if concerned and (personal := for_subject(self.room, entry)):
@@ -127,4 +138,8 @@ class Meeting:
         if concerned and isinstance(entry.event, e.RoleChanged):
             frames.append({"is": "welcome", "position": ["", entry.offset, entry.nonce], "room": self.view(name)})
         shared = (person.moderates and for_moderators(self.room, entry)) or for_everyone(self.room, entry)
-        return plain([*frames, shared] if shared else frames)  # type: ignore[no-any-return]
+        if shared:
+            frames.append(shared)
+        if self.room.crowded_at and type(entry.event) in PRESENCE and not person.moderates:
+            frames.append(Crowd(here=self.room.here))
+        return plain(frames)  # type: ignore[no-any-return]

@@ -82,7 +82,8 @@ class CoreLine:
         except Refused as refusal:
             if refusal.code in ("no_such_room", "removed"):
                 self.close(Close[refusal.code.upper()])
-            self.tell(**{"is": "refused", "ref": frame["ref"], "code": refusal.code, "sentence": REFUSALS[refusal.code]})
+            known = {"code": refusal.code, "sentence": REFUSALS[refusal.code], "detail": refusal.detail}
+            self.tell(**{"is": "refused", "ref": frame["ref"], **known})
 
     def _hello(self, command: Any) -> None:
         self.meeting = meeting = self.theatre.meetings[command.secret]
@@ -177,6 +178,8 @@ class CoreTheatre:
             ends_at=starts_at + request.minutes * MINUTE_MS,
             capacity=request.capacity,
             late_joiners=request.late_joiners,
+            script=request.script,
+            fellowship_minutes=request.fellowship_minutes,
             host_token_hash=token_hash(host),
             moderator_token_hash=token_hash(moderator),
         )

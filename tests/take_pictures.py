@@ -1,10 +1,12 @@
-"""The pictures of the README: `python tests/take_pictures.py` plays a meeting of eight people and writes docs/pictures/."""
+"""The pictures of the README and the guides: `python tests/take_pictures.py` plays two meetings and writes docs/pictures/."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from browser import Crowd, Person, a_chromium, ask_for_a_room
+from playwright.async_api import expect
 from serving import serving_here
 from small_png import smaller
 
@@ -49,6 +51,39 @@ REACTIONS: tuple[tuple[int, str, tuple[str, ...]], ...] = (
     (6, "hug", ("Morning Fern", ON_THE_PHONE, "Cedar", "Willow", HOST)),
     (6, "me too", ("Small Harbour",)),
 )
+SCRIPT = [
+    {
+        "title": "Welcome",
+        "text": "We are here because we understand. Nobody has to speak.\nWhat you hear here, let it stay here.",
+        "mode": "host",
+        "minutes": 5,
+        "cue": "Greet everyone, and wait until people have read.",
+    },
+    {"title": "A moment of quiet", "mode": "host", "minutes": 2},
+    {
+        "title": "Shares",
+        "text": "Raise your hand to share. One person at a time; the others listen.",
+        "mode": "floor",
+        "crosstalk": "thanks",
+        "minutes": 35,
+        "cue": "Thank each person by name.",
+    },
+    {"title": "Milestones", "mode": "open", "crosstalk": "open", "kind": "milestones", "minutes": 8},
+    {
+        "title": "Closing",
+        "text": "One word to leave with.",
+        "mode": "open",
+        "crosstalk": "open",
+        "kind": "closing",
+        "minutes": 5,
+    },
+]
+SHARE = (
+    "Thanks. I almost did not come tonight. My sister is getting married on Saturday and everyone will be drinking.",
+    "I keep thinking I should just stay home. But last year I stayed home from everything. It did not keep me well either.",
+)
+PREPARED = "I wanted to say thank you first.\n\nThen: it was a hard week."
+SIZES = {"phone": PHONE["viewport"], "desktop": {"width": 1280, "height": 800}}
 
 
 async def picture(person: Person, name: str) -> None:
@@ -58,7 +93,7 @@ async def picture(person: Person, name: str) -> None:
     print(f"{path.name}: {path.stat().st_size} bytes")
 
 
-async def take_pictures(crowd: Crowd, hub: Hub, url: str, clock: list[int]) -> None:
+async def take_pictures(crowd: Crowd, url: str, clock: list[int]) -> None:
     links = await ask_for_a_room(url, title=TITLE, welcome=WELCOME, rules=RULES)
     names = {HOST: links.host, MODERATOR: links.moderator} | dict.fromkeys((ON_THE_PHONE, *OTHERS), links.participant)
     people = {}
@@ -89,15 +124,57 @@ async def take_pictures(crowd: Crowd, hub: Hub, url: str, clock: list[int]) -> N
     await picture(opener, "open-desktop")
 
 
+async def pictures(person: Person, name: str) -> None:
+    """The same view on a phone and a desktop, light and dark."""
+    for size, viewport in SIZES.items():
+        await person.page.set_viewport_size({"width": viewport["width"], "height": viewport["height"]})
+        for scheme in ("light", "dark"):
+            await person.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+            await picture(person, f"{name}-{size}-{scheme}")
+
+
+async def take_floor_pictures(crowd: Crowd, url: str, clock: list[int]) -> None:
+    """One person shares, one is third in the list with words prepared, one listens, and one hosts."""
+    links = await ask_for_a_room(url, title=TITLE, welcome=WELCOME, rules=RULES, script=SCRIPT)
+    names = {HOST: links.host, MODERATOR: links.moderator} | dict.fromkeys((*OTHERS, ON_THE_PHONE), links.participant)
+    people = {name: await crowd.someone() for name in names}
+    for name, link in names.items():
+        await people[name].comes_in(link, name)
+    host, sharer, waiting, listening = (people[name] for name in (HOST, "Willow", ON_THE_PHONE, "Cedar"))
+    for minutes, phase in enumerate(SCRIPT):
+        if phase["title"] == "Milestones":
+            break
+        clock[0] = HALF_PAST_SEVEN_MS + 4 * minutes * MINUTE_MS
+        await host.presses(f"Next: {phase['title']}")
+    await sharer.presses("Raise my hand")
+    await people["Morning Fern"].presses("With a reason", "Raise my hand")
+    for name in ("Small Harbour", ON_THE_PHONE):
+        await people[name].presses("Raise my hand")
+        await expect(people[name].status).to_contain_text("Willow is sharing. You are")
+    for text in SHARE:
+        await sharer.says(text)
+        await asyncio.gather(*(person.sees(text) for person in people.values()))
+    for name, reaction in (("Cedar", "me too"), ("Autumn Moss", "hug"), ("Small Harbour", "hug"), (HOST, "strength")):
+        await people[name].presses(reaction)
+    await waiting.page.get_by_label("Prepare my share").fill(PREPARED)
+    await sharer.field.press_sequentially("So tonight ")
+    await listening.reads("Willow is still writing")
+    await host.page.reload()
+    await host.button("Next: Milestones").wait_for()
+    for name, person in (("host", host), ("sharer", sharer), ("waiting", waiting), ("listening", listening)):
+        await pictures(person, f"floor-{name}")
+
+
 async def main() -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
-    clock = [HALF_PAST_SEVEN_MS]
-    hub = Hub(MemoryLogs(clock=lambda: clock[0]))
-    async with serving_here(Settings(), hub) as server, a_chromium() as chromium:
-        crowd = Crowd(chromium)
-        await take_pictures(crowd, hub, server.url, clock)
-        mistakes = await crowd.go_home()
-        assert not mistakes, mistakes
+    for take in (take_pictures, take_floor_pictures):
+        clock = [HALF_PAST_SEVEN_MS]
+        hub = Hub(MemoryLogs(clock=partial(clock.__getitem__, 0)))
+        async with serving_here(Settings(), hub) as server, a_chromium() as chromium:
+            crowd = Crowd(chromium)
+            await take(crowd, server.url, clock)
+            mistakes = await crowd.go_home()
+            assert not mistakes, mistakes
 
 
 if __name__ == "__main__":

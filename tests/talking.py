@@ -30,7 +30,9 @@ SETTINGS = {
     "POSTS_PER_ROOM_PER_SECOND": "10000",
 }
 """Everyone has an address of their own; no rate stops anyone."""
-EXPECTED_LINE = re.compile(r"at=\S+ level=info event=(started version=\S+|stopped connections=\d+ seconds=[\d.]+)\n")
+EXPECTED_LINE = re.compile(
+    r"at=\S+ level=info event=(started version=\S+|stopped connections=\d+ seconds=[\d.]+|cut_off( \w+=\d+)+)\n"
+)
 REDIS_LINE = re.compile(r"at=\S+ level=(warning|error) event=\w+( error=\w+)?\n")
 """What a server may say about a Redis that is gone."""
 

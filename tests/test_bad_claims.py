@@ -11,7 +11,7 @@ import pytest_asyncio
 from fake_time import fake_time_loop, in_fake_time
 from house import house
 from scene_drivers import WAIT_SECONDS
-from talking import Company, Street, company, is_refusal, new_origin, street
+from talking import Company, Street, company, is_refusal, new_origin
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
@@ -21,25 +21,6 @@ from chatroom.core.refusals import Close
 from chatroom.live.opening import OpenedRoom
 
 NEVER_EXISTED = new_secret(bytes(SECRET_BYTES))
-
-
-@pytest_asyncio.fixture(scope="module")
-async def server() -> AsyncIterator[Street]:
-    async with street() as running:
-        yield running
-
-
-@pytest_asyncio.fixture
-async def three(server: Street) -> AsyncIterator[Company]:
-    async with company(server) as three:
-        yield three
-
-
-@pytest_asyncio.fixture
-async def two_hosts(server: Street) -> AsyncIterator[Company]:
-    """Cal may do everything that anyone may."""
-    async with company(server, cal_is_host=True) as three:
-        yield three
 
 
 @pytest_asyncio.fixture

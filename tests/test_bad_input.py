@@ -2,41 +2,19 @@
 
 import itertools
 import json
-import struct
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-import pytest_asyncio
+from bare import frame as wire
+from clients import TEXT
 from fake_time import fake_time_loop, in_fake_time
 from house import house
-from talking import Company, Street, company, is_refusal, new_origin, street
+from talking import Company, Street, is_refusal, new_origin
 
 from chatroom.core.commands import WIRE
 from chatroom.core.limits import FRAME_BYTES, GUEST_FRAME_BYTES, HELLO_SECONDS, MESSAGE_CODE_POINTS, READING_CODE_POINTS
 from chatroom.core.refusals import CLOSINGS, Close
 from chatroom.live.session import HELD_FRAMES, STRIKES
-
-TEXT, BINARY, CONTINUATION, CLOSE, PING = 1, 2, 0, 8, 9
-
-
-@pytest_asyncio.fixture(scope="module")
-async def server() -> AsyncIterator[Street]:
-    async with street() as running:
-        yield running
-
-
-@pytest_asyncio.fixture
-async def three(server: Street) -> AsyncIterator[Company]:
-    async with company(server) as three:
-        yield three
-
-
-@pytest_asyncio.fixture
-async def two_hosts(server: Street) -> AsyncIterator[Company]:
-    """Cal may do everything that anyone may."""
-    async with company(server, cal_is_host=True) as three:
-        yield three
 
 
 def nested(levels: int) -> str:
@@ -188,50 +166,13 @@ async def test_a_text_has_a_longest_length(two_hosts: Company, role: str, limit:
     await two_hosts.settle()
 
 
-# ---- bytes that are not WebSocket ---------------------------------------------------------------------------------------
-
-
-def wire(opcode: int, payload: bytes = b"", *, flags: int = 0x80, masked: bool = True, length: int | None = None) -> bytes:
-    """A frame (RFC 6455, section 5.2) masked with zeros; it may say another `length` than it has."""
-    length, mask = len(payload) if length is None else length, 0x80 if masked else 0
-    short = struct.pack("!BB", flags | opcode, mask | min(length, 127 if length > 125 else length))
-    return short + (struct.pack("!Q", length) if length > 125 else b"") + (bytes(4) if masked else b"") + payload
-
-
-END = b'{"do":"end"}'
-BAD_BYTES = {
-    "text that is not UTF-8": (wire(TEXT, b'{"do":"end","x":"\xff"}'), 1007),
-    "text with an overlong slash": (wire(TEXT, b'"\xc0\xaf"'), 1007),
-    "text with an encoded surrogate": (wire(TEXT, b'"\xed\xa0\x80"'), 1007),
-    "text that ends inside a character": (wire(TEXT, b'{"do":"end"}\xe2\x82'), 1007),
-    "reserved bit 1": (wire(TEXT, END, flags=0xC0), 1002),
-    "reserved bit 2": (wire(TEXT, END, flags=0xA0), 1002),
-    "reserved bit 3": (wire(TEXT, END, flags=0x90), 1002),
-    "not masked": (wire(TEXT, END, masked=False), 1002),
-    "an unknown data frame": (wire(3, END), 1002),
-    "an unknown control frame": (wire(11), 1002),
-    "a ping of 126 bytes": (wire(PING, bytes(126)), 1002),
-    "a ping in parts": (wire(PING, flags=0), 1002),
-    "a close of one byte": (wire(CLOSE, b"\x03"), 1002),
-    "a close with a code that is never sent": (wire(CLOSE, struct.pack("!H", 1005)), 1002),
-    "a part of nothing": (wire(CONTINUATION, END), 1002),
-    "a text inside a text": (wire(TEXT, b'{"do":', flags=0) + wire(TEXT, END), 1002),
-    "a terabyte to come": (wire(TEXT, length=2**40), 1009),
-    "a length that no frame may have": (wire(TEXT, length=2**63), 1009),
-    "parts that are too much together": (wire(TEXT, bytes(FRAME_BYTES), flags=0) + wire(CONTINUATION, b"x"), 1009),
-    "HTTP": (b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", 1002),
-}
-
-
-@pytest.mark.parametrize("what", BAD_BYTES)
-async def test_bytes_that_are_not_websocket_close_their_own_connection(two_hosts: Company, what: str) -> None:
-    data, code = BAD_BYTES[what]
-    two_hosts.cal.write(data)
-    assert await two_hosts.cal.closed() == code
-
-
 # ---- out of turn --------------------------------------------------------------------------------------------------------
 
+FOR_EVERYONE = {
+    *("post", "retract", "react", "report", "earlier", "people", "leave"),
+    *("raise_hand", "lower_hand", "later", "done", "pass_floor", "typing", "accept_floor"),
+    *("thank", "take_chip", "check_in", "pass_check_in", "vote", "ask_support", "say_privately"),
+}
 EVERY_COMMAND: dict[str, dict[str, Any]] = {
     "hello": {"secret": "x"},
     "join": {"nickname": "Dan", "accept_rules": True},
@@ -241,6 +182,7 @@ EVERY_COMMAND: dict[str, dict[str, Any]] = {
     "react": {"message": 1, "reaction": "heart"},
     "report": {"message": 1, "reason": "other"},
     "earlier": {"before": 9},
+    "people": {},
     "leave": {},
     "claim_report": {"report": 1},
     "resolve_report": {"report": 1, "outcome": "acted"},
@@ -255,6 +197,43 @@ EVERY_COMMAND: dict[str, dict[str, Any]] = {
     "change_role": {"participant": "x", "role": "moderator"},
     "extend": {"minutes": 5},
     "end": {},
+    "next_phase": {"from": 0},
+    "go_to_phase": {"phase": 0},
+    "change_script": {"script": [{"title": "x"}], "phase": 0},
+    "run_on_clock": {"on": True},
+    "set_topic": {"topic": "x"},
+    "read_text": {},
+    "allow_chips": {"on": True},
+    "set_fellowship": {"minutes": 5},
+    "name_helper": {"participant": "x", "helper": "reader"},
+    "take_chair": {},
+    "raise_hand": {},
+    "lower_hand": {},
+    "later": {},
+    "done": {},
+    "pass_floor": {},
+    "typing": {},
+    "accept_floor": {},
+    "invite": {"participant": "x"},
+    "move_hand": {"participant": "x", "place": 0},
+    "skip_share": {},
+    "close_queue": {},
+    "open_queue": {},
+    "last_word": {"participant": "x"},
+    "set_floor": {"share_minutes": 4, "first_shares_first": True, "call_each": True, "protect_minutes": 0},
+    "thank": {"origin_id": "abcdefgh", "reply": "welcome"},
+    "take_chip": {"origin_id": "abcdefgh", "chip": "own", "words": "hi"},
+    "start_check_in": {},
+    "check_in": {"feeling": "calm", "urge": 0},
+    "pass_check_in": {},
+    "close_check_in": {},
+    "open_poll": {"question": "x", "options": ["a", "b"], "kind": "single"},
+    "vote": {"poll": 1, "choices": [0]},
+    "close_poll": {"poll": 1},
+    "ask_support": {},
+    "say_privately": {"origin_id": "abcdefgh", "text": "hi"},
+    "claim_line": {"line": "x"},
+    "close_line": {"line": "x"},
 }
 
 
@@ -266,8 +245,9 @@ async def test_a_connection_says_hello_then_joins_then_talks_and_nothing_else(th
     guest = await server.knock()
     for do in EVERY_COMMAND.keys() - {"hello"}:
         is_refusal(await guest.ask(do, **EVERY_COMMAND[do]), "hello_first")
+    guest = await server.knock()
     await guest.say({"do": "hello", "secret": three.keys.secret, "token": three.keys.host_token})
-    await guest.until(lambda: guest.frames[-1]["is"] == "door")
+    await guest.until(lambda: [frame["is"] for frame in guest.frames] == ["door"])
     for do in EVERY_COMMAND.keys() - {"hello", "join", "suggest"}:
         is_refusal(await guest.ask(do, **EVERY_COMMAND[do]), "not_joined")
     is_refusal(await guest.ask("hello", secret=three.keys.secret), "hello_again")
@@ -297,17 +277,23 @@ async def test_a_second_join_in_the_same_breath_takes_no_second_seat(three: Comp
     await three.settle()
 
 
-async def test_who_is_sent_away_while_joining_takes_no_seat(three: Company, server: Street) -> None:
-    guest = await server.hello(three.keys.secret)
-    join = json.dumps({"do": "join", "nickname": "Dan", "accept_rules": True}).encode()
+async def test_who_is_sent_away_while_joining_takes_no_seat(server: Street) -> None:
+    """Here joining lasts, since a passphrase is checked."""
+    keys = await server.open_room(passphrase="quiet river")
+    ada, guest = await server.join(keys, "Ada", keys.host_token), await server.hello(keys.secret)
+    join = json.dumps({"do": "join", "nickname": "Dan", "accept_rules": True, "passphrase": "quiet river"}).encode()
     guest.write(wire(TEXT, join) + wire(TEXT, b"nonsense") * (HELD_FRAMES + STRIKES + 1))
     await guest.sent_away(Close.BAD_FRAMES)
+    again = await server.hello(keys.secret)
+    assert (await again.ask("join", nickname="Eve", accept_rules=True, passphrase="quiet river"))["is"] == "welcome"
+    assert (await ada.hears(await ada.post("hello")))["text"] == "hello"
+    assert [frame["nickname"] for frame in ada.frames if frame.get("event") == "joined"] == ["Eve"]
 
 
 async def test_a_participant_may_not_do_what_moderators_and_hosts_do(three: Company) -> None:
     aims = {"participant": three.bea.me, "message": await three.bea.post("hello"), "report": 1}
     await three.settle()
-    for do in EVERY_COMMAND.keys() - {"hello", "join", "suggest", "post", "retract", "react", "report", "earlier", "leave"}:
+    for do in EVERY_COMMAND.keys() - {"hello", "join", "suggest", *FOR_EVERYONE}:
         fields = {name: aims.get(name, value) for name, value in EVERY_COMMAND[do].items()}
         is_refusal(await three.cal.ask(do, **fields), "not_allowed")
 

@@ -27,18 +27,6 @@ LATER = 1_000_000
 JSON = {"Content-Type": "application/json"}
 
 
-@pytest_asyncio.fixture(scope="module")
-async def server() -> AsyncIterator[Street]:
-    async with street() as running:
-        yield running
-
-
-@pytest_asyncio.fixture(scope="module")
-async def bystanders(server: Street) -> AsyncIterator[Company]:
-    async with company(server) as three:
-        yield three
-
-
 @pytest_asyncio.fixture(autouse=True)
 async def nobody_notices(bystanders: Company) -> AsyncIterator[None]:
     """After each request the company is unharmed."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import pytest
 import pytest_asyncio
 from browser import Crowd, Links, Person
-from network import Network
 from playwright.async_api import expect
+from relay import Network
 from serving import serving
 
 TITLE = "An evening for carers"

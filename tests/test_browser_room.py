@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator
 
 import pytest_asyncio
 from browser import Crowd, Person, ask_for_a_room
-from network import Network
-from playwright.async_api import Locator, expect
+from keyboard import LISTEN, enters, tabs_to
+from playwright.async_api import expect
+from relay import Network
 from serving import Running, serving, serving_here
 
 from chatroom.live.hub import Hub
@@ -14,42 +15,12 @@ from chatroom.log.memory import MemoryLogs
 
 MINUTE_MS = 60_000
 NEUTRAL = "https://www.wikipedia.org/"
-MOST_TABS = 40
-LISTEN = """() => {
-  window.spoken = [];
-  const live = (node) => node.closest("[aria-live]").getAttribute("aria-live") !== "off";
-  new MutationObserver((changes) => {
-    for (const { target, addedNodes } of changes) {
-      const parent = target.nodeType === 1 ? target : target.parentElement;
-      for (const node of addedNodes) {
-        const own = node.nodeType === 1 && node.getAttribute("aria-live") === "off";
-        if (parent && parent.isConnected && live(parent) && !own) window.spoken.push(node.textContent);
-      }
-    }
-  }).observe(document.getElementById("log"), { childList: true, subtree: true });
-}"""
-"""Keeps in `spoken` what a screen reader is given: what is added to the log, outside its quiet parts."""
 
 
 @pytest_asyncio.fixture(scope="module")
 async def server() -> AsyncIterator[Running]:
     async with serving() as (server,):
         yield server
-
-
-async def tabs_to(person: Person, target: Locator) -> None:
-    for _ in range(MOST_TABS):
-        await person.page.keyboard.press("Tab")
-        if await target.evaluate("(node) => node === document.activeElement"):
-            return
-    raise AssertionError(f"Tab does not lead to {target}")
-
-
-async def enters(person: Person, *buttons: str) -> None:
-    """Reach each button by Tab and press Enter."""
-    for button in buttons:
-        await tabs_to(person, person.button(button))
-        await person.page.keyboard.press("Enter")
 
 
 async def test_a_whole_visit_by_keyboard_alone(crowd: Crowd, server: Running) -> None:

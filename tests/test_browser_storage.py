@@ -2,6 +2,7 @@
 
 import json
 import re
+import signal
 
 from browser import Crowd, Person, ask_for_a_room
 from playwright.async_api import expect
@@ -32,16 +33,23 @@ async def test_a_browser_keeps_a_seat_a_tab_its_link_and_both_nothing_afterwards
         await host.comes_in(links.host, "Quiet Kumquat")
         await host.says("Kumquat text")
         await expect(host.message("Kumquat text")).to_contain_text("Sent")
+        server.process.send_signal(signal.SIGSTOP)
+        await host.says("Kumquat unsent")
+        await host.page.get_by_label("Enter sends").uncheck()
         await host.field.fill("Kumquat draft")
         kept = await kept_by(host)
+        server.process.send_signal(signal.SIGCONT)
         local, tab = kept.pop("local"), kept.pop("tab")
         assert kept == {name: NOTHING[name] for name in kept}
         assert isinstance(local, dict)
         assert isinstance(tab, dict)
         assert list(local) == ["meeting:seats"]
         assert re.fullmatch(r'\{"[0-9a-f]{4}":\{"seat":"[a-z2-7]{26}","until":\d+\}\}', local["meeting:seats"])
-        held = {name: json.loads(value) for name, value in tab.items()}
-        assert held == {"meeting:link": links.host.partition("#")[2], "meeting:draft": "Kumquat draft"}
+        held = {name.removeprefix("meeting:"): json.loads(value) for name, value in tab.items()}
+        [unsent] = held.pop("unsent")
+        assert unsent["text"] == "Kumquat unsent"
+        assert held == {"link": links.host.partition("#")[2], "draft": "Kumquat draft", "enter": False}
+        await expect(host.message("Kumquat unsent")).to_contain_text("Sent")
         await host.presses("End the meeting", "End the meeting")
         await host.is_told("The meeting has ended")
         assert await kept_by(host) == NOTHING

@@ -192,6 +192,7 @@ def test_a_wheel_holds_templates_and_static_files_where_they_are_looked_for(
     assert wheel == {
         "packages": ["chatroom"],
         "force-include": {"static": "chatroom/static", "templates": "chatroom/templates"},
+        "hooks": {"custom": {}},
     }
     assert assets.data_folder("static") == ROOT / "static"
     monkeypatch.setattr(assets, "PACKAGE", tmp_path)

@@ -8,7 +8,8 @@ import pytest
 from chatroom.core.commands import WIRE
 from chatroom.core.frames import ENTRY_FRAMES, PERSONAL_FRAMES, SERVER_FRAMES
 from chatroom.core.refusals import CLOSINGS, REFUSALS
-from chatroom.core.rules import PERMISSIONS
+from chatroom.core.rules import HELPERS, PERMISSIONS
+from chatroom.live.counts import Cut
 
 DOCS = Path(__file__).parent.parent / "docs"
 PROTOCOL = (DOCS / "protocol.md").read_text()
@@ -35,15 +36,23 @@ def tag(struct: type) -> str:
 def test_every_command_stands_in_the_protocol_with_its_fields() -> None:
     rows = table_rows(section("Commands"))
     assert {name: code_words(row[1]) for name, row in rows.items()} == {
-        tag(command): set(command.__struct_fields__) - {"ref"} for command in WIRE
+        tag(command): set(command.__struct_encode_fields__) - {"ref"} for command in WIRE
     }
 
 
 def test_the_permission_table_stands_in_the_protocol() -> None:
-    who = {"everyone": {"participant", "moderator", "host"}, "moderator, host": {"moderator", "host"}, "host": {"host"}}
+    who = {name: set(name.split(", ")) for name in ("moderator, host", "moderator", "host")}
+    who["everyone"] = {"participant", "moderator", "host"}
     rows = table_rows(section("Commands"))
     assert {name: who[row[2]] for name, row in rows.items() if row[2] in who} == {
         tag(command): {str(role) for role in roles} for command, roles in PERMISSIONS.items()
+    }
+
+
+def test_the_table_of_helpers_stands_in_the_protocol() -> None:
+    rows = table_rows(section("Helpers"))
+    assert {name: set(row[1].split(", ")) for name, row in rows.items()} == {
+        tag(command): {str(helper) for helper in helpers} for command, helpers in HELPERS.items()
     }
 
 
@@ -62,6 +71,11 @@ def test_every_event_stands_in_the_protocol_with_its_fields() -> None:
     for frame in (*ENTRY_FRAMES, *PERSONAL_FRAMES):
         row = rows[tag(frame)]
         assert set(frame.__struct_fields__) - common <= code_words(" ".join(row[1:-1])), tag(frame)
+
+
+def test_every_number_of_the_log_stands_in_the_operations() -> None:
+    operations = (DOCS / "operations.md").read_text()
+    assert set(table_rows(operations.split("event=cut_off")[1].split("\n## ")[0])) == set(Cut)
 
 
 def test_every_refusal_stands_in_the_protocol_with_its_sentence() -> None:

@@ -107,8 +107,8 @@ fast = settings(max_examples=40)
 class Watched:
     """A meeting, with a screen for each person that is sent what a server would send."""
 
-    def __init__(self, late_joiners: LateJoiners) -> None:
-        self.meeting = Meeting(opened(capacity=CAPACITY, late_joiners=late_joiners))
+    def __init__(self, late_joiners: LateJoiners, capacity: int = CAPACITY) -> None:
+        self.meeting = Meeting(opened(capacity=capacity, late_joiners=late_joiners))
         self.screens: dict[str, Screen] = {}
         self.frames: dict[str, list[Frame]] = {name: [] for name in NAMES}
         self.erased: list[str] = []
@@ -118,16 +118,17 @@ class Watched:
     def begin(self) -> "Watched":
         for name, nickname in zip(NAMES[:3], ("Ada", "Mo", "Bea"), strict=True):
             role = {"Ada": Role.HOST, "Mo": Role.MODERATOR}.get(name, Role.PARTICIPANT)
-            self._try(name, enter(name, role, nickname=nickname))
+            self.attempt(name, enter(name, role, nickname=nickname))
         return self
 
     def run(self, steps: Iterable[Step]) -> "Watched":
         for step in steps:
             self.meeting.now += step.number * 500
-            self._try(step.actor, step.command(self.meeting))
+            self.attempt(step.actor, step.command(self.meeting))
         return self
 
-    def _try(self, actor: str, command: c.AnyCommand) -> None:
+    def attempt(self, actor: str, command: c.AnyCommand) -> None:
+        """Let someone try something; it may be refused."""
         before = self._text_of(command)
         if isinstance(command, c.Enter) and actor in self.meeting.room.people:
             return

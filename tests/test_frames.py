@@ -6,7 +6,8 @@ from serving import serving_here
 
 from chatroom.core.limits import FRAME_BYTES
 from chatroom.core.refusals import Close
-from chatroom.live.connection import Frame, write
+from chatroom.live.connection import Frame
+from chatroom.live.send_all import write
 from chatroom.web import ws_protocol
 
 

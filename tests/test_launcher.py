@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import struct
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -13,7 +14,8 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from chatroom.core.refusals import REFUSALS, Close
-from chatroom.live.connection import Frame, write
+from chatroom.live.connection import NO_SOCKET, Frame
+from chatroom.live.send_all import write
 from chatroom.web import http_protocol, ws_protocol
 from chatroom.web import server as launcher
 from chatroom.web.opener import CannotOpen, ask_to_open
@@ -171,6 +173,19 @@ async def test_a_client_that_says_goodbye_is_answered() -> None:
         assert await raw.close_code() == 1000
         assert await raw.cut()
         await watcher.gone.wait()
+
+
+@pytest.mark.parametrize("ends", [lambda raw, protocol: protocol.abort(), lambda raw, protocol: raw.writer.transport.abort()])
+async def test_a_socket_is_not_written_to_any_more_before_it_is_closed(ends: Callable[[Raw, MeetingProtocol], None]) -> None:
+    """Another connection may be given its number: what is for this one must not reach that."""
+    async with serving_here() as server, raw_socket(server.url) as raw:
+        [protocol] = protocols(server)
+        watcher = Watcher(protocol)
+        number = protocol.transport.get_extra_info("socket").fileno()
+        assert protocol.socket_number == number
+        ends(raw, protocol)
+        await watcher.gone.wait()
+        assert watcher.at_the_end == (NO_SOCKET, number)
 
 
 async def test_closing_and_writing_after_the_end_are_harmless() -> None:

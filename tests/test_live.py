@@ -4,7 +4,7 @@ import asyncio
 import json
 
 from fake_time import fake_time_loop, in_fake_time
-from house import Guest, SharedMemory, SlowMemory, generous, house, second_house
+from house import Guest, SharedMemory, SlowMemory, generous, house, second_house, two_houses
 
 from chatroom.core.limits import DROPPED_AFTER_SECONDS, HEARTBEAT_SECONDS, LEASE_SECONDS, SEAT_KEPT_SECONDS
 from chatroom.core.refusals import Close
@@ -190,9 +190,7 @@ async def test_a_drain_sends_everyone_away_in_batches_each_with_a_time_to_come_b
 
 @in_fake_time
 async def test_two_processes_serve_one_room() -> None:
-    logs = SharedMemory(clock=fake_time_loop().milliseconds)
-    async with house(generous(), logs) as inn:
-        other = await second_house(inn)
+    async with two_houses() as (inn, other):
         ada, bea = await inn.join("Ada", "host"), await other.join("Bea")
         for i in range(10):
             ada.say("post", origin_id=f"ada-{i:05}", text=f"a{i}")
@@ -203,14 +201,11 @@ async def test_two_processes_serve_one_room() -> None:
         assert (await other.door(seat=ada.seat)).last("welcome")["room"]["me"]["role"] == "host"
         assert ada.closed == Close.TAKEN_OVER
         await bea.ask("leave")
-        await other.hub.stop()
 
 
 @in_fake_time
 async def test_a_mute_in_one_process_holds_in_the_other_at_once() -> None:
-    logs = SharedMemory(clock=fake_time_loop().milliseconds)
-    async with house(generous(), logs) as inn:
-        other = await second_house(inn)
+    async with two_houses() as (inn, other):
         ada, bea = await inn.join("Ada", "host"), await other.join("Bea")
         ada.say("mute", participant=bea.me, minutes=5, reason="unkind")
         refs = [bea.say("post", origin_id=f"origin-{i}", text=str(i)) for i in range(5)]
@@ -220,14 +215,11 @@ async def test_a_mute_in_one_process_holds_in_the_other_at_once() -> None:
         assert all(frame["offset"] < mute for frame in ada.all("entry") if frame["event"] == "message_posted")
         assert answers.count("done") == len(ada.texts)
         assert "refused" in answers
-        await other.hub.stop()
 
 
 @in_fake_time
 async def test_what_was_decided_before_a_mute_elsewhere_is_decided_again() -> None:
-    logs = SlowMemory(clock=fake_time_loop().milliseconds)
-    async with house(generous(), logs) as inn:
-        other = await second_house(inn)
+    async with two_houses(SlowMemory) as (inn, other):
         ada, bea = await inn.join("Ada", "host"), await other.join("Bea")
         requests = other.slow_log().requests
         requests.clear()
@@ -238,14 +230,11 @@ async def test_what_was_decided_before_a_mute_elsewhere_is_decided_again() -> No
         await inn.loop.settle()
         assert [bea.answer(ref)["code"] for ref in refs] == ["muted"] * 5
         assert ada.texts == []
-        await other.hub.stop()
 
 
 @in_fake_time
 async def test_an_authors_order_holds_when_all_is_decided_again() -> None:
-    logs = SlowMemory(clock=fake_time_loop().milliseconds)
-    async with house(generous(), logs) as inn:
-        other = await second_house(inn)
+    async with two_houses(SlowMemory) as (inn, other):
         ada, bea = await inn.join("Ada", "host"), await other.join("Bea")
         requests = other.slow_log().requests
         requests.clear()
@@ -258,7 +247,6 @@ async def test_an_authors_order_holds_when_all_is_decided_again() -> None:
         requests.set()
         await inn.loop.settle()
         assert ada.texts == bea.texts == ["0", "1", "2", "3", "4", "5"]
-        await other.hub.stop()
 
 
 @in_fake_time
@@ -279,14 +267,11 @@ async def test_the_people_of_a_process_that_died_are_dropped_when_its_lease_is_o
 
 @in_fake_time
 async def test_people_of_a_process_that_lives_stay() -> None:
-    logs = SharedMemory(clock=fake_time_loop().milliseconds)
-    async with house(generous(), logs) as inn:
-        other = await second_house(inn)
+    async with two_houses() as (inn, other):
         ada, bea = await inn.join("Ada", "host"), await other.join("Bea")
         await inn.loop.advance(300)
         assert here(ada, bea.me)
         assert here(bea, ada.me)
-        await other.hub.stop()
 
 
 @in_fake_time

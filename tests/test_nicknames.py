@@ -276,3 +276,12 @@ def test_other_random_bytes_give_other_suggestions() -> None:
 def test_suggestions_need_their_random_bytes(count: int) -> None:
     with pytest.raises(ValueError, match="8 random bytes"):
         suggest_nicknames(bytes(count), 1, frozenset())
+
+
+@given(st.text(st.characters(min_codepoint=32, max_codepoint=126), min_size=1, max_size=40))
+def test_a_name_in_ascii_is_shown_as_the_profile_has_it(text: str) -> None:
+    try:
+        name = prepare_nickname(text)
+    except BadNickname:
+        return
+    assert name == get_profile("NicknameCasePreserved").enforce(text)

@@ -14,7 +14,8 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
 from chatroom.core.refusals import Close
-from chatroom.live.connection import Frame, write
+from chatroom.live.connection import Frame
+from chatroom.live.send_all import write
 from chatroom.web.app import create_app
 from chatroom.web.connections import QueuedConnection
 from chatroom.web.listening import listen

@@ -22,7 +22,7 @@ from chatroom.core.refusals import Close
 from chatroom.live.opening import OpenedRoom
 
 MARK = "kumquat"
-LINE = re.compile(r"at=[\d-]+T[\d:]+Z level=(info|warning|error) event=[a-z_]+( [a-z]+=[A-Za-z0-9_.:-]+)*\n")
+LINE = re.compile(r"at=[\d-]+T[\d:]+Z level=(info|warning|error) event=[a-z_]+( [a-z_]+=[A-Za-z0-9_.:-]+)*\n")
 DEFECTS = """
 from chatroom.live.hub import Hub
 from chatroom.live.session import Session

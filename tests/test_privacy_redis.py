@@ -35,9 +35,10 @@ def binary(request: pytest.FixtureRequest) -> str:
 
 
 @asynccontextmanager
-async def two_processes(redis_url: str, folder: Path) -> AsyncIterator[list[Street]]:
-    (folder / "sitecustomize.py").write_text(OFTEN)
-    settings = {**SETTINGS, "PYTHONPATH": f"{folder}:{ROOT}"}
+async def two_processes(redis_url: str, folder: Path, more: str = "") -> AsyncIterator[list[Street]]:
+    """Two servers that run `more` Python at their start."""
+    (folder / "sitecustomize.py").write_text(OFTEN + more)
+    settings = {**SETTINGS, "PYTHONPATH": f"{folder}:{ROOT}:{ROOT / 'tests'}"}
     async with AsyncExitStack() as stack:
         streets = []
         for server in await stack.enter_async_context(serving(settings, processes=2, redis_url=redis_url)):
@@ -58,6 +59,7 @@ class Meeting:
         self.streets = streets
         self.words = {MARK.encode()}
         self.ends_at = 0
+        self.keys: OpenedRoom
 
     def keep_secret(self, *secrets: str) -> None:
         for secret in secrets:
@@ -71,7 +73,7 @@ class Meeting:
         for street in self.streets:
             self.note_network(street)
         texts = {name: f"{MARK} {name}" for name in ("title", "welcome", "passphrase")}
-        keys = await self.streets[0].open_room(**texts, rules=[f"{MARK} rule"], page=f"https://{MARK}/r")
+        self.keys = keys = await self.streets[0].open_room(**texts, rules=[f"{MARK} rule"], page=f"https://{MARK}/r")
         self.keep_secret(keys.secret, keys.host_token, keys.moderator_token)
         self.words.add(room_key(keys.secret))
         self.ends_at = keys.ends_at
@@ -96,6 +98,8 @@ class Meeting:
         yield "come together"
         said = [await self.say(bea if n % 2 else cal, n) for n in range(20)]
         yield "talk"
+        await self.support(ada, mo, bea)
+        yield "support"
         for talker, do, fields in self.everything(said, mo, bea, cal):
             await done(talker, do, **fields)
             yield do
@@ -115,6 +119,16 @@ class Meeting:
 
     async def say(self, talker: Talker, number: int) -> int:
         return await done(talker, "post", origin_id=f"{MARK}-{number}", text=f"{MARK} text {number}")
+
+    async def support(self, ada: Talker, mo: Talker, bea: Talker) -> None:
+        await done(bea, "ask_support")
+        await done(bea, "say_privately", origin_id=f"{MARK}-line", text=f"{MARK} line")
+        await done(mo, "claim_line", line=bea.me)
+        await done(ada, "allow_chips", on=True)
+        await done(bea, "take_chip", origin_id=f"{MARK}-chip", chip="own", words=f"{MARK} chip")
+        options = [f"{MARK} option", "none"]
+        poll = await done(ada, "open_poll", question=f"{MARK} question", options=options, kind="single")
+        await done(bea, "vote", poll=poll, choices=[0])
 
     def everything(
         self, said: list[int], mo: Talker, bea: Talker, cal: Talker

@@ -217,7 +217,7 @@ class Client:
                 self.seat = frame.get("seat", self.seat)
                 if not frame["recovered"]:
                     self.screen = Screen(json.loads(json.dumps(frame["room"])), frame["position"][1])
-            elif frame["is"] in ("entry", "personal"):
+            elif frame["is"] in ("entry", "personal", "crowd"):
                 self.screen.take(frame)
             if "position" in frame:
                 self.position = frame["position"]

@@ -1,64 +1,24 @@
 """A room ends on time, once, and nothing of it is left in the process or in its log."""
 
-import gc
 import secrets
 import weakref
-from collections.abc import Iterator
-from types import ModuleType
 
 import pytest
 from fake_time import fake_time_loop, in_fake_time
-from house import Guest, House, SharedMemory, SlowMemory, generous, house, second_house
+from house import Guest, House, SharedMemory, SlowMemory, generous, house, two_houses
+from remains import baseline, left_over, remaining
 
 from chatroom.core.identity import room_key
 from chatroom.core.limits import EXPIRY_GRACE_SECONDS
+from chatroom.core.messages import Message
 from chatroom.core.refusals import CLOSINGS, Close, Refused
-from chatroom.core.room import Message, Room
+from chatroom.core.room import Room
 from chatroom.live.hub import Hub
 from chatroom.live.live_room import LiveRoom
 from chatroom.live.opening import OpenRoom
 from chatroom.live.session import Session
 from chatroom.log.base import LogUnavailable
 from chatroom.log.memory import MemoryLog, MemoryLogs
-
-
-def left_over(*kinds: type) -> list[object]:
-    """The objects of these kinds that are still alive."""
-    gc.collect()
-    return [one for one in gc.get_objects() if isinstance(one, kinds)]
-
-
-def living_texts() -> Iterator[str]:
-    """Every text that any living object leads to; bytes as Latin-1."""
-    gc.collect()
-    level, seen = gc.get_objects(), dict[int, object]()
-    while level:
-        fresh = {id(one): one for one in level if id(one) not in seen}
-        seen |= fresh
-        yield from (one for one in fresh.values() if isinstance(one, str))
-        yield from (one.decode("latin-1") for one in fresh.values() if isinstance(one, bytes | bytearray))
-        level = gc.get_referents(*(one for one in fresh.values() if not isinstance(one, type | ModuleType)))
-        level += [key for one in fresh.values() if isinstance(one, dict) for key in one]  # text keys are no referents
-
-
-def remaining(backwards: dict[str, str]) -> set[str]:
-    """The names of the words that live. The words are given backwards, so that asking does not keep them alive."""
-    texts = (text[::-1] for text in living_texts())
-    return {name for text in texts for name, word in backwards.items() if word in text}
-
-
-def baseline(hub: Hub) -> dict[str, int]:
-    """Everything that a hub holds; zero when it holds nothing but its clock."""
-    services = hub._services
-    return {
-        "sessions": hub.connections,
-        "rooms": hub.rooms,
-        "keys": len(hub._keys),
-        "loading": len(hub._loading),
-        "tasks": len(hub._tasks) - 1,
-        "live sources": len(hub._sources._live),
-        "passphrase gates": len(services.gates.room_passphrases._buckets),
-    }
 
 
 async def a_meeting(inn: House) -> list[Guest]:
@@ -146,6 +106,12 @@ async def a_meeting_with_marks(inn: House) -> tuple[Guest, dict[str, str]]:
     await mo.ask("report", message=said[0], reason="other", words=f"{mark} words")
     await mo.ask("redact", message=said[0], reason=f"{mark} reason")
     await bea.ask("retract", message=said[1])
+    await bea.ask("ask_support")
+    await bea.ask("say_privately", origin_id=f"{mark}-line", text=f"{mark} line")
+    poll = await ada.ask("open_poll", question=f"{mark} question", options=[f"{mark} option", "none"], kind="single")
+    await bea.ask("vote", poll=poll["offset"], choices=[0])
+    await ada.ask("allow_chips", on=True)
+    await bea.ask("take_chip", origin_id=f"{mark}-chip", chip="own", words=f"{mark} chip")
     await mo.ask("mute", participant=bea.me, minutes=5, reason=f"{mark} mute")
     bea.cut()
     await inn.back(bea)
@@ -178,44 +144,13 @@ async def test_no_word_name_or_secret_of_a_room_lives_on_in_any_object() -> None
 
 
 @in_fake_time
-async def test_rooms_come_and_go_and_leave_nothing() -> None:
-    loop = fake_time_loop()
-    logs = MemoryLogs(clock=loop.milliseconds)
-    async with house(logs=logs, passphrase="quiet river") as inn:
-        await (await inn.join("Ada", "host")).ask("end")
-        await loop.advance(600)
-        before = baseline(inn.hub)
-        for i in range(30):
-            await come_and_go(inn, i)
-        await loop.advance(15 * 60)
-        assert baseline(inn.hub) == before == dict.fromkeys(before, 0)
-        assert logs._rooms == {}
-        assert left_over(LiveRoom, Room, Message, Session) == []
-
-
-async def come_and_go(inn: House, i: int) -> None:
-    """Some end by their host, some by the clock, some with people in them, some without."""
-    await inn.open(minutes=15)
-    ada, bea = await inn.join("Ada", "host"), await inn.join("Bea")
-    await bea.ask("post", origin_id="origin-1", text="a secret")
-    if i % 3 == 0:
-        await ada.ask("end")
-    elif i % 3 == 1:
-        ada.cut()
-        bea.cut()
-
-
-@in_fake_time
 async def test_a_second_process_lets_go_as_well() -> None:
-    logs = SharedMemory(clock=fake_time_loop().milliseconds)
-    async with house(generous(), logs) as inn:
-        other = await second_house(inn)
+    async with two_houses() as (inn, other):
         ada, bea = await inn.join("Ada", "host"), await other.join("Bea")
         await ada.ask("end")
         assert (ada.closed, bea.closed) == (Close.ENDED, Close.ENDED)
         assert set(baseline(inn.hub).values()) == set(baseline(other.hub).values()) == {0}
-        assert logs._rooms == {}
-        await other.hub.stop()
+        assert inn.memory._rooms == {}
 
 
 @in_fake_time
@@ -245,25 +180,21 @@ async def start_and_look(hub: Hub, secret: str) -> None:
 @in_fake_time
 async def test_who_comes_in_as_the_room_ends_is_sent_away() -> None:
     """The answer to an append may come after the entries that follow it."""
-    loop = fake_time_loop()
-    logs = SlowMemory(clock=loop.milliseconds)
-    async with house(generous(), logs) as inn:
-        other = await second_house(inn)
+    async with two_houses(SlowMemory) as (inn, other):
         ada, bea = await inn.join("Ada", "host"), await other.join("Bea")
         bea.cut()
         answers = other.slow_log().answers
         answers.clear()
         again, late = await other.back(bea), await other.door()
         late.say("join", nickname="Cal", accept_rules=True)
-        await loop.settle()
+        await inn.loop.settle()
         ada.say("end")
-        await loop.settle()
+        await inn.loop.settle()
         answers.set()
-        await loop.settle()
+        await inn.loop.settle()
         assert again.closed in (Close.ENDED, Close.NO_SUCH_ROOM)
         assert late.closed in (Close.ENDED, Close.NO_SUCH_ROOM)
         assert set(baseline(other.hub).values()) == {0}
-        await other.hub.stop()
 
 
 class Unerasable(SharedMemory):
@@ -304,17 +235,14 @@ async def test_stopping_leaves_no_task_and_no_connection() -> None:
 
 @in_fake_time
 async def test_many_who_open_the_same_link_load_the_room_once() -> None:
-    logs = SharedMemory(clock=fake_time_loop().milliseconds)
-    async with house(generous(), logs) as inn:
-        other = await second_house(inn)
+    async with two_houses() as (inn, other):
         guests = [other.knock() for _ in range(20)]
         for guest in guests:
             guest.say("hello", secret=inn.keys.secret)
         await inn.loop.settle()
         assert [guest.last("door")["door"] for guest in guests] == ["open"] * 20
-        (room,) = logs._rooms.values()
+        (room,) = inn.memory._rooms.values()
         assert len(room.followers) == 2
-        await other.hub.stop()
 
 
 @in_fake_time

@@ -3,10 +3,13 @@
 from typing import get_args
 
 import pytest
+from floor_situation import FLOOR_TABLE, floor_command
 from meeting import MINUTE_MS, START_MS, Meeting, enter, opened
+from support_situation import SUPPORT_TABLE, support_command
 
 from chatroom.core import commands as c
 from chatroom.core import events as e
+from chatroom.core import floor_commands as fc
 from chatroom.core.events import Outcome, Reaction, ReportReason, Role
 from chatroom.core.identity import token_hash
 from chatroom.core.limits import JOINS_PER_ROOM, OPEN_REPORTS_PER_PERSON, READING_CODE_POINTS, SEAT_KEPT_SECONDS
@@ -37,6 +40,8 @@ TABLE: dict[type[c.Command], frozenset[Role]] = {
     c.ChangeRole: HOSTS,
     c.Extend: HOSTS,
     c.End: HOSTS,
+    **FLOOR_TABLE,
+    **SUPPORT_TABLE,
 }
 ACTORS = {Role.PARTICIPANT: "Bea", Role.MODERATOR: "Mo", Role.HOST: "Ada"}
 
@@ -45,6 +50,7 @@ class Situation:
     """A meeting in which every command makes sense for whoever may give it."""
 
     def __init__(self, actor: str) -> None:
+        self.actor = actor
         self.meeting = meeting = Meeting()
         meeting.come_in("Ada", Role.HOST)
         meeting.come_in("Mo", Role.MODERATOR)
@@ -57,6 +63,10 @@ class Situation:
         meeting.do("Ada", c.Mute(participant="Eve", minutes=5, reason="unkind"))
 
     def command(self, kind: type[c.Command]) -> c.Command:
+        if kind in FLOOR_TABLE:
+            return floor_command(kind, self.meeting, self.actor)
+        if kind in SUPPORT_TABLE:
+            return support_command(self.meeting, kind)
         if kind is c.Unlock:
             self.meeting.do("Ada", c.Lock())
         message, report = self.message, self.report
@@ -99,15 +109,16 @@ def test_permission(kind: type[c.Command], role: Role) -> None:
     situation = Situation(actor)
     command = situation.command(kind)
     if role in TABLE[kind]:
-        assert situation.meeting.do(actor, command) == len(situation.meeting.entries)
+        before = len(situation.meeting.entries)
+        assert situation.meeting.do(actor, command) == before + 1
     else:
         assert refusal(situation.meeting, actor, command).code == "not_allowed"
 
 
 def test_the_table_is_whole() -> None:
     at_the_door = {c.Hello, c.Join, c.Suggest}
-    assert set(TABLE) | at_the_door | {c.Earlier} == set(get_args(c.WireCommand))
-    assert TABLE | {c.Earlier: EVERYONE} == PERMISSIONS
+    assert set(TABLE) | at_the_door | {c.Earlier, c.People} == set(get_args(c.WireCommand))
+    assert TABLE | {c.Earlier: EVERYONE, c.People: EVERYONE} == PERMISSIONS
 
 
 @pytest.mark.parametrize("kind", TABLE, ids=lambda kind: kind.__name__)
@@ -283,7 +294,12 @@ def test_every_event_is_brought_about_by_some_command() -> None:
         situation = Situation(actor)
         situation.meeting.do(actor, situation.command(kind))
         happened |= {type(entry.event) for entry in situation.meeting.entries}
-    meeting = Situation("Bea").meeting
+    situation = Situation("Bea")
+    meeting = situation.meeting
+    situation.command(fc.FinishShare)
     meeting.do("Bea", c.DropSession(session="session of Bea"))
     meeting.do("Bea", c.OpenSession(session="new", process="here"))
+    meeting.do("Ada", fc.SetFellowship(minutes=10))
+    meeting.now = meeting.room.ends_at
+    meeting.do("", c.Tick())
     assert happened | {type(entry.event) for entry in meeting.entries} == set(e.EVENTS)

@@ -7,13 +7,15 @@ from typing import Any
 import msgspec
 import pytest
 from make_vectors import PROGRAMS, VECTORS, as_text, make
-from meeting import Meeting, plain
+from meeting import Meeting, crowded_beyond, plain
 from screen import Screen
 
 from chatroom.core.events import EVENTS, AnyEvent, Entry
+from chatroom.core.limits import CROWD_PEOPLE
 from chatroom.core.room import Room, apply
 from chatroom.core.snapshot import room_view
-from chatroom.core.views import VIEWS, View
+from chatroom.core.view_base import View
+from chatroom.core.views import VIEWS
 
 PATHS = sorted(VECTORS.glob("*.json"))
 vectors = pytest.mark.parametrize("path", PATHS, ids=lambda path: path.stem)
@@ -37,7 +39,13 @@ def event_of(fields: dict[str, Any]) -> AnyEvent:
 
 @vectors
 def test_the_fold_reaches_the_room_of_the_vector(path: Path) -> None:
-    vector, room = read(path), Room()
+    vector = read(path)
+    with crowded_beyond(vector.get("crowd_people", CROWD_PEOPLE)):
+        check_fold(vector)
+
+
+def check_fold(vector: dict[str, Any]) -> None:
+    room = Room()
     name, log = vector["participant"], entries(vector)
     for entry in log[: vector["split"]]:
         apply(room, entry)

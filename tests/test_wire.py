@@ -1,6 +1,7 @@
 """What comes over the wire is a command or is refused; what goes out is JSON that any browser reads."""
 
 import json
+from enum import StrEnum
 from typing import Any, get_args, get_type_hints
 
 import msgspec
@@ -10,14 +11,19 @@ from hypothesis import strategies as st
 
 from chatroom.core.commands import WIRE, Command, Mute, Post, Report, WireCommand
 from chatroom.core.events import EVENTS, AnyEvent, ReportReason, decode_event, encode_event
+from chatroom.core.floor_commands import RaiseHand
+from chatroom.core.floor_events import HandReason, Helper
 from chatroom.core.frames import ENTRY_FRAMES, PERSONAL_FRAMES, SERVER_FRAMES
 from chatroom.core.limits import FRAME_BYTES
 from chatroom.core.refusals import REFUSALS, Refused
+from chatroom.core.script import Phase, Script
+from chatroom.core.support_commands import Chip, ThanksReply
+from chatroom.core.support_events import Feeling, PollKind
 from chatroom.core.wire import decode_command, ref_of
 from chatroom.live.connection import Frame
 
 TAGS = [str(command.__struct_config__.tag) for command in WIRE]
-FIELDS = sorted({name for command in WIRE for name in command.__struct_fields__} | {"do", "admin", "__class__", ""})
+FIELDS = sorted({name for command in WIRE for name in command.__struct_encode_fields__} | {"do", "admin", "__class__", ""})
 
 values = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**70), 2**70) | st.floats() | st.text(max_size=20),
@@ -142,12 +148,14 @@ def test_every_command_survives_the_wire(command: type[Command], data: st.DataOb
 
 ids = st.text(max_size=32)
 offsets = st.integers(1, 2**53)
+scripts = st.lists(st.builds(Phase, minutes=st.integers(0, 240))).map(tuple)
 fields: dict[str, st.SearchStrategy[Any]] = {
     "ref": st.integers(0, 2**53),
     "secret": ids,
     "token": ids,
     "seat": ids,
     "position": st.none(),
+    "start": st.integers(0, 2**53),
     "nickname": ids,
     "accept_rules": st.booleans(),
     "passphrase": ids,
@@ -165,11 +173,36 @@ fields: dict[str, st.SearchStrategy[Any]] = {
     "participant": ids,
     "minutes": st.just(5),
     "role": st.sampled_from(("moderator", "participant")),
+    "reply": st.sampled_from(ThanksReply),
+    "chip": st.sampled_from(Chip),
+    "in_turn": st.booleans(),
+    "feeling": st.sampled_from(Feeling),
+    "urge": st.integers(0, 10),
+    "question": st.text(),
+    "options": st.lists(st.text(), min_size=2, max_size=10).map(tuple),
+    "kind": st.sampled_from(PollKind),
+    "live": st.booleans(),
+    "poll": offsets,
+    "choices": st.lists(st.integers(0, 9)).map(tuple),
+    "line": ids,
+    "from_": st.integers(-1, 10_000),
+    "phase": st.integers(-1, 10_000),
+    "script": scripts,
+    "topic": st.text(),
+    "helper": st.sampled_from(Helper),
+    "after_next": st.booleans(),
+    "place": st.integers(0, 10_000),
+    "share": st.none() | offsets,
+    "share_minutes": st.integers(0, 10),
+    "first_shares_first": st.booleans(),
+    "call_each": st.booleans(),
+    "protect_minutes": st.integers(0, 30),
 }
+REASONS: dict[type[Command], type[StrEnum]] = {Report: ReportReason, RaiseHand: HandReason}
 
 
 def values_of(command: type[Command], name: str) -> st.SearchStrategy[Any]:
-    return st.sampled_from(ReportReason) if (command, name) == (Report, "reason") else fields[name]
+    return st.sampled_from(REASONS[command]) if name == "reason" and command in REASONS else fields[name]
 
 
 def test_unknown_reasons_and_long_words_are_refused() -> None:
@@ -220,11 +253,15 @@ def test_the_frames_of_the_server_are_named_once() -> None:
     assert len(tags) == len(set(tags))
 
 
+numbers = st.integers(0, 2**53)
+
+
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.__name__)
 @settings(max_examples=20)
 @given(data=st.data())
 def test_every_event_survives_the_log(event: type[Any], data: st.DataObject) -> None:
-    kinds = {name: st.integers(0, 2**53) for name, kind in get_type_hints(event).items() if kind is int}
+    values: dict[Any, st.SearchStrategy[Any]] = {int: numbers, tuple[int, ...]: st.lists(numbers).map(tuple), Script: scripts}
+    kinds = {name: values[kind] for name, kind in get_type_hints(event).items() if kind in values}
     original: AnyEvent = data.draw(st.builds(event, **kinds))
     assert decode_event(encode_event(original)) == original
 

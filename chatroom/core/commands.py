@@ -7,20 +7,11 @@ from typing import Annotated, Literal, Union, get_args
 
 import msgspec
 
+from chatroom.core.command_base import Command as Command
+from chatroom.core.command_base import Credential, Id, Offset, OriginId, Reason
 from chatroom.core.events import Outcome, Position, Reaction, ReportReason, Role
-
-Offset = Annotated[int, msgspec.Meta(ge=1, le=2**53)]
-Ref = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
-Id = Annotated[str, msgspec.Meta(max_length=32)]
-OriginId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{8,32}(?!\n)$")]
-Credential = Annotated[str, msgspec.Meta(max_length=128)]
-Reason = Annotated[str, msgspec.Meta(max_length=200)]
-
-
-class Command(msgspec.Struct, frozen=True, kw_only=True, tag_field="do", forbid_unknown_fields=True):
-    """The base of what a client may ask. `ref` comes back in the answer."""
-
-    ref: Ref = 0
+from chatroom.core.floor_commands import FloorCommand
+from chatroom.core.support_commands import SupportCommand
 
 
 class Hello(Command, frozen=True, tag="hello"):
@@ -77,6 +68,12 @@ class Earlier(Command, frozen=True, tag="earlier"):
     """Ask for messages before an offset."""
 
     before: Offset
+
+
+class People(Command, frozen=True, tag="people"):
+    """Ask who is here: a page of the whole list, from the `start`-th who ever came on."""
+
+    start: Annotated[int, msgspec.Meta(ge=0, le=2**53)] = 0
 
 
 class Leave(Command, frozen=True, tag="leave"):
@@ -164,8 +161,8 @@ class End(Command, frozen=True, tag="end"):
 
 
 WireCommand = Union[  # noqa: UP007 - msgspec builds its decoder from this
-    Hello, Join, Suggest, Post, Retract, React, Report, Earlier, Leave, ClaimReport, ResolveReport, Mute, Unmute, Redact,
-    Remove, Readmit, ClearAddress, Lock, Unlock, ChangeRole, Extend, End,
+    Hello, Join, Suggest, Post, Retract, React, Report, Earlier, People, Leave, ClaimReport, ResolveReport, Mute, Unmute,
+    Redact, Remove, Readmit, ClearAddress, Lock, Unlock, ChangeRole, Extend, End, FloorCommand, SupportCommand,
 ]  # fmt: skip
 WIRE: tuple[type[Command], ...] = get_args(WireCommand)
 

@@ -9,6 +9,11 @@ from typing import Union, get_args
 
 import msgspec
 
+from chatroom.core.event_base import Event as Event
+from chatroom.core.floor_events import FloorEvent
+from chatroom.core.script import Script
+from chatroom.core.support_events import LineSaid, SupportEvent
+
 
 class Role(StrEnum):
     PARTICIPANT = "participant"
@@ -46,10 +51,6 @@ class Outcome(StrEnum):
     NOTHING_NEEDED = "nothing_needed"
 
 
-class Event(msgspec.Struct, frozen=True, tag_field="type", array_like=True, omit_defaults=True):
-    """The base of all events. `changes_rules` says that commands decided before it must be decided again."""
-
-
 class RoomOpened(Event, frozen=True, tag="room_opened"):
     title: str
     welcome: str
@@ -62,6 +63,8 @@ class RoomOpened(Event, frozen=True, tag="room_opened"):
     host_token_hash: bytes
     moderator_token_hash: bytes
     passphrase_hash: str = ""
+    script: Script = ()
+    fellowship_minutes: int = 0
 
 
 class Joined(Event, frozen=True, tag="joined"):
@@ -103,10 +106,23 @@ class Left(Event, frozen=True, tag="left"):
     reason: Departure = Departure.LEFT
 
 
+class MessageKind(StrEnum):
+    """What was said: words, the text of a phase, a milestone's chip, a short reply."""
+
+    WORDS = "words"
+    READING = "reading"
+    CHIP = "chip"
+    THANKS = "thanks"
+
+
 class MessagePosted(Event, frozen=True, tag="message_posted"):
+    """`name` is that of the chip or the reply."""
+
     participant: str
     text: str
     origin_id: str
+    kind: MessageKind = MessageKind.WORDS
+    name: str = ""
 
 
 class Retracted(Event, frozen=True, tag="retracted"):
@@ -211,11 +227,11 @@ class Ended(Event, frozen=True, tag="ended"):
 AnyEvent = Union[  # noqa: UP007 - msgspec builds its decoder from this
     RoomOpened, Joined, SessionOpened, Dropped, Returned, Left, MessagePosted, Retracted, Redacted, Reacted, Reported,
     ReportClaimed, ReportResolved, Muted, Unmuted, Removed, Readmitted, AddressCleared, Locked, Unlocked, RoleChanged,
-    Extended, Ended,
+    Extended, Ended, FloorEvent, SupportEvent,
 ]  # fmt: skip
 EVENTS: tuple[type[Event], ...] = get_args(AnyEvent)
 
-ORDINARY: frozenset[type[Event]] = frozenset({MessagePosted, Reacted, Reported, Retracted, Redacted})
+ORDINARY: frozenset[type[Event]] = frozenset({MessagePosted, Reacted, Reported, Retracted, Redacted, LineSaid})
 """Events after which a decision made before them still stands. All others change the rules."""
 
 
@@ -240,13 +256,15 @@ class Draft(msgspec.Struct, frozen=True):
     """The events of one decision, appended together.
 
     `origin` makes appending it twice harmless; `fingerprint` tells other content under the same origin.
-    `erases` holds pairs (offset, event that replaces the one stored there).
+    `erases` holds pairs (offset, event that replaces the one stored there). Without events, `offset` is where that which was
+    asked for stands already, 0 when there is nothing.
     """
 
     events: tuple[AnyEvent, ...]
     origin: str = ""
     fingerprint: bytes = b""
     erases: tuple[tuple[int, AnyEvent], ...] = ()
+    offset: int = 0
 
 
 _encoder = msgspec.msgpack.Encoder()

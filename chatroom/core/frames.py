@@ -5,14 +5,15 @@
 
 from typing import Any, Literal
 
-import msgspec
 from msgspec import UNSET, UnsetType
 
-from chatroom.core.events import Outcome, Position, Reaction, ReportReason, Role
-
-
-class ServerFrame(msgspec.Struct, frozen=True, kw_only=True, tag_field="is"):
-    """A frame that is not part of the room's log."""
+from chatroom.core import floor_frames, support_frames
+from chatroom.core.events import MessageKind, Outcome, Position, Reaction, ReportReason, Role
+from chatroom.core.floor_events import Helper
+from chatroom.core.frame_base import ActionFrame, PersonActionFrame, PersonFrame
+from chatroom.core.frame_base import EntryFrame as EntryFrame
+from chatroom.core.frame_base import PersonalFrame as PersonalFrame
+from chatroom.core.frame_base import ServerFrame as ServerFrame
 
 
 class Door(ServerFrame, frozen=True, kw_only=True, tag="door"):
@@ -51,6 +52,16 @@ class Earlier(ServerFrame, frozen=True, kw_only=True, tag="earlier"):
     more: bool
 
 
+class Crowd(ServerFrame, frozen=True, kw_only=True, tag="crowd"):
+    here: int
+
+
+class People(ServerFrame, frozen=True, kw_only=True, tag="people"):
+    ref: int
+    people: dict[str, Any]
+    next: int
+
+
 class Done(ServerFrame, frozen=True, kw_only=True, tag="done"):
     ref: int
     offset: int
@@ -82,43 +93,6 @@ class ClosingFrame(ServerFrame, frozen=True, kw_only=True, tag="closing"):
     detail: str
 
 
-class EntryFrame(msgspec.Struct, frozen=True, kw_only=True, tag_field="event"):
-    """An entry of the log, as an audience sees it."""
-
-    is_: Literal["entry"] = msgspec.field(default="entry", name="is")
-    offset: int
-    at: int
-    nonce: str
-
-
-class PersonalFrame(msgspec.Struct, frozen=True, kw_only=True, tag_field="event"):
-    """What an entry means for the one person it is about."""
-
-    is_: Literal["personal"] = msgspec.field(default="personal", name="is")
-    offset: int
-    at: int
-
-
-class ActionFrame(EntryFrame, frozen=True, kw_only=True):
-    """An entry by a moderator; only moderators see who did it."""
-
-    by: str | UnsetType = UNSET
-    by_nickname: str | UnsetType = UNSET
-
-
-class PersonActionFrame(ActionFrame, frozen=True, kw_only=True):
-    """An entry by a moderator about a person."""
-
-    participant: str | UnsetType = UNSET
-    nickname: str | UnsetType = UNSET
-
-
-class PersonFrame(EntryFrame, frozen=True, kw_only=True):
-    participant: str
-    nickname: str
-    role: Role
-
-
 class Joined(PersonFrame, frozen=True, kw_only=True, tag="joined"):
     pass
 
@@ -136,12 +110,19 @@ class Left(EntryFrame, frozen=True, kw_only=True, tag="left"):
     quiet: bool
 
 
+class Crowded(EntryFrame, frozen=True, kw_only=True, tag="crowded"):
+    here: int
+
+
 class MessagePosted(EntryFrame, frozen=True, kw_only=True, tag="message_posted"):
     by: str
     nickname: str
     role: Role
     text: str
     origin_id: str
+    share: int
+    kind: MessageKind
+    name: str
 
 
 class Retracted(EntryFrame, frozen=True, kw_only=True, tag="retracted"):
@@ -209,6 +190,8 @@ class Unlocked(ActionFrame, frozen=True, kw_only=True, tag="unlocked"):
 
 class RoleChanged(PersonActionFrame, frozen=True, kw_only=True, tag="role_changed"):
     role: Role
+    here: bool | UnsetType = UNSET
+    helper: Helper | UnsetType = UNSET
 
 
 class Extended(ActionFrame, frozen=True, kw_only=True, tag="extended"):
@@ -231,10 +214,13 @@ class MyMute(PersonalFrame, frozen=True, kw_only=True, tag="my_mute"):
 
 
 SERVER_FRAMES: tuple[type[ServerFrame], ...] = (
-    Door, Suggestions, Welcome, Earlier, Done, RefusedFrame, Heartbeat, Trouble, ClosingFrame,
+    Door, Suggestions, Welcome, Earlier, Crowd, People, Done, RefusedFrame, Heartbeat, Trouble, ClosingFrame,
 )  # fmt: skip
 ENTRY_FRAMES: tuple[type[EntryFrame], ...] = (
-    Joined, Returned, Dropped, Left, MessagePosted, Retracted, Redacted, Reacted, Reported, ReportClaimed, ReportResolved,
-    Muted, Unmuted, Removed, Readmitted, AddressCleared, Locked, Unlocked, RoleChanged, Extended, Ended,
+    Joined, Returned, Dropped, Left, Crowded, MessagePosted, Retracted, Redacted, Reacted, Reported, ReportClaimed,
+    ReportResolved, Muted, Unmuted, Removed, Readmitted, AddressCleared, Locked, Unlocked, RoleChanged, Extended, Ended,
+    *floor_frames.ENTRY_FRAMES, *support_frames.ENTRY_FRAMES,
 )  # fmt: skip
-PERSONAL_FRAMES: tuple[type[PersonalFrame], ...] = (MyReaction, MyMute)
+PERSONAL_FRAMES: tuple[type[PersonalFrame], ...] = (
+    MyReaction, MyMute, *floor_frames.PERSONAL_FRAMES, *support_frames.PERSONAL_FRAMES,
+)  # fmt: skip

@@ -57,13 +57,20 @@ def prepare_nickname(text: str) -> str:
     if len(trimmed) > _RAW_CODE_POINTS:
         raise BadNickname("name_too_long")
     try:
-        name: str = _PROFILE.enforce(trimmed)
+        name = _enforced(trimmed)
     except UnicodeEncodeError:
         raise BadNickname("name_not_allowed") from None
     for code, objects in _OBJECTIONS.items():
         if objects(name):
             raise BadNickname(code)
     return name
+
+
+def _enforced(text: str) -> str:
+    """RFC 8266, section 2.3. Printable ASCII has nothing but its spaces to put in order. Raises UnicodeEncodeError."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
+    return str(_PROFILE.enforce(text))
 
 
 def skeleton(nickname: str) -> str:
@@ -79,12 +86,12 @@ def suggest_nicknames(random_bytes: bytes, count: int, taken_skeletons: Containe
     """`count` different two-word nicknames that nobody has, fewer when all are taken; from `SUGGESTION_BYTES` random bytes."""
     if len(random_bytes) != SUGGESTION_BYTES:
         raise ValueError(f"{SUGGESTION_BYTES} random bytes are needed, not {len(random_bytes)}")
-    free = (name for name in _all_suggestions(random_bytes) if skeleton(name) not in taken_skeletons)
+    free = (name for name, whole in _all_suggestions(random_bytes) if whole not in taken_skeletons)
     return list(islice(free, count))
 
 
-def _all_suggestions(random_bytes: bytes) -> Iterator[str]:
-    """Every suggestion once: a step without a common divisor with their number visits them all."""
+def _all_suggestions(random_bytes: bytes) -> Iterator[tuple[str, str]]:
+    """Every suggestion once, with its skeleton: a step without a common divisor with their number visits them all."""
     total = len(NICKNAME_FIRST) * len(NICKNAME_SECOND)
     place = int.from_bytes(random_bytes[:4]) % total
     step = int.from_bytes(random_bytes[4:]) % total
@@ -92,7 +99,7 @@ def _all_suggestions(random_bytes: bytes) -> Iterator[str]:
         step += 1
     for _ in range(total):
         first, second = divmod(place, len(NICKNAME_SECOND))
-        yield f"{NICKNAME_FIRST[first]} {NICKNAME_SECOND[second]}"
+        yield f"{NICKNAME_FIRST[first]} {NICKNAME_SECOND[second]}", _pairs_joined(_FIRST[first] + _SECOND[second])
         place = (place + step) % total
 
 
@@ -105,6 +112,8 @@ def _is_contact(name: str) -> bool:
 
 
 def _not_allowed(name: str) -> bool:
+    if name.isascii():
+        return not any(map(str.isalpha, name))
     categories = {unicodedata.category(character) for character in name}
     return (
         categories.isdisjoint({"Lu", "Ll", "Lt", "Lo"})
@@ -140,27 +149,32 @@ def _mixes_scripts(word: str) -> bool:
 
 def _is_reserved(name: str) -> bool:
     plain = "".join(filter(str.isalnum, name.casefold()))
-    whole = skeleton(name)
+    folded, spaced = _folded(name), _JOINT.sub(" ", name)
+    whole = _pairs_joined(folded.replace(" ", ""))
     return (
         plain in ALONE
         or whole in _ROLES
         or any(part in whole for part in _INSIDE)
-        or not _ROLES.isdisjoint(_words(name))
-        or not _ROLES.isdisjoint(_words(_JOINT.sub(" ", name)))
+        or not _ROLES.isdisjoint(_words(folded))
+        or (spaced != name and not _ROLES.isdisjoint(_words(_folded(spaced))))
     )
 
 
-def _words(name: str) -> list[str]:
+def _words(folded: str) -> list[str]:
     """The skeleton of each word; letters standing alone in a row are one word."""
-    return [_pairs_joined(word) for word in _SINGLE_LETTERS.sub("", _folded(name)).split()]
+    return [_pairs_joined(word) for word in _SINGLE_LETTERS.sub("", folded).split()]
 
 
 def _folded(text: str) -> str:
     """Letters and digits as the look-alike table has them, runs of anything else as one space."""
-    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
-    bare = "".join(c for c in decomposed if not _is_mark(c) or unicodedata.combining(c) in _SPOKEN_MARKS)
+    bare = text.casefold() if text.isascii() else _without_accents(text)
     translated = _STROKE_IN_WORD.sub("l", bare).translate(LOOKALIKES)
     return " ".join("".join(c if c.isalnum() or _is_mark(c) else " " for c in translated).split())
+
+
+def _without_accents(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    return "".join(c for c in decomposed if not _is_mark(c) or unicodedata.combining(c) in _SPOKEN_MARKS)
 
 
 def _is_mark(character: str) -> bool:
@@ -173,6 +187,8 @@ def _pairs_joined(text: str) -> str:
     return text
 
 
+_FIRST = tuple(map(_folded, NICKNAME_FIRST))
+_SECOND = tuple(map(_folded, NICKNAME_SECOND))
 _ROLES = frozenset(map(skeleton, ROLES))
 _INSIDE = tuple(map(skeleton, INSIDE))
 _OBJECTIONS = {

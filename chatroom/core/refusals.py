@@ -51,6 +51,19 @@ REFUSALS: dict[str, str] = {
     "no_such_message": "This message is not here any more.",
     "not_yours": "Only the author can take this back.",
     "already_reported": "You have several open reports. A moderator is looking at them.",
+    # support
+    "chips_closed": "Chips are not being given at this moment.",
+    "thanks_closed": "Short replies are not open at this moment. You can still react.",
+    "no_check_in": "No check-in is open at this moment.",
+    "already_checked_in": "You have answered this check-in already.",
+    "no_turns": "There are no turns in this phase. Let everyone answer at once.",
+    "too_many_for_turns": "Too many people are here to go in turn. Let everyone answer at once.",
+    "poll_open": "Another poll is still open. Close it first.",
+    "no_such_poll": "This poll is not open any more.",
+    "already_voted": "You have voted in this poll already.",
+    "vote_wrong": "This vote does not fit the poll.",
+    "too_often": "This was asked as often as one meeting can.",
+    "no_line": "This private line is not open.",
     # moderating
     "not_allowed": "Your role in this room does not include this.",
     "no_such_person": "This person is not here.",
@@ -59,6 +72,18 @@ REFUSALS: dict[str, str] = {
     "claimed_by_other": "Another moderator is already looking at this report.",
     "already_so": "That is already so.",
     "too_long_in_all": "A meeting lasts four hours at most.",
+    # the floor
+    "not_your_turn": "Others have the floor at this moment. Your words are kept, and you can react or raise a hand.",
+    "hand_up": "Your hand is up already.",
+    "no_hand": "This hand is not up.",
+    "queue_closed": "The queue is closed for now. The host can open it again.",
+    "newcomers_first": "These last minutes are kept for people who have not shared yet. Thank you for leaving them room.",
+    "not_invited": "This invitation is over.",
+    # the course of the meeting
+    "no_such_phase": "There is no such phase in this meeting.",
+    "script_wrong": "Something in this script does not fit. Nothing was changed.",
+    "host_is_here": "The host is here, or was a moment ago.",
+    "not_longest": "The moderator who has been here longest can take the chair.",
     # limits
     "slow_down": "That was a lot at once. Please wait a moment; your words are kept.",
     "room_busy": "Many people are writing at this moment. Please wait a little; your words are kept.",

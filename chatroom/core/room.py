@@ -10,10 +10,19 @@ from typing import Any
 
 import msgspec
 
+from chatroom.core import course, floor, messages
 from chatroom.core import events as e
-from chatroom.core.events import Entry, LateJoiners, Reaction, Role
-from chatroom.core.limits import ACTIONS_KEPT, HISTORY_ENTRIES
+from chatroom.core.course import Course
+from chatroom.core.events import Entry, LateJoiners, Role
+from chatroom.core.floor import Floor
+from chatroom.core.floor_events import Helper, HelperNamed
+from chatroom.core.limits import ACTIONS_KEPT, CROWD_PEOPLE, DROPPED_AFTER_SECONDS
+from chatroom.core.lines import APPLY as APPLY_TO_LINES
+from chatroom.core.lines import Line
+from chatroom.core.messages import Message, Report
 from chatroom.core.nicknames import skeleton
+from chatroom.core.rounds import APPLY as APPLY_TO_ROUNDS
+from chatroom.core.rounds import Poll, Round
 
 
 class Standing(StrEnum):
@@ -41,6 +50,11 @@ class Participant(msgspec.Struct):
     mute_reason: str = ""
     muted_by: str = ""
     removed_reason: str = ""
+    helper: Helper = Helper.NONE
+
+    @property
+    def here(self) -> bool:
+        return self.standing is Standing.HERE
 
     @property
     def seated(self) -> bool:
@@ -49,30 +63,6 @@ class Participant(msgspec.Struct):
     @property
     def moderates(self) -> bool:
         return self.role is not Role.PARTICIPANT
-
-
-class Message(msgspec.Struct):
-    offset: int
-    at: int
-    by: str
-    nickname: str
-    role: Role
-    text: str
-    origin_id: str
-    gone: str = ""
-    """Empty, "retracted" or "redacted"."""
-    reactions: dict[Reaction, set[str]] = {}
-
-
-class Report(msgspec.Struct):
-    offset: int
-    at: int
-    message: int
-    by: str
-    reason: e.ReportReason
-    words: str
-    claimed_by: str = ""
-    outcome: str = ""
 
 
 class Room(msgspec.Struct):
@@ -89,8 +79,22 @@ class Room(msgspec.Struct):
     seated: int = 0
     dropped: dict[str, int] = {}
     """Seats without a connection, with the time of the drop, oldest first."""
+    moderators: list[str] = []
+    """Those with a role above participant, also when they have left."""
+    crowded_at: int = 0
+    """The offset from which on the room is crowded, 0 while it is not; it stays so."""
     messages: dict[int, Message] = {}
     reports: dict[int, Report] = {}
+    course: Course = msgspec.field(default_factory=Course)
+    floor: Floor = msgspec.field(default_factory=Floor)
+    chair: str = ""
+    """The moderator who acts for a host who is gone."""
+    host_gone_at: int = 0
+    """Since when no host is here, 0 while one is."""
+    rounds: dict[int, Round] = {}
+    polls: dict[int, Poll] = {}
+    lines: dict[str, Line] = {}
+    """Private lines by their owners."""
     actions: list[Entry] = []
     """What moderators did, oldest first."""
     muted: set[str] = set()
@@ -104,6 +108,11 @@ class Room(msgspec.Struct):
     def opened(self) -> e.RoomOpened:
         assert self.about is not None, "a room's log begins with RoomOpened"
         return self.about
+
+    @property
+    def here(self) -> int:
+        """How many are here."""
+        return self.seated - len(self.dropped)
 
     def seat_of(self, seat_hash: bytes) -> Participant | None:
         """Whose seat this is, if anyone's; a removed person's seat is found as well."""
@@ -121,12 +130,13 @@ def apply(room: Room, entry: Entry) -> Room:
 
 
 def _opened(room: Room, entry: Entry, event: e.RoomOpened) -> None:
-    room.about, room.ends_at = event, event.ends_at
+    room.about, room.ends_at, room.host_gone_at = event, event.ends_at, entry.at
+    room.course = course.opened_with(event)
 
 
 def _joined(room: Room, entry: Entry, event: e.Joined) -> None:
     everything = room.opened.late_joiners is LateJoiners.EVERYTHING or event.role is not Role.PARTICIPANT
-    room.people[event.participant] = Participant(
+    person = room.people[event.participant] = Participant(
         id=event.participant,
         nickname=event.nickname,
         role=event.role,
@@ -137,6 +147,16 @@ def _joined(room: Room, entry: Entry, event: e.Joined) -> None:
     room.seats[event.seat_hash] = event.participant
     room.names[skeleton(event.nickname)] = event.participant
     room.seated += 1
+    if person.moderates:
+        room.moderators.append(person.id)
+    course.came(room, person)
+    _may_be_crowded(room, entry, person)
+
+
+def _may_be_crowded(room: Room, entry: Entry, person: Participant) -> None:
+    """More than CROWD_PEOPLE have a seat, and a participant has just come."""
+    if not room.crowded_at and room.seated > CROWD_PEOPLE and not person.moderates:
+        room.crowded_at = entry.offset
 
 
 def _session_opened(room: Room, entry: Entry, event: e.SessionOpened) -> None:
@@ -149,6 +169,7 @@ def _dropped(room: Room, entry: Entry, event: e.Dropped) -> None:
     if person and person.standing is Standing.HERE:
         person.standing, person.session, person.process = Standing.DROPPED, "", ""
         room.dropped[person.id] = entry.at
+        course.went(room, person, entry.at - DROPPED_AFTER_SECONDS * 1000)
 
 
 def _returned(room: Room, entry: Entry, event: e.Returned) -> None:
@@ -157,87 +178,24 @@ def _returned(room: Room, entry: Entry, event: e.Returned) -> None:
         room.seated += not person.seated
         person.standing = Standing.HERE
         room.dropped.pop(person.id, None)
+        course.came(room, person)
+        _may_be_crowded(room, entry, person)
 
 
 def _left(room: Room, entry: Entry, event: e.Left) -> None:
     person = room.people.get(event.participant)
     if person and person.seated:
-        _unseat(room, person, Standing.LEFT)
+        _unseat(room, person, Standing.LEFT, entry.at)
         room.names.pop(skeleton(person.nickname), None)
         room.seats.pop(person.seat_hash, None)
 
 
-def _unseat(room: Room, person: Participant, standing: Standing) -> None:
+def _unseat(room: Room, person: Participant, standing: Standing, at: int) -> None:
     person.standing, person.session, person.process = standing, "", ""
     room.seated -= 1
     room.dropped.pop(person.id, None)
-
-
-def _message_posted(room: Room, entry: Entry, event: e.MessagePosted) -> None:
-    if person := room.people.get(event.participant):
-        room.messages[entry.offset] = Message(
-            offset=entry.offset,
-            at=entry.at,
-            by=person.id,
-            nickname=person.nickname,
-            role=person.role,
-            text=event.text,
-            origin_id=event.origin_id,
-        )
-        if len(room.messages) > HISTORY_ENTRIES:
-            del room.messages[next(iter(room.messages))]
-
-
-def _retracted(room: Room, entry: Entry, event: e.Retracted) -> None:
-    _erase_message(room, event.message, "retracted")
-
-
-def _redacted(room: Room, entry: Entry, event: e.Redacted) -> None:
-    _erase_message(room, event.message, "redacted")
-
-
-def _erase_message(room: Room, offset: int, gone: str) -> None:
-    """Leave a tombstone where the message stood."""
-    if (message := room.messages.get(offset)) and not message.gone:
-        message.text, message.gone = "", gone
-        message.reactions = {}
-
-
-def _reacted(room: Room, entry: Entry, event: e.Reacted) -> None:
-    message = room.messages.get(event.message)
-    if message is None or message.gone:
-        return
-    people = message.reactions.setdefault(event.reaction, set())
-    if event.on:
-        people.add(event.participant)
-    else:
-        people.discard(event.participant)
-    if not people:
-        del message.reactions[event.reaction]
-
-
-def _reported(room: Room, entry: Entry, event: e.Reported) -> None:
-    if event.message in room.messages:
-        room.reports[entry.offset] = Report(
-            offset=entry.offset,
-            at=entry.at,
-            message=event.message,
-            by=event.participant,
-            reason=event.reason,
-            words=event.words,
-        )
-        if len(room.reports) > ACTIONS_KEPT:
-            del room.reports[next(iter(room.reports))]
-
-
-def _report_claimed(room: Room, entry: Entry, event: e.ReportClaimed) -> None:
-    if report := room.reports.get(event.report):
-        report.claimed_by = event.by
-
-
-def _report_resolved(room: Room, entry: Entry, event: e.ReportResolved) -> None:
-    if report := room.reports.get(event.report):
-        report.claimed_by, report.outcome = event.by, event.outcome
+    course.went(room, person, at)
+    course.gave_up_seat(room, person)
 
 
 def _muted(room: Room, entry: Entry, event: e.Muted) -> None:
@@ -255,7 +213,7 @@ def _unmuted(room: Room, entry: Entry, event: e.Unmuted) -> None:
 def _removed(room: Room, entry: Entry, event: e.Removed) -> None:
     person = room.people.get(event.participant)
     if person and person.seated:
-        _unseat(room, person, Standing.REMOVED)
+        _unseat(room, person, Standing.REMOVED, entry.at)
         person.removed_reason = event.reason
         room.removed_tags.setdefault(person.network_tag, set()).add(person.id)
 
@@ -294,6 +252,10 @@ def _role_changed(room: Room, entry: Entry, event: e.RoleChanged) -> None:
         else:
             room.demoted_tags.discard(person.network_tag)
         person.role = event.role
+        others = [moderator for moderator in room.moderators if moderator != person.id]
+        room.moderators = [*others, person.id] if person.moderates else others
+        if not person.moderates:
+            course.is_participant_now(room, person)
 
 
 def _extended(room: Room, entry: Entry, event: e.Extended) -> None:
@@ -311,13 +273,6 @@ _APPLY: dict[type[e.Event], Callable[[Room, Entry, Any], None]] = {
     e.Dropped: _dropped,
     e.Returned: _returned,
     e.Left: _left,
-    e.MessagePosted: _message_posted,
-    e.Retracted: _retracted,
-    e.Redacted: _redacted,
-    e.Reacted: _reacted,
-    e.Reported: _reported,
-    e.ReportClaimed: _report_claimed,
-    e.ReportResolved: _report_resolved,
     e.Muted: _muted,
     e.Unmuted: _unmuted,
     e.Removed: _removed,
@@ -328,6 +283,11 @@ _APPLY: dict[type[e.Event], Callable[[Room, Entry, Any], None]] = {
     e.RoleChanged: _role_changed,
     e.Extended: _extended,
     e.Ended: _ended,
+    **messages.APPLY,
+    **course.APPLY,
+    **floor.APPLY,
+    **APPLY_TO_ROUNDS,
+    **APPLY_TO_LINES,
 }
 
 MODERATION: frozenset[type[e.Event]] = frozenset(
@@ -343,6 +303,7 @@ MODERATION: frozenset[type[e.Event]] = frozenset(
         e.Unlocked,
         e.RoleChanged,
         e.Extended,
+        HelperNamed,
     }
 )
 """Events that stand in the moderators' list of actions."""

@@ -1,11 +1,16 @@
 """A whole room as one person sees it: the state that a client's fold must reach as well."""
 
+from collections.abc import Iterable
+from itertools import islice
 from typing import Any
 
 import msgspec
 
+from chatroom.core.floor_views import course_view, floor_desk_view, floor_view, my_floor_view
 from chatroom.core.limits import SNAPSHOT_MESSAGES
-from chatroom.core.room import Message, Participant, Room, Standing
+from chatroom.core.messages import Message
+from chatroom.core.room import Participant, Room, Standing
+from chatroom.core.support_views import lines_view, my_support_view, rounds_view
 from chatroom.core.views import for_moderators, report_fields
 
 Fields = dict[str, Any]
@@ -21,12 +26,37 @@ def room_view(room: Room, person: Participant) -> Fields:
         "starts_at": room.opened.starts_at,
         "ends_at": room.ends_at,
         "locked": room.locked,
-        "people": {other.id: _person_view(other) for other in room.people.values() if other.seated},
+        "people": _people_view(room, person),
         "messages": messages,
         "more": more,
         "me": _me_view(room, person, messages),
+        "chair": room.chair,
+        "course": course_view(room),
+        "floor": floor_view(room),
+        **rounds_view(room, person),
     }
-    return view | {"desk": _desk_view(room)} if person.moderates else view
+    if person.moderates:
+        return view | {"desk": _desk_view(room)}
+    return view | {"crowd": room.here} if room.crowded_at else view
+
+
+def _people_view(room: Room, person: Participant) -> dict[str, Fields]:
+    """Who has a seat; in a crowded room participants see hosts and moderators only."""
+    others: Iterable[Participant] = room.people.values()
+    if room.crowded_at and not person.moderates:
+        others = map(room.people.__getitem__, room.moderators)
+    return {other.id: _person_view(other) for other in others if other.seated}
+
+
+def people_page(room: Room, start: int, limit: int) -> tuple[dict[str, Fields], int]:
+    """Up to `limit` who have a seat, from the `start`-th who ever came on, and where the next page starts: 0 after the last."""
+    page: dict[str, Fields] = {}
+    for number, person in enumerate(islice(room.people.values(), start, None), start):
+        if len(page) == limit:
+            return page, number
+        if person.seated:
+            page[person.id] = _person_view(person)
+    return page, 0
 
 
 def messages_before(room: Room, person: Participant, before: int, limit: int) -> tuple[list[Fields], bool]:
@@ -43,7 +73,7 @@ def messages_before(room: Room, person: Participant, before: int, limit: int) ->
 
 
 def _person_view(person: Participant) -> Fields:
-    return {"nickname": person.nickname, "role": person.role, "here": person.standing is Standing.HERE}
+    return {"nickname": person.nickname, "role": person.role, "here": person.here, "helper": person.helper}
 
 
 def _message_view(message: Message) -> Fields:
@@ -55,6 +85,9 @@ def _message_view(message: Message) -> Fields:
         "role": message.role,
         "text": message.text,
         "origin_id": message.origin_id,
+        "share": message.share,
+        "kind": message.kind,
+        "name": message.name,
         "gone": message.gone,
         "reactions": {reaction: len(people) for reaction, people in message.reactions.items()},
     }
@@ -68,6 +101,8 @@ def _me_view(room: Room, person: Participant, messages: list[Fields]) -> Fields:
         "muted_until": person.muted_until,
         "mute_reason": person.mute_reason,
         "reactions": reactions_by(room, person, messages),
+        **my_floor_view(room, person),
+        **my_support_view(room, person),
     }
 
 
@@ -99,6 +134,8 @@ def _desk_view(room: Room) -> Fields:
             for p in room.people.values()
             if p.standing is Standing.REMOVED
         },
+        **floor_desk_view(room),
+        "lines": lines_view(room),
     }
 
 

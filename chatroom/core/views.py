@@ -3,64 +3,27 @@
 There are three audiences. `everyone` is every seated participant. `moderators` see their own view instead, where the table
 has one. `subject` is the one person an event is about, who sees that view in addition. A view is None when there is
 nothing to see. Views are made right after `apply`, so that the room already holds the event.
+
+In a crowded room participants are told who of the hosts and moderators comes and goes, and of all others only how many are
+here: what is sent when people come then grows with their number, not with its square.
 """
 
-from collections.abc import Callable
 from typing import Any
 
-import msgspec
-
 from chatroom.core import events as e
+from chatroom.core import floor_views, support_views
 from chatroom.core import frames as f
 from chatroom.core.events import Entry
-from chatroom.core.room import Report, Room
-
-Make = Callable[[Room, Entry, Any], f.EntryFrame | None]
-MakePersonal = Callable[[Room, Entry, Any], f.PersonalFrame]
-
-
-class View(msgspec.Struct, frozen=True):
-    """How an event looks to each audience."""
-
-    everyone: Make | None = None
-    moderators: Make | None = None
-    subject: MakePersonal | None = None
+from chatroom.core.frame_base import PersonFrame
+from chatroom.core.messages import Report
+from chatroom.core.room import Room
+from chatroom.core.view_base import Make, View, action, nickname, place, plain
 
 
-def _nickname(room: Room, participant: str) -> str:
-    person = room.people.get(participant)
-    return person.nickname if person else ""
-
-
-def _plain(frame: type[f.EntryFrame], *names: str) -> Make:
-    """A view of just these fields of the event."""
-
-    def make(room: Room, entry: Entry, event: Any) -> f.EntryFrame:
-        return frame(**_place(entry), **{name: getattr(event, name) for name in names})
-
-    return make
-
-
-def _action(frame: type[f.ActionFrame], *names: str) -> Make:
-    """A view for moderators: who did it, to whom, and these fields."""
-
-    def make(room: Room, entry: Entry, event: Any) -> f.EntryFrame:
-        fields = {name: getattr(event, name) for name in names}
-        if issubclass(frame, f.PersonActionFrame):
-            fields |= {"participant": event.participant, "nickname": _nickname(room, event.participant)}
-        return frame(**_place(entry), by=event.by, by_nickname=_nickname(room, event.by), **fields)
-
-    return make
-
-
-def _place(entry: Entry) -> dict[str, Any]:
-    return {"offset": entry.offset, "at": entry.at, "nonce": entry.nonce}
-
-
-def _person(frame: type[f.PersonFrame]) -> Make:
+def _person(frame: type[PersonFrame]) -> Make:
     def make(room: Room, entry: Entry, event: Any) -> f.EntryFrame | None:
         person = room.people.get(event.participant)
-        return frame(**_place(entry), participant=person.id, nickname=person.nickname, role=person.role) if person else None
+        return frame(**place(entry), participant=person.id, nickname=person.nickname, role=person.role) if person else None
 
     return make
 
@@ -68,7 +31,21 @@ def _person(frame: type[f.PersonFrame]) -> Make:
 def _left(room: Room, entry: Entry, event: e.Left | e.Removed) -> f.EntryFrame:
     """Nobody's page says that someone was removed, or left at once."""
     quiet = isinstance(event, e.Removed) or event.reason is e.Departure.QUIET
-    return f.Left(**_place(entry), participant=event.participant, quiet=quiet)
+    return f.Left(**place(entry), participant=event.participant, quiet=quiet)
+
+
+def _role_changed(room: Room, entry: Entry, event: e.RoleChanged) -> f.EntryFrame | None:
+    person = room.people.get(event.participant)
+    if person is None:
+        return None
+    return f.RoleChanged(
+        **place(entry),
+        participant=person.id,
+        nickname=person.nickname,
+        role=event.role,
+        here=person.here,
+        helper=person.helper,
+    )
 
 
 def _message_posted(room: Room, entry: Entry, event: e.MessagePosted) -> f.EntryFrame | None:
@@ -84,6 +61,9 @@ def _message_posted(room: Room, entry: Entry, event: e.MessagePosted) -> f.Entry
         role=message.role,
         text=event.text,
         origin_id=event.origin_id,
+        share=message.share,
+        kind=event.kind,
+        name=event.name,
     )
 
 
@@ -92,16 +72,16 @@ def _reacted(room: Room, entry: Entry, event: e.Reacted) -> f.EntryFrame | None:
     if message is None or message.gone:
         return None
     count = len(message.reactions.get(event.reaction, ()))
-    return f.Reacted(**_place(entry), message=event.message, reaction=event.reaction, count=count)
+    return f.Reacted(**place(entry), message=event.message, reaction=event.reaction, count=count)
 
 
 def _redacted(room: Room, entry: Entry, event: e.Redacted) -> f.EntryFrame:
     message = room.messages.get(event.message)
     return f.Redacted(
-        **_place(entry),
+        **place(entry),
         message=event.message,
         by=event.by,
-        by_nickname=_nickname(room, event.by),
+        by_nickname=nickname(room, event.by),
         participant=message.by if message else "",
         nickname=message.nickname if message else "",
         reason=event.reason,
@@ -110,7 +90,7 @@ def _redacted(room: Room, entry: Entry, event: e.Redacted) -> f.EntryFrame:
 
 def _reported(room: Room, entry: Entry, event: e.Reported) -> f.EntryFrame | None:
     report = room.reports.get(entry.offset)
-    return f.Reported(**_place(entry), **report_fields(room, report)) if report else None
+    return f.Reported(**place(entry), **report_fields(room, report)) if report else None
 
 
 def report_fields(room: Room, report: Report) -> dict[str, Any]:
@@ -127,7 +107,9 @@ def report_fields(room: Room, report: Report) -> dict[str, Any]:
     }
 
 
-def _my_reaction(room: Room, entry: Entry, event: e.Reacted) -> f.PersonalFrame:
+def _my_reaction(room: Room, entry: Entry, event: e.Reacted) -> f.PersonalFrame | None:
+    if _reacted(room, entry, event) is None:
+        return None
     return f.MyReaction(offset=entry.offset, at=entry.at, message=event.message, reaction=event.reaction, on=event.on)
 
 
@@ -143,38 +125,54 @@ VIEWS: dict[type[e.Event], View] = {
     e.RoomOpened: View(),
     e.Joined: View(everyone=_person(f.Joined)),
     e.SessionOpened: View(),
-    e.Dropped: View(everyone=_plain(f.Dropped, "participant")),
+    e.Dropped: View(everyone=plain(f.Dropped, "participant")),
     e.Returned: View(everyone=_person(f.Returned)),
     e.Left: View(everyone=_left),
     e.MessagePosted: View(everyone=_message_posted),
-    e.Retracted: View(everyone=_plain(f.Retracted, "message")),
-    e.Redacted: View(everyone=_plain(f.Redacted, "message"), moderators=_redacted),
+    e.Retracted: View(everyone=plain(f.Retracted, "message")),
+    e.Redacted: View(everyone=plain(f.Redacted, "message"), moderators=_redacted),
     e.Reacted: View(everyone=_reacted, subject=_my_reaction),
     e.Reported: View(moderators=_reported),
-    e.ReportClaimed: View(moderators=_action(f.ReportClaimed, "report")),
-    e.ReportResolved: View(moderators=_action(f.ReportResolved, "report", "outcome")),
-    e.Muted: View(moderators=_action(f.Muted, "until", "reason"), subject=_my_mute),
-    e.Unmuted: View(moderators=_action(f.Unmuted), subject=_my_unmute),
-    e.Removed: View(everyone=_left, moderators=_action(f.Removed, "reason")),
-    e.Readmitted: View(moderators=_action(f.Readmitted)),
-    e.AddressCleared: View(moderators=_action(f.AddressCleared)),
-    e.Locked: View(everyone=_plain(f.Locked), moderators=_action(f.Locked)),
-    e.Unlocked: View(everyone=_plain(f.Unlocked), moderators=_action(f.Unlocked)),
-    e.RoleChanged: View(everyone=_plain(f.RoleChanged, "participant", "role"), moderators=_action(f.RoleChanged, "role")),
-    e.Extended: View(everyone=_plain(f.Extended, "ends_at"), moderators=_action(f.Extended, "ends_at")),
-    e.Ended: View(everyone=_plain(f.Ended)),
+    e.ReportClaimed: View(moderators=action(f.ReportClaimed, "report")),
+    e.ReportResolved: View(moderators=action(f.ReportResolved, "report", "outcome")),
+    e.Muted: View(moderators=action(f.Muted, "until", "reason"), subject=_my_mute),
+    e.Unmuted: View(moderators=action(f.Unmuted), subject=_my_unmute),
+    e.Removed: View(everyone=_left, moderators=action(f.Removed, "reason")),
+    e.Readmitted: View(moderators=action(f.Readmitted)),
+    e.AddressCleared: View(moderators=action(f.AddressCleared)),
+    e.Locked: View(everyone=plain(f.Locked), moderators=action(f.Locked)),
+    e.Unlocked: View(everyone=plain(f.Unlocked), moderators=action(f.Unlocked)),
+    e.RoleChanged: View(everyone=_role_changed, moderators=action(f.RoleChanged, "role")),
+    e.Extended: View(everyone=plain(f.Extended, "ends_at"), moderators=action(f.Extended, "ends_at")),
+    e.Ended: View(everyone=plain(f.Ended)),
+    **floor_views.VIEWS,
+    **support_views.VIEWS,
 }
+
+
+PRESENCE: frozenset[type[e.Event]] = frozenset({e.Joined, e.Dropped, e.Returned, e.Left, e.Removed})
+"""Someone came or went: what participants are not told of each other in a crowded room."""
 
 
 def for_everyone(room: Room, entry: Entry) -> f.EntryFrame | None:
     """The entry as participants see it, or None."""
+    if _is_in_a_crowd(room, entry):
+        if entry.offset == room.crowded_at:
+            return f.Crowded(**place(entry), here=room.here)
+        if getattr(entry.event, "participant", "") not in room.moderators:
+            return None
     make = VIEWS[type(entry.event)].everyone
     return make(room, entry, entry.event) if make else None
 
 
+def _is_in_a_crowd(room: Room, entry: Entry) -> bool:
+    return type(entry.event) in PRESENCE and bool(room.crowded_at)
+
+
 def for_moderators(room: Room, entry: Entry) -> f.EntryFrame | None:
     """The entry as moderators and hosts see it where that differs from everyone's view, or None."""
-    make = VIEWS[type(entry.event)].moderators
+    view = VIEWS[type(entry.event)]
+    make = view.moderators or (view.everyone if _is_in_a_crowd(room, entry) else None)
     return make(room, entry, entry.event) if make else None
 
 

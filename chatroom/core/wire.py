@@ -2,7 +2,8 @@
 
 import msgspec
 
-from chatroom.core.commands import WIRE, Command, Ref, WireCommand
+from chatroom.core.command_base import Command, Ref
+from chatroom.core.commands import WIRE, WireCommand
 from chatroom.core.refusals import Refused
 
 _decoder: msgspec.json.Decoder[Command] = msgspec.json.Decoder(WireCommand)

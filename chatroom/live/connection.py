@@ -1,6 +1,6 @@
 """What a session needs of the connection under it, and frames that are ready for the wire."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Protocol, Self
 
 import msgspec
@@ -41,22 +41,21 @@ class Frame(bytes):
         return joined
 
 
-TrySend = Callable[[Frame], int]
-"""Tries to write: how many bytes the network took. May raise OSError, which means none.
-
-When that is not all, the connection's `finish` MUST be called before anything else is written.
-"""
+NO_SOCKET = -1
 
 
 class Connection(Protocol):
     """One client's connection. None of these awaits or raises, also when the connection is gone."""
 
     @property
-    def try_send(self) -> TrySend:
-        """How to write now. When this changes, the session is told."""
+    def socket_number(self) -> int:
+        """The socket that frames may be written to now, or NO_SOCKET: then all goes to `finish`.
+
+        It MUST be NO_SOCKET before the socket is closed: another may get its number. When it changes, the session is told.
+        """
 
     def finish(self, frame: Frame, sent: int) -> None:
-        """Keep what `try_send` did not take, and write it when the network takes more."""
+        """Write what the socket did not take, as soon as it takes more. MUST be called before anything else is written."""
 
     def pending_bytes(self) -> int:
         """Bytes kept."""
@@ -66,15 +65,3 @@ class Connection(Protocol):
 
     def abort(self) -> None:
         """Cut the connection now; what is kept is lost."""
-
-
-def write(connection: Connection, frame: Frame) -> bool:
-    """Write a frame; whether the network took it all at once."""
-    try:
-        sent = connection.try_send(frame)
-    except OSError:
-        sent = 0
-    if sent == len(frame):
-        return True
-    connection.finish(frame, sent)
-    return False

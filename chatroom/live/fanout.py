@@ -5,11 +5,13 @@ frame to a session goes through here, in order: first what is for it alone, then
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from array import array
+from collections.abc import Callable
 from typing import Protocol
 
 from chatroom.core.limits import OUTBOX_BYTES, OUTBOX_ENTRIES, OUTBOX_SECONDS
-from chatroom.live.connection import Connection, Frame, TrySend, write
+from chatroom.live.connection import Connection, Frame
+from chatroom.live.send_all import send_all, write
 
 COALESCE_SECONDS = 0.004
 """What follows a write within this time leaves together."""
@@ -38,8 +40,8 @@ class Fanout:
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
-        self._audiences: dict[bool, dict[Receiver, TrySend]] = {False: {}, True: {}}
-        """Those who moderate and those who do not, each with its connection's `try_send`: writing then touches nothing else."""
+        self._audiences: dict[bool, dict[Receiver, int]] = {False: {}, True: {}}
+        """Those who moderate and those who do not, each with its socket's number: writing then touches nothing else."""
         self._ahead: set[Receiver] = set()
         """Receivers that were already given some of what is queued."""
         self._number = 0
@@ -48,6 +50,7 @@ class Fanout:
         self._behind: set[Receiver] = set()
         self._timer: asyncio.TimerHandle | None = None
         self._soon: asyncio.Handle | None = None
+        self._due: Callable[[], None] = self.flush
         self._quiet_at = 0.0
 
     def __len__(self) -> int:
@@ -55,13 +58,13 @@ class Fanout:
 
     def add(self, receiver: Receiver) -> None:
         """Shared frames queued from now on go to this receiver too."""
-        self._audiences[receiver.moderates][receiver] = receiver.connection.try_send
+        self._audiences[receiver.moderates][receiver] = receiver.connection.socket_number
         self._is_ahead(receiver)
 
     def refresh(self, receiver: Receiver) -> None:
-        """The receiver's role changed, or its connection's `try_send`."""
+        """The receiver's role changed, or its connection's socket number."""
         if self._audiences[not receiver.moderates].pop(receiver, None) or receiver in self._audiences[receiver.moderates]:
-            self._audiences[receiver.moderates][receiver] = receiver.connection.try_send
+            self._audiences[receiver.moderates][receiver] = receiver.connection.socket_number
 
     def discard(self, receiver: Receiver) -> None:
         for audience in self._audiences.values():
@@ -88,8 +91,15 @@ class Fanout:
         if self._soon is None:
             self._write_soon(self._write_personal)
 
+    def write_due(self) -> None:
+        """Write now what the next turn of the loop would write."""
+        if self._soon is not None:
+            self._cancel_soon()
+            self._due()
+
     def _write_soon(self, write: Callable[[], None]) -> None:
         self._cancel_soon()
+        self._due = write
         self._soon = self._loop.call_soon(write)
 
     def _cancel_soon(self) -> None:
@@ -133,26 +143,22 @@ class Fanout:
         self._write_to_all(self._audiences[False], joined)
         self._write_to_all(self._audiences[True], joined if moderators == everyone else Frame.joined(moderators))
         for receiver in ahead:
-            self._audiences[receiver.moderates][receiver] = receiver.connection.try_send
+            self._audiences[receiver.moderates][receiver] = receiver.connection.socket_number
         self._quiet_at = self._loop.time() + COALESCE_SECONDS
 
     def _write_to(self, receiver: Receiver, frames: list[Frame]) -> None:
         if frames and not write(receiver.connection, Frame.joined(frames)):
             self._watch(receiver, len(frames))
 
-    def _write_to_all(self, audience: dict[Receiver, TrySend], frame: Frame) -> None:
-        """One write for each receiver. The server spends most of its time in this loop."""
-        length = len(frame)
-        if not length:
+    def _write_to_all(self, audience: dict[Receiver, int], frame: Frame) -> None:
+        """One write for each receiver."""
+        if not frame:
             return
-        for receiver, try_send in audience.items():
-            try:
-                sent = try_send(frame)
-            except OSError:
-                sent = 0
-            if sent != length:
-                receiver.connection.finish(frame, sent)
-                self._watch(receiver, len(frame.payloads))
+        if short := send_all(array("i", audience.values()), frame):
+            receivers = list(audience)
+            for index, sent in short:
+                receivers[index].connection.finish(frame, sent)
+                self._watch(receivers[index], len(frame.payloads))
 
     def _watch(self, receiver: Receiver, frames: int) -> None:
         """Note that the network has not taken everything yet, or that it has by now."""
@@ -189,9 +195,8 @@ class Fanout:
             queue.clear()
 
 
-def _unseen(receiver: Receiver, shared: Iterable[Shared]) -> list[Frame]:
-    """What is queued and was not given to this receiver yet."""
-    mine = (
-        moderators if receiver.moderates else everyone for number, everyone, moderators in shared if number > receiver.received
-    )
+def _unseen(receiver: Receiver, shared: list[Shared]) -> list[Frame]:
+    """What is queued and was not given to this receiver yet. The numbers of what is queued follow each other."""
+    seen = max(0, receiver.received + 1 - shared[0][0]) if shared else 0
+    mine = (moderators if receiver.moderates else everyone for _, everyone, moderators in shared[seen:])
     return [frame for frame in mine if frame]

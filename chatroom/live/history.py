@@ -2,10 +2,22 @@
 
 from collections.abc import Sequence
 
-from chatroom.core.events import Entry, MessagePosted, Position, RoleChanged
+import msgspec
+
+from chatroom.core.events import Entry, MessagePosted, Position, Redacted, Retracted, RoleChanged
 from chatroom.core.limits import HISTORY_ENTRIES
+from chatroom.core.room import Room, apply
 
 RESUMED_ENTRIES_AT_MOST = 1_000
+
+
+def fold(snapshot: bytes, entries: Sequence[Entry]) -> Room:
+    """The room after those of the entries that follow the state of a snapshot, empty for none."""
+    room = msgspec.msgpack.decode(snapshot, type=Room) if snapshot else Room()
+    for entry in entries:
+        if entry.offset > room.offset:
+            apply(room, entry)
+    return room
 
 
 class History:
@@ -13,7 +25,29 @@ class History:
 
     def __init__(self, epoch: str, entries: Sequence[Entry] = ()) -> None:
         self.epoch = epoch
+        self._epochs = {epoch}
+        self._keep(entries)
+
+    @property
+    def entries(self) -> Sequence[Entry]:
+        return self._entries
+
+    def rename(self, epoch: str) -> None:
+        """The log has another epoch from here on; positions under the earlier ones are still good."""
+        self.epoch = epoch
+        self._epochs.add(epoch)
+
+    def replace(self, epoch: str, entries: Sequence[Entry]) -> None:
+        """Keep others, under another epoch. A position that has the same nonce among them has the same entries before it."""
+        self.rename(epoch)
+        self._keep(entries)
+
+    def _keep(self, entries: Sequence[Entry]) -> None:
+        """Keep these; an erasure may have come to the log after the entry it erases was read."""
         self._entries = list(entries)
+        for entry in entries:
+            if isinstance(entry.event, Retracted | Redacted):
+                self.erase(entry.event.message)
 
     def append(self, entry: Entry) -> None:
         self._entries.append(entry)
@@ -31,7 +65,7 @@ class History:
         if 0 <= index < len(self._entries):
             entry = self._entries[index]
             if isinstance(entry.event, MessagePosted):
-                erased = MessagePosted(entry.event.participant, "", entry.event.origin_id)
+                erased = MessagePosted(entry.event.participant, "", entry.event.origin_id, entry.event.kind)
                 self._entries[index] = Entry(entry.offset, entry.at, entry.nonce, erased)
 
     def since(self, position: Position | None, participant: str) -> list[Entry] | None:
@@ -39,7 +73,7 @@ class History:
 
         Someone whose role changed in between needs a snapshot: what was hidden before is not hidden now.
         """
-        if position is None or position.epoch != self.epoch:
+        if position is None or position.epoch not in self._epochs:
             return None
         index = self._index(position.offset)
         if not 0 <= index < len(self._entries) or self._entries[index].nonce != position.nonce:

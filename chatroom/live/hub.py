@@ -4,8 +4,9 @@ import asyncio
 import logging
 import random
 import secrets
-from collections.abc import Coroutine
-from typing import Any
+from collections.abc import Awaitable, Callable, Coroutine
+from functools import partial
+from typing import Any, TypeVar
 
 from chatroom.core.identity import normalize_secret, room_key
 from chatroom.core.limits import (
@@ -16,6 +17,8 @@ from chatroom.core.limits import (
 )
 from chatroom.core.refusals import Close, Refused
 from chatroom.live.connection import Connection
+from chatroom.live.counts import Counts
+from chatroom.live.eager import eagerly
 from chatroom.live.live_room import LiveRoom
 from chatroom.live.opening import OpenedRoom, OpenRoom, open_room
 from chatroom.live.policy import HubPolicy
@@ -34,6 +37,9 @@ DRAIN_PAUSE_SECONDS = 0.2
 DRAIN_RETURN_SECONDS = 5.0
 ERASE_TRIES = 30
 
+Key = TypeVar("Key")
+Made = TypeVar("Made")
+
 logger = logging.getLogger("chatroom.live")
 
 
@@ -42,8 +48,11 @@ class Hub:
 
     def __init__(self, logs: Logs, policy: HubPolicy = HubPolicy()) -> None:  # noqa: B008 - frozen
         self.logs, self.policy = logs, policy
+        self.counts = Counts()
+        self._counts_logged = 0
         self._rooms: dict[bytes, LiveRoom] = {}
         self._loading: dict[bytes, asyncio.Future[LiveRoom]] = {}
+        self._deriving: dict[str, asyncio.Future[bytes]] = {}
         self._keys: dict[str, bytes] = {}
         self._sessions: set[Session] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -75,8 +84,10 @@ class Hub:
                 rooms=Gate(self.policy.rooms_per_source, clock),
                 opening_passphrases=Gate(PASSPHRASES_PER_SOURCE, clock),
             ),
+            counts=self.counts,
             random_bytes=secrets.token_bytes,
             spawn=self._spawn,
+            write=self._spawn if self.logs.shared else eagerly(self._spawn),
         )
         self._spawn(self._tick())
 
@@ -94,6 +105,7 @@ class Hub:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         self._services.hashes.close()
         await self.logs.close()
+        self._log_counts()
 
     async def drain(self) -> None:
         """Send everyone away in batches, each told to come back after a random while."""
@@ -173,30 +185,21 @@ class Hub:
     async def _derive_key(self, words: str | None) -> bytes:
         if words is None:
             raise LogGone
-        return await self._services.hashes.run(room_key, words)
+        return await _once(self._deriving, words, partial(self._services.hashes.run, room_key, words))
 
     async def _load(self, key: bytes) -> LiveRoom:
-        """The room of a key, loaded once however many ask at the same time. Raises LogGone, LogUnavailable, Refused."""
+        """The room of a key. Raises LogGone, LogUnavailable, Refused."""
         if room := self._rooms.get(key):
             return room
-        if future := self._loading.get(key):
-            return await asyncio.shield(future)
+        return await _once(self._loading, key, partial(self._load_now, key))
+
+    async def _load_now(self, key: bytes) -> LiveRoom:
         if len(self._rooms) >= self.policy.max_rooms:
             raise Refused("server_busy", 60)
-        future = self._loading[key] = self._services.loop.create_future()
-        try:
-            room = LiveRoom(self._services, key, self.logs.log(key), self._room_over)
-            await room.load()
-        except BaseException as error:
-            future.set_exception(error if isinstance(error, Exception) else LogUnavailable())
-            future.exception()
-            raise
-        else:
-            self._rooms[key] = room
-            future.set_result(room)
-            return room
-        finally:
-            del self._loading[key]
+        room = LiveRoom(self._services, key, self.logs.log(key), self._room_over)
+        await room.load()
+        self._rooms[key] = room
+        return room
 
     def _room_over(self, room: LiveRoom) -> None:
         self._rooms.pop(room.key, None)
@@ -225,8 +228,15 @@ class Hub:
             if ticks % SWEEP_EVERY_TICKS == 0:
                 for gate in _gates(self._services.gates):
                     gate.sweep()
+                self._log_counts()
             ticks += 1
             await asyncio.sleep(TICK_SECONDS)
+
+    def _log_counts(self) -> None:
+        """One line with every number, when one of them has grown."""
+        if self.counts.total() > self._counts_logged:
+            self._counts_logged = self.counts.total()
+            logger.info("cut_off", extra={"fields": {**self.counts}})
 
     def _tick_rooms(self, lost: frozenset[str]) -> None:
         """One room's trouble is not another's. No room is kept alive between two ticks."""
@@ -259,3 +269,21 @@ class Hub:
 
 def _gates(gates: Gates) -> list[Gate]:
     return [getattr(gates, name) for name in Gates.__struct_fields__]
+
+
+async def _once(under_way: dict[Key, asyncio.Future[Made]], key: Key, make: Callable[[], Awaitable[Made]]) -> Made:
+    """What `make` gives or raises, made once however many ask for it at the same time."""
+    if future := under_way.get(key):
+        return await asyncio.shield(future)
+    future = under_way[key] = asyncio.get_running_loop().create_future()
+    try:
+        made = await make()
+    except BaseException as error:
+        future.set_exception(error if isinstance(error, Exception) else LogUnavailable())
+        future.exception()
+        raise
+    else:
+        future.set_result(made)
+        return made
+    finally:
+        del under_way[key]

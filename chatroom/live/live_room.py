@@ -7,24 +7,28 @@ from typing import Any, Protocol
 import msgspec
 
 from chatroom.core import events as e
-from chatroom.core.commands import AnyCommand, DropSession, Tick
+from chatroom.core.commands import AnyCommand, DropSession, OpenSession, Tick
 from chatroom.core.events import Entry, Position, Role
-from chatroom.core.frames import Heartbeat, Trouble, Welcome
-from chatroom.core.limits import DROPPED_AFTER_SECONDS, HEARTBEAT_SECONDS, REACTIONS_PER_PERSON, REPORTS_PER_PERSON, Bucket
+from chatroom.core.frames import Crowd, Heartbeat, Trouble, Welcome
+from chatroom.core.limits import (
+    DROPPED_AFTER_SECONDS,
+    HEARTBEAT_SECONDS,
+    PEOPLE_PAGES_PER_PERSON,
+    REACTIONS_PER_PERSON,
+    REPORTS_PER_PERSON,
+    Bucket,
+)
 from chatroom.core.refusals import CLOSINGS, Close, Refused
 from chatroom.core.room import Participant, Room, Standing, apply
 from chatroom.core.rules import decide
 from chatroom.core.snapshot import room_view
-from chatroom.core.views import for_everyone, for_moderators, for_subject
+from chatroom.core.views import PRESENCE, for_everyone, for_moderators, for_subject
 from chatroom.live.connection import Frame
 from chatroom.live.fanout import Fanout, Receiver
-from chatroom.live.history import History
+from chatroom.live.history import History, fold
 from chatroom.live.services import Services
-from chatroom.live.writer import Reply, Writer
-from chatroom.log.base import LogGone, RoomLog
-
-PRESENCE = frozenset({e.Joined, e.Left, e.Dropped, e.Returned})
-"""Events that nobody waits for: in a rush they leave together."""
+from chatroom.live.writer import Reply, Writer, expires_at
+from chatroom.log.base import Held, LogGone, Opened, RoomLog
 
 
 class Member(Receiver, Protocol):
@@ -43,6 +47,7 @@ class Buckets(msgspec.Struct):
     posts: Bucket
     reactions: Bucket
     reports: Bucket
+    people: Bucket
 
 
 class LiveRoom:
@@ -55,7 +60,7 @@ class LiveRoom:
         self.over = False
         self._log, self._on_over = log, on_over
         self._fanout = Fanout(services.loop)
-        self._writer = Writer(self.room, log, services.logs.now, self._new_origin, services.spawn)
+        self._writer = Writer(self.room, log, services.logs.now, self._new_origin, services.write, self._fanout.write_due)
         self._history = History("")
         self._sessions: dict[str, Member] = {}
         self._at_door: set[Member] = set()
@@ -63,22 +68,22 @@ class LiveRoom:
         self._posts = Bucket(services.policy.posts_per_room, services.loop.time())
         self._drops: set[asyncio.TimerHandle] = set()
         self._heartbeat_at = services.loop.time() + HEARTBEAT_SECONDS
+        self._crowd_moved = False
 
     async def load(self) -> None:
         """Fold the room from its log and follow it. Raises LogGone, also for a room that has ended, and LogUnavailable."""
         opened = await self._log.follow(self)
-        if opened.snapshot:
-            room = msgspec.msgpack.decode(opened.snapshot, type=Room)
-            for name in Room.__struct_fields__:
-                setattr(self.room, name, getattr(room, name))
-            self._writer.snapshot_offset = opened.snapshot_offset
         self._history = History(opened.epoch, opened.entries)
-        for entry in opened.entries:
-            if entry.offset > self.room.offset:
-                apply(self.room, entry)
+        self._fold(opened)
         if self.room.ended:
             await self._log.close()
             raise LogGone
+
+    def _fold(self, opened: Opened) -> None:
+        room = fold(opened.snapshot, opened.entries)
+        for name in Room.__struct_fields__:
+            setattr(self.room, name, getattr(room, name))
+        self._writer.snapshot_offset = opened.snapshot_offset
 
     # ---- following the log -------------------------------------------------------------------------------------------
 
@@ -92,8 +97,12 @@ class LiveRoom:
         self._history.append(entry)
         everyone = self._encode(for_everyone(self.room, entry))
         moderators = self._encode(for_moderators(self.room, entry)) or everyone
+        is_presence = type(entry.event) in PRESENCE
+        self._crowd_moved |= is_presence
+        if type(entry.event) is e.RoleChanged:
+            self._fanout.flush()  # what was before leaves before the snapshot for this person, and this entry after it
         if everyone or moderators:
-            self._fanout.to_everyone(everyone, moderators, lazy=type(entry.event) in PRESENCE)
+            self._fanout.to_everyone(everyone, moderators, lazy=is_presence)
         subject = self._sessions.get(getattr(entry.event, "participant", ""))
         if subject and (personal := for_subject(self.room, entry)):
             self._fanout.to_one(subject, Frame.of(personal))
@@ -110,6 +119,11 @@ class LiveRoom:
         session = self._sessions.get(event.participant)
         if session is not None and session.id != event.session:
             self._close_session(event.participant, Close.TAKEN_OVER)
+
+    def _dropped(self, event: e.Dropped) -> None:
+        """Another process took this one for lost, and its people with it: who is connected here is here."""
+        if session := self._sessions.get(event.participant):
+            self.submit(event.participant, OpenSession(session=session.id, process=self.services.process))
 
     def _person_left(self, event: e.Left) -> None:
         self._close_session(event.participant, Close.LEFT)
@@ -135,6 +149,34 @@ class LiveRoom:
         frame = Frame.of(Trouble(reaching=reaching, sentence=sentence))
         self._fanout.to_everyone(frame, frame)
 
+    def held(self) -> Held | None:
+        if self.over or self.room.ended:
+            return None
+        return Held(self._history.entries, msgspec.msgpack.encode(self.room), expires_at(self.room))
+
+    def fold(self, snapshot: bytes, entries: Sequence[Entry]) -> bytes:
+        return msgspec.msgpack.encode(fold(snapshot, entries))
+
+    def renamed(self, epoch: str) -> None:
+        self._history.rename(epoch)
+        self._beat()
+
+    def reopened(self, opened: Opened) -> None:
+        self._fanout.flush()  # nothing from before the snapshots may come after them
+        self._history.replace(opened.epoch, opened.entries)
+        self._fold(opened)
+        self._writer.renumbered()
+        for participant, session in list(self._sessions.items()):
+            person = self.room.people.get(participant)
+            if person is None or person.session != session.id:
+                session.close(_gone_code(person))
+            else:
+                session.moderates = person.moderates
+                self._fanout.refresh(session)
+                self._fanout.to_one(session, Frame.of(self._welcome(person)))
+        if self.room.ended:
+            self._finish(Close.ENDED)
+
     # ---- sessions ----------------------------------------------------------------------------------------------------
 
     def wait_at_door(self, session: Member) -> None:
@@ -147,7 +189,7 @@ class LiveRoom:
             session.close(Close.ENDED)
             return
         if person.session != session.id:
-            session.close(Close.REMOVED if person.standing is Standing.REMOVED else Close.TAKEN_OVER)
+            session.close(_gone_code(person))
             return
         self._sessions[person.id] = session
         session.participant, session.moderates = person.id, person.moderates
@@ -158,6 +200,8 @@ class LiveRoom:
             if entry.offset >= person.sees_from:
                 for frame in self._seen_by(person, entry):
                     self._fanout.to_one(session, Frame.of(frame))
+        if missed and self.room.crowded_at and not person.moderates:
+            self._fanout.to_one(session, Frame.of(Crowd(here=self.room.here)))
 
     def _seen_by(self, person: Participant, entry: Entry) -> list[object]:
         frames: list[object] = []
@@ -167,8 +211,11 @@ class LiveRoom:
         return [*frames, shared] if shared else frames
 
     def _welcome(self, person: Participant, ref: int = 0, seat: str = "", resumed: Position | None = None) -> Welcome:
-        """A snapshot, or the position that is resumed from: only what follows it moves the client on."""
-        position = resumed or self._history.position()
+        """A snapshot, or the position that is resumed from: only what follows it moves the client on.
+
+        That position has the same entries before it under the present epoch.
+        """
+        position = msgspec.structs.replace(resumed, epoch=self._history.epoch) if resumed else self._history.position()
         frame = Welcome(ref=ref, recovered=resumed is not None, position=position, now=self.services.logs.now())
         if seat:
             frame = msgspec.structs.replace(frame, seat=seat)
@@ -230,12 +277,19 @@ class LiveRoom:
         if wait := self._buckets_of(participant).reports.take(self.services.loop.time()):
             raise Refused("slow_down", wait)
 
+    def take_people(self, participant: str) -> None:
+        if wait := self._buckets_of(participant).people.take(self.services.loop.time()):
+            raise Refused("slow_down", wait)
+
     def _buckets_of(self, participant: str) -> Buckets:
         buckets = self._buckets.get(participant)
         if buckets is None:
             now, policy = self.services.loop.time(), self.services.policy
             buckets = self._buckets[participant] = Buckets(
-                Bucket(policy.posts_per_person, now), Bucket(REACTIONS_PER_PERSON, now), Bucket(REPORTS_PER_PERSON, now)
+                Bucket(policy.posts_per_person, now),
+                Bucket(REACTIONS_PER_PERSON, now),
+                Bucket(REPORTS_PER_PERSON, now),
+                Bucket(PEOPLE_PAGES_PER_PERSON, now),
             )
         return buckets
 
@@ -249,14 +303,24 @@ class LiveRoom:
         command = Tick(lost_processes=lost_processes)
         if not self.room.ended and decide(self.room, "", command, self.services.logs.now()).events:
             self._writer.submit("", command)
+        self._tell_how_many()
         self._fanout.sweep()
         for session in list(self._at_door):
             session.refresh_door()
         now = self.services.loop.time()
         if now >= self._heartbeat_at and self._fanout:
             self._heartbeat_at = now + HEARTBEAT_SECONDS
-            frame = Frame.of(Heartbeat(position=self._history.position(), now=self.services.logs.now()))
-            self._fanout.to_everyone(frame, frame)
+            self._beat()
+
+    def _beat(self) -> None:
+        frame = Frame.of(Heartbeat(position=self._history.position(), now=self.services.logs.now()))
+        self._fanout.to_everyone(frame, frame)
+
+    def _tell_how_many(self) -> None:
+        """In a crowded room participants are told this instead of who came and went."""
+        if self._crowd_moved and self.room.crowded_at and self._fanout:
+            self._fanout.to_everyone(Frame.of(Crowd(here=self.room.here)), None, lazy=True)
+        self._crowd_moved = False
 
     def processes(self) -> set[str]:
         """The processes that hold sessions of this room."""
@@ -294,10 +358,17 @@ class LiveRoom:
         self._buckets.clear()
 
 
+def _gone_code(person: Participant | None) -> Close:
+    """Why a session no longer speaks for this person's seat."""
+    standing = person.standing if person else Standing.LEFT
+    return {Standing.REMOVED: Close.REMOVED, Standing.LEFT: Close.LEFT}.get(standing, Close.TAKEN_OVER)
+
+
 _THEN: dict[type[e.Event], Callable[[LiveRoom, Any], None]] = {
     e.Retracted: LiveRoom._erased,
     e.Redacted: LiveRoom._erased,
     e.SessionOpened: LiveRoom._session_opened,
+    e.Dropped: LiveRoom._dropped,
     e.Left: LiveRoom._person_left,
     e.Removed: LiveRoom._person_removed,
     e.RoleChanged: LiveRoom._role_changed,

@@ -12,6 +12,7 @@ from chatroom.core.limits import (
     CAPACITY_AT_MOST,
     DOORS_BEFORE_SECONDS,
     EXPIRY_GRACE_SECONDS,
+    FELLOWSHIP_MINUTES_AT_MOST,
     MINUTES_AT_LEAST,
     MINUTES_AT_MOST,
     OPEN_AHEAD_SECONDS,
@@ -22,6 +23,7 @@ from chatroom.core.limits import (
     WELCOME_CODE_POINTS,
 )
 from chatroom.core.refusals import Refused
+from chatroom.core.script import Script, clean_script
 from chatroom.core.text import clean_optional, clean_text
 from chatroom.live.services import Services
 
@@ -40,6 +42,8 @@ class OpenRoom(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     capacity: Annotated[int, msgspec.Meta(ge=CAPACITY_AT_LEAST, le=CAPACITY_AT_MOST)] = 100
     passphrase: Passphrase = ""
     late_joiners: LateJoiners = LateJoiners.NOTHING
+    script: Script = ()
+    fellowship_minutes: Annotated[int, msgspec.Meta(ge=0, le=FELLOWSHIP_MINUTES_AT_MOST)] = 0
     opening_passphrase: Passphrase = ""
     page: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^\s#?]{1,300})?(?!\n)$")] = ""
 
@@ -82,6 +86,8 @@ async def open_room(services: Services, request: OpenRoom, source: bytes) -> tup
         late_joiners=request.late_joiners,
         host_token_hash=token_hash(opened.host_token),
         moderator_token_hash=token_hash(opened.moderator_token),
+        script=clean_script(request.script),
+        fellowship_minutes=request.fellowship_minutes,
         passphrase_hash=await services.hashes.hash(request.passphrase) if request.passphrase else "",
     )
     key = await services.hashes.run(room_key, secret)

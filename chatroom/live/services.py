@@ -1,11 +1,12 @@
 """What the rooms of one process share."""
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from typing import Any
+from collections.abc import Callable
 
 import msgspec
 
+from chatroom.live.counts import Counts
+from chatroom.live.eager import Spawn
 from chatroom.live.policy import HubPolicy
 from chatroom.live.slow_hashes import SlowHashes
 from chatroom.live.sources import Gate
@@ -30,5 +31,8 @@ class Services(msgspec.Struct, frozen=True):
     process: str
     hashes: SlowHashes
     gates: Gates
+    counts: Counts
     random_bytes: Callable[[int], bytes]
-    spawn: Callable[[Coroutine[Any, Any, None]], object]
+    spawn: Spawn
+    write: Spawn
+    """How a room's writer is started: the log in memory never makes it wait."""

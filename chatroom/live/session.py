@@ -12,25 +12,23 @@ from typing import Any, Protocol
 import msgspec
 
 from chatroom.core import commands as c
+from chatroom.core import floor_commands as fc
+from chatroom.core import support_commands as s
 from chatroom.core.events import Role
-from chatroom.core.frames import ClosingFrame, Done, Door, Earlier, RefusedFrame, Suggestions
+from chatroom.core.frames import ClosingFrame, Done, Door, Earlier, People, RefusedFrame, Suggestions
 from chatroom.core.identity import network_tag, new_token, token_hash
-from chatroom.core.limits import (
-    DOOR_SECONDS,
-    FRAME_BYTES,
-    GUEST_FRAME_BYTES,
-    HELLO_SECONDS,
-    PAGE_ENTRIES,
-    Bucket,
-)
+from chatroom.core.limits import DOOR_SECONDS, FRAME_BYTES, GUEST_FRAME_BYTES, HELLO_SECONDS, PAGE_ENTRIES, PAGE_PEOPLE, Bucket
 from chatroom.core.refusals import CLOSINGS, REFUSALS, Close, Refused
+from chatroom.core.rules.permissions import PERMISSIONS
 from chatroom.core.rules.seats import role_of_token
-from chatroom.core.snapshot import messages_before, reactions_by
+from chatroom.core.snapshot import messages_before, people_page, reactions_by
 from chatroom.core.wire import decode_command, ref_of
-from chatroom.live.connection import Connection, Frame, write
+from chatroom.live.connection import Connection, Frame
+from chatroom.live.counts import Cut
 from chatroom.live.door import asks_passphrase, check_passphrase, entering, look_at_door, suggestions
 from chatroom.live.live_room import LiveRoom
 from chatroom.live.replies import Answer, Entering
+from chatroom.live.send_all import write
 from chatroom.live.services import Services
 
 HELD_FRAMES = 32
@@ -131,8 +129,8 @@ class Session:
         """A binary frame came: refuse it."""
         self._refuse(0, Refused("binary_frame"))
 
-    def try_send_changed(self) -> None:
-        """The connection's `try_send` is another one now."""
+    def socket_changed(self) -> None:
+        """The connection's socket number is another one now."""
         if self._stage is Stage.IN and self._room is not None:
             self._room.refresh(self)
 
@@ -142,6 +140,7 @@ class Session:
 
     def fell_behind(self) -> None:
         """The client does not read: cut it off. It may come back and resume."""
+        self._services.counts[Cut.SLOW_READER] += 1
         self.connection.abort()
         self._shut()
 
@@ -151,6 +150,8 @@ class Session:
             return
         if self._stage is Stage.IN and self._room is not None:
             self._room.flush()
+        if cut := _CUTS.get(code):
+            self._services.counts[cut] += 1
         closing = CLOSINGS[code]
         frame = Frame.of(
             ClosingFrame(
@@ -211,7 +212,7 @@ class Session:
     # ---- stages ------------------------------------------------------------------------------------------------------
 
     def _limit(self, data: str) -> None:
-        most = FRAME_BYTES if self._role is Role.HOST else GUEST_FRAME_BYTES
+        most = FRAME_BYTES if self.moderates else GUEST_FRAME_BYTES
         if (len(data) if data.isascii() else len(data.encode(errors="replace"))) > most:
             raise Refused("frame_too_large")
         if wait := self._commands.take(self._services.loop.time()):
@@ -304,15 +305,23 @@ class Session:
     def _on_join(self, command: c.Join) -> None:
         if not command.accept_rules:
             raise Refused("rules_not_accepted")
-        self._slowly(self._join, command)
+        assert self._room is not None
+        if not self._knows_passphrase and asks_passphrase(self._room, self._role):
+            self._slowly(self._join_by_passphrase, command)
+        else:
+            self._take_seat(self._room, command)
 
-    async def _join(self, command: c.Join) -> None:
+    async def _join_by_passphrase(self, command: c.Join) -> None:
         room = self._room
-        if room is not None and not self._knows_passphrase and asks_passphrase(room, self._role):
-            await check_passphrase(self._services, room, command.passphrase, self.source)
-            self._knows_passphrase = True
-        if room is None or self._stage is Stage.CLOSED:
+        if room is None:
             return
+        await check_passphrase(self._services, room, command.passphrase, self.source)
+        self._knows_passphrase = True
+        if self._stage is not Stage.CLOSED:
+            self._take_seat(room, command)
+
+    def _take_seat(self, room: LiveRoom, command: c.Join) -> None:
+        self._busy = True
         seat = new_token(self._services.random_bytes(16))
         enter = entering(self._services, command, self._role, self._tag, self.id, seat)
         room.submit("", enter, Entering(self, room, enter.participant, command.ref, seat))
@@ -338,12 +347,12 @@ class Session:
         else:
             self._turned_down(ref, refusal)
 
-    def _on_post(self, command: c.Post) -> None:
+    def _on_post(self, command: c.Command) -> None:
         assert self._room is not None
         self._room.take_post(self.participant)
         self._ask(command)
 
-    def _on_react(self, command: c.React) -> None:
+    def _on_react(self, command: c.Command) -> None:
         assert self._room is not None
         self._room.take_reaction(self.participant)
         self._ask(command)
@@ -361,27 +370,32 @@ class Session:
         reactions = reactions_by(room, person, messages)
         self._send(Earlier(ref=command.ref, messages=messages, reactions=reactions, more=more))
 
+    def _on_people(self, command: c.People) -> None:
+        assert self._room is not None
+        self._room.take_people(self.participant)
+        people, following = people_page(self._room.room, command.start, PAGE_PEOPLE)
+        self._send(People(ref=command.ref, people=people, next=following))
+
     def _ask(self, command: c.Command) -> None:
         assert self._room is not None
         self._room.submit(self.participant, command, Answer(self, command.ref))
 
 
+_CUTS = {Close.SERVER_BUSY: Cut.CROWDED, Close.NO_HELLO: Cut.NO_HELLO, Close.BAD_FRAMES: Cut.BAD_FRAMES}
+
 GOODBYES = {"no_such_room": Close.NO_SUCH_ROOM, "removed": Close.REMOVED}
 """Refusals at the door after which there is nothing to wait for."""
 
-_ROOM_COMMANDS: tuple[type[c.Command], ...] = (
-    c.Retract, c.Leave, c.ClaimReport, c.ResolveReport, c.Mute, c.Unmute, c.Redact, c.Remove, c.Readmit, c.ClearAddress,
-    c.Lock, c.Unlock, c.ChangeRole, c.Extend, c.End,
-)  # fmt: skip
 _HANDLERS: dict[Stage, dict[type[c.Command], Callable[[Session, Any], None]]] = {
     Stage.NEW: {c.Hello: Session._on_hello},
     Stage.DOOR: {c.Join: Session._on_join, c.Suggest: Session._on_suggest},
-    Stage.IN: dict.fromkeys(_ROOM_COMMANDS, Session._ask)
+    Stage.IN: dict.fromkeys(PERMISSIONS, Session._ask)
     | {
-        c.Post: Session._on_post,
-        c.React: Session._on_react,
+        **dict.fromkeys((c.Post, s.Thank, s.TakeChip, s.SayPrivately), Session._on_post),
+        **dict.fromkeys((c.React, fc.RaiseHand, fc.LowerHand, fc.Later, fc.PassFloor), Session._on_react),
         c.Report: Session._on_report,
         c.Earlier: Session._on_earlier,
+        c.People: Session._on_people,
     },
     Stage.CLOSED: {},
 }

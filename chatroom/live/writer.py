@@ -6,7 +6,7 @@ not answer, the very same drafts are appended again under the same origins, so t
 
 import asyncio
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import chain, repeat
 from typing import Protocol
 
@@ -36,19 +36,36 @@ class Job(msgspec.Struct, eq=False):
     actor: str
     command: AnyCommand
     reply: Reply | None
+    numbering: int
+    """How often entries had been numbered anew when this was asked."""
     origin: str = ""
     """Given once, when the draft has none of its own, so that deciding again appends under the same."""
     draft: Draft = Draft(events=())
 
+    @property
+    def names_entry(self) -> bool:
+        """Whether the command names an entry by its offset."""
+        return any(hasattr(self.command, name) for name in ("message", "report", "poll", "share"))
+
 
 class Writer:
+    """`spawn` starts a task; `written` is called when nothing waits any more."""
+
     def __init__(
-        self, room: Room, log: RoomLog, now: Callable[[], int], new_origin: Callable[[], str], spawn: Callable[..., object]
+        self,
+        room: Room,
+        log: RoomLog,
+        now: Callable[[], int],
+        new_origin: Callable[[], str],
+        spawn: Callable[..., object],
+        written: Callable[[], None],
     ) -> None:
-        self._room, self._log, self._now, self._new_origin, self._spawn = room, log, now, new_origin, spawn
+        self._room, self._log, self._now, self._new_origin = room, log, now, new_origin
+        self._spawn, self._written = spawn, written
         self._inbox: deque[Job] = deque()
         self._busy = False
         self._closed = False
+        self._numbering = 0
         self.snapshot_offset = 0
 
     def submit(self, actor: str, command: AnyCommand, reply: Reply | None = None) -> None:
@@ -58,7 +75,7 @@ class Writer:
         elif len(self._inbox) >= INBOX_COMMANDS:
             _refuse(reply, Refused("room_busy", 2))
         else:
-            self._inbox.append(Job(actor, command, reply))
+            self._inbox.append(Job(actor, command, reply, self._numbering))
             if not self._busy:
                 self._busy = True
                 self._spawn(self._write())
@@ -71,6 +88,7 @@ class Writer:
                     await self._append(batch)
         finally:
             self._busy = False
+            self._written()
 
     def _decide_batch(self) -> list[Job]:
         """Decide what waits, up to and with the first that changes the rules; answer what needs no append."""
@@ -78,12 +96,14 @@ class Writer:
         while self._inbox and len(batch) < BATCH_DRAFTS:
             job = self._inbox.popleft()
             try:
+                if job.numbering != self._numbering and job.names_entry:
+                    raise Refused("reconnecting", 2)
                 draft = decide(self._room, job.actor, job.command, self._now())
             except Refused as refusal:
                 _refuse(job.reply, refusal)
                 continue
             if not draft.events:
-                _done(job.reply, 0)
+                _done(job.reply, draft.offset)
                 continue
             if not draft.origin:
                 job.origin = job.origin or self._new_origin()
@@ -109,13 +129,13 @@ class Writer:
 
     async def _append_until_known(self, drafts: list[Draft], decided_at: int) -> list[Receipt]:
         """Append, again and again while the log's server does not answer. Raises Conflict, LogGone."""
-        expires_at = _expires_at(self._room, drafts)
+        end = expires_at(self._room, drafts)
         erased = [offset for draft in drafts for offset, _ in draft.erases]
         snapshot = self._snapshot_without(erased) if decided_at - self.snapshot_offset >= SNAPSHOT_EVERY_ENTRIES else b""
         waits = chain(RETRY_SECONDS, repeat(RETRY_SECONDS[-1]))
         while not self._closed:
             try:
-                return await self._log.append(drafts, decided_at=decided_at, expires_at=expires_at, snapshot=snapshot)
+                return await self._log.append(drafts, decided_at=decided_at, expires_at=end, snapshot=snapshot)
             except SnapshotNeeded:
                 snapshot = self._snapshot_without(erased)
             except LogUnavailable:
@@ -131,8 +151,12 @@ class Writer:
         room = msgspec.msgpack.decode(snapshot, type=Room)
         for offset in erased:
             if message := room.messages.get(offset):
-                message.text = ""
+                message.text = message.name = ""
         return msgspec.msgpack.encode(room)
+
+    def renumbered(self) -> None:
+        """Entries have other offsets now: refuse what names one by the old."""
+        self._numbering += 1
 
     def close(self) -> None:
         """Refuse what waits and all that comes."""
@@ -141,7 +165,8 @@ class Writer:
             _refuse(self._inbox.popleft().reply, Refused("no_such_room"))
 
 
-def _expires_at(room: Room, drafts: list[Draft]) -> int:
+def expires_at(room: Room, drafts: Sequence[Draft] = ()) -> int:
+    """When the log of a room is to expire, after these drafts: milliseconds since 1970."""
     ends = [getattr(event, "ends_at", 0) for draft in drafts for event in draft.events]
     return max([room.ends_at, *ends]) + EXPIRY_GRACE_SECONDS * 1000
 

@@ -2,17 +2,19 @@
 --
 -- KEYS  meta, entries, origins, snapshot
 -- ARGV  one MessagePack array, `Order` in redis_wire.py
--- An entry is stored as nonce (8) .. at (13 digits) .. origin (16, zeros unless first of its draft) .. sealed.
+-- An entry is stored as nonce (8) .. at (13 digits) .. origin (16) .. fingerprint (16) .. sealed; origin and fingerprint are
+-- zeros unless it is the first of its draft.
 -- Answers {'ok', head before, at, kind and offset for each draft}, kind being new, duplicate or reused; or one of
--- {'gone'}  {'lost'} the log is not the one the caller knows  {'conflict'}  {'snapshot'} one is needed
+-- {'gone'}  {'lost'} the log is not the one the caller knows, or was begun on another run of a server
+-- {'conflict'}  {'snapshot'} one is needed  {'settling'} it was seeded just now: who knows more may still say so
 
-local NONCE, AT, HEADER = 8, 21, 37
-local NO_ORIGIN = string.rep('\0', 16)
+local NONCE, AT, HEADER = 8, 21, 53
+local NO_ORIGIN = string.rep('\0', 32)
 local meta_key, entries_key, origins_key, snapshot_key = unpack(KEYS)
 local channel, expires_at, decided_at, keep, snapshot, seen_epoch, seen_offset, seen_nonce, drafts =
   unpack(cmsgpack.unpack(ARGV[1]))
 
-local meta = redis.call('HMGET', meta_key, 'epoch', 'base', 'rules', 'erased', 'snapshot_offset')
+local meta = redis.call('HMGET', meta_key, 'epoch', 'base', 'rules', 'erased', 'snapshot_offset', 'run', 'settles_at')
 local epoch, base, rules, erased, snapshot_offset =
   meta[1], tonumber(meta[2]), tonumber(meta[3]), tonumber(meta[4]), tonumber(meta[5])
 if not epoch then
@@ -24,6 +26,9 @@ local function stored(offset)
   return redis.call('LINDEX', entries_key, offset - base - 1)
 end
 
+if string.match(redis.call('INFO', 'server'), 'run_id:(%x+)') ~= meta[6] then
+  return {'lost'}
+end
 if seen_offset > 0 then
   if seen_epoch ~= epoch or seen_offset > head then
     return {'lost'}
@@ -68,10 +73,13 @@ local snapshot_fits = decided_at >= base and decided_at >= erased
 if erases_in_snapshot and not snapshot_fits then
   return {'conflict'}
 end
-
--- From here on everything is written.
 local time = redis.call('TIME')
 local now = tonumber(time[1]) * 1000 + math.floor(tonumber(time[2]) / 1000)
+if now < tonumber(meta[7]) then
+  return {'settling'}
+end
+
+-- From here on everything is written.
 local at = math.max(now, tonumber(string.sub(stored(head), NONCE + 1, AT)))
 local stamp = string.format('%013.0f', at)
 answer[3] = at
@@ -81,7 +89,7 @@ for _, draft in ipairs(fresh) do
   local origin, fingerprint, last_rule, events, erasures = unpack(draft)
   for _, erasure in ipairs(erasures) do
     local offset, sealed = unpack(erasure)
-    if offset > base and offset <= head then
+    if sealed ~= '' and offset > base and offset <= head then
       redis.call('LSET', entries_key, offset - base - 1, string.sub(stored(offset), 1, HEADER) .. sealed)
     end
     erased = head + 1
@@ -90,11 +98,12 @@ for _, draft in ipairs(fresh) do
     rules = head + last_rule
   end
   redis.call('HSET', origins_key, origin, fingerprint .. head + 1)
+  local by = origin .. fingerprint
   for _, event in ipairs(events) do
-    local entry = string.sub(event, 1, NONCE) .. stamp .. origin .. string.sub(event, NONCE + 1)
+    local entry = string.sub(event, 1, NONCE) .. stamp .. by .. string.sub(event, NONCE + 1)
     redis.call('RPUSH', entries_key, entry)
     message[#message + 1] = struct.pack('>I4', #entry) .. entry
-    origin = NO_ORIGIN
+    by = NO_ORIGIN
   end
   head = head + #events
 end
@@ -105,9 +114,9 @@ if snapshot ~= '' and snapshot_fits and (erases_in_snapshot or decided_at > snap
 end
 
 for _ = base + 1, math.min(snapshot_offset, head - keep) do
-  local origin = string.sub(redis.call('LPOP', entries_key), AT + 1, HEADER)
-  if origin ~= NO_ORIGIN then
-    redis.call('HDEL', origins_key, origin)
+  local by = string.sub(redis.call('LPOP', entries_key), AT + 1, HEADER)
+  if by ~= NO_ORIGIN then
+    redis.call('HDEL', origins_key, string.sub(by, 1, 16))
   end
   base = base + 1
 end

@@ -13,7 +13,16 @@ entry and `now()` come from it.
 - When `append` returns or raises `Conflict`, the follower MUST have been given every entry up to what was stored or conflicted.
 - The follower MUST be given every entry after those that `follow` returned, once, in order, without gaps, or be told that the
   log is gone. It MUST NOT be called before `follow` has returned.
+- A draft MUST NOT name in `erases` what the follower was not given.
 - At `expires_at` (milliseconds) nothing of the log is left, even if every process is gone by then.
+
+A log kept by a server may be lost, or go back to older data. Then
+
+- (epoch, offset) MUST NOT name two entries, ever: what is appended afterwards is under a new epoch.
+- An entry that any follower was given MUST be in the log again once that follower's process reaches it, once, with its nonce
+  and its origin, and in the order it had to all others this follower was given. Its offset may be higher, never lower.
+- So an entry that is found under a later epoch at the same offset with the same nonce has the same entries before it.
+- A log that was erased MUST NOT come back.
 """
 
 from collections.abc import Sequence
@@ -44,6 +53,14 @@ class LogUnavailable(Exception):
     """The log's server does not answer. Whether an append took place is unknown: append again with the same origins."""
 
 
+class Held(msgspec.Struct, frozen=True):
+    """What a follower keeps: entries without gaps up to the newest, the state after it, and when the log is to expire."""
+
+    entries: Sequence[Entry]
+    snapshot: bytes
+    expires_at: int
+
+
 class Receipt(msgspec.Struct, frozen=True):
     """Where a draft's first event stands. `error` when the draft alone was refused: its origin had other content."""
 
@@ -58,19 +75,6 @@ def require_origins(drafts: Sequence[Draft]) -> None:
         raise ValueError("a draft needs events and an origin")
 
 
-class Follower(Protocol):
-    """What a room's log tells the process that follows it. No method may wait or raise."""
-
-    def entries(self, entries: Sequence[Entry]) -> None:
-        """The next entries, in order, without gaps."""
-
-    def gone(self) -> None:
-        """The log was erased or has expired. Nothing more will come."""
-
-    def trouble(self, reaching: bool) -> None:
-        """False when the log's server stopped answering, True when entries arrive again."""
-
-
 class Opened(msgspec.Struct, frozen=True):
     """What a process needs to fold a room: an optional snapshot of the state at `snapshot_offset`, and the entries kept.
 
@@ -81,6 +85,34 @@ class Opened(msgspec.Struct, frozen=True):
     snapshot_offset: int
     snapshot: bytes
     entries: tuple[Entry, ...]
+
+
+class Follower(Protocol):
+    """What a room's log tells the process that follows it, and asks when it has to be brought back.
+
+    No method may wait or raise.
+    """
+
+    def entries(self, entries: Sequence[Entry]) -> None:
+        """The next entries, in order, without gaps."""
+
+    def gone(self) -> None:
+        """The log was erased or has expired. Nothing more will come."""
+
+    def trouble(self, reaching: bool) -> None:
+        """False when the log's server stopped answering, True when entries arrive again."""
+
+    def held(self) -> Held | None:
+        """All that was given and is still kept, with what was erased since erased; None when the room is over."""
+
+    def fold(self, snapshot: bytes, entries: Sequence[Entry]) -> bytes:
+        """The state after entries that follow a state, which is empty at first. Changes nothing in the follower."""
+
+    def renamed(self, epoch: str) -> None:
+        """The log goes on under another epoch; all that was given stays as it is."""
+
+    def reopened(self, opened: Opened) -> None:
+        """The log goes on as another one: forget all that was given and start from this. Some entries have new offsets."""
 
 
 class RoomLog(Protocol):
@@ -127,7 +159,7 @@ class Logs(Protocol):
         """Milliseconds since 1970 on the clock of the log."""
 
     async def probe(self) -> None:
-        """Return when a published probe came back: messages really arrive. Raises LogUnavailable after 2 s."""
+        """Return when a published probe came back and something could be stored. Raises LogUnavailable after 2 s."""
 
     async def alive(self, processes: Sequence[str]) -> frozenset[str]:
         """Those of the named processes whose lease is live. Raises LogUnavailable."""
@@ -140,6 +172,6 @@ class Logs(Protocol):
 
 
 __all__ = [
-    "Conflict", "Draft", "Follower", "LogGone", "LogUnavailable", "Logs", "Opened", "OriginReused", "Receipt", "RoomLog",
-    "SnapshotNeeded", "require_origins",
+    "Conflict", "Draft", "Follower", "Held", "LogGone", "LogUnavailable", "Logs", "Opened", "OriginReused", "Receipt",
+    "RoomLog", "SnapshotNeeded", "require_origins",
 ]  # fmt: skip

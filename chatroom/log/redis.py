@@ -15,13 +15,15 @@ from typing import Self
 from chatroom.core.events import AnyEvent
 from chatroom.core.limits import LEASE_SECONDS
 from chatroom.log.base import LogUnavailable
-from chatroom.log.redis_commands import Call, Commands, Script, connect
-from chatroom.log.redis_room import READ, RedisLog
+from chatroom.log.redis_commands import Call, Commands, Script, ServerFull, connect, stop
+from chatroom.log.redis_life import Life
+from chatroom.log.redis_room import RedisLog
+from chatroom.log.redis_stored import READ
 from chatroom.log.redis_subscription import Subscription
 from chatroom.log.redis_wire import seal_event, token
 from chatroom.log.seal import Seal
 
-CHECK_SECONDS = 10
+CHECK_SECONDS = 5
 RETRY_SECONDS = 1
 PROBE_SECONDS = 2
 CREATE = Script("create.lua")
@@ -34,7 +36,7 @@ class Probe:
 
     def __init__(self, commands: Commands, subscription: Subscription) -> None:
         self._commands, self._subscription = commands, subscription
-        self._channel = b"probe:" + urlsafe_b64encode(os.urandom(18))
+        self.channel = b"probe:" + urlsafe_b64encode(os.urandom(18))
         self._arrived = False
         self._news = asyncio.Event()
 
@@ -43,10 +45,10 @@ class Probe:
         self._arrived = False
         try:
             async with asyncio.timeout(PROBE_SECONDS):
-                await self._subscription.add(self._channel, self)
+                await self._subscription.add(self.channel, self)
                 while not self._arrived:
                     self._news.clear()
-                    await self._commands.publish(self._channel, b"")
+                    await self._commands.publish(self.channel, b"")
                     await self._news.wait()
         except (LogUnavailable, TimeoutError):
             return False
@@ -72,6 +74,7 @@ class RedisLogs:
     def __init__(self, commands: Commands) -> None:
         self._commands = commands
         self._subscription = Subscription(commands)
+        self._life = Life(commands)
         self._probe = Probe(commands, self._subscription)
         self._probing: asyncio.Task[bool] | None = None
         self._checking: asyncio.Task[None] | None = None
@@ -84,13 +87,14 @@ class RedisLogs:
 
     async def create(self, room_key: bytes, first: AnyEvent, expires_at: int) -> None:
         seal = Seal(room_key)
-        entry = token() + seal_event(seal, first)
+        nonce = token()
+        entry = nonce + seal_event(seal, nonce, first)
         if not await self._commands.run(CREATE, Call((seal.meta, seal.entries), expires_at, token(), entry)):
             raise ValueError("the log exists")
 
     def log(self, room_key: bytes) -> RedisLog:
         self._checking = self._checking or asyncio.create_task(self._check_for_ever())
-        return RedisLog(self._commands, self._subscription, Seal(room_key), self._followed)
+        return RedisLog(self._commands, self._subscription, self._life, Seal(room_key), self._followed)
 
     def now(self) -> int:
         return self._commands.now()
@@ -100,6 +104,7 @@ class RedisLogs:
         joins = self._probing is not None and not self._probing.done()
         if not await self._probed() and not (joins and await self._probed()):
             raise LogUnavailable("a probe did not come back")
+        await self._commands.store_briefly(self._probe.channel)
 
     async def _probed(self) -> bool:
         if not self._probing or self._probing.done():
@@ -109,33 +114,63 @@ class RedisLogs:
         return not probing.cancelled() and probing.result()
 
     async def alive(self, processes: Sequence[str]) -> frozenset[str]:
+        """After a loss of data all are taken to live until they had time to renew their leases."""
+        await self._life.ask()
+        if self._life.young:
+            return frozenset(processes)
         found = await self._commands.existing([lease(process) for process in processes])
         return frozenset(process for process, exists in zip(processes, found, strict=True) if exists)
 
     async def renew(self, process: str) -> None:
+        """Also takes note of the server's life: who has no room yet must know when rooms may be missing."""
         await self._commands.set_for(LEASE_SECONDS, lease(process))
         await self._commands.measure()
+        await self._life.ask()
 
     async def check(self) -> None:
-        """Measure the clock, compare every followed log with the server's, read what is missing, see that messages arrive.
+        """See that messages arrive, measure the clock, compare every followed log with the server's, read what is missing.
 
-        Raises LogUnavailable.
+        What is missing is read even when messages do not arrive. Raises LogUnavailable.
         """
-        asked = [(log, log.seen) for log in self._followed if log.seen.offset]
+        heard = await self._heard()
+        self._subscription.silent = not heard
+        if not heard:
+            self._tell_stopped()
+            await self._subscription.renew()
         try:
-            await self._commands.measure()
-            answers = await self._commands.run_all(READ, [log.question(seen) for log, seen in asked])
+            await self._compare()
         except LogUnavailable:
-            for log, _ in asked:
-                log.stopped()
+            # It is away, not silent: when it is back, its confirmations tell.
+            self._subscription.silent, self._subscription.away = False, True
             raise
-        for (log, seen), answer in zip(asked, answers, strict=True):
-            log.check(seen, answer)
+        self._subscription.away = False
+        if not heard:
+            raise LogUnavailable("nothing arrives")
+
+    async def _heard(self) -> bool:
         try:
             await self.probe()
+        except ServerFull:
+            return True
         except LogUnavailable:
-            await self._subscription.renew()
+            return False
+        return True
+
+    async def _compare(self) -> None:
+        try:
+            await self._commands.measure()
+            life = await self._life.ask()
+            asked = [(log, log.seen) for log in self._followed if log.seen.offset]
+            answers = await self._commands.run_all(READ, [log.question(seen) for log, seen in asked])
+        except LogUnavailable:
+            self._tell_stopped()
             raise
+        for (log, seen), answer in zip(asked, answers, strict=True):
+            log.check(life, seen, answer)
+
+    def _tell_stopped(self) -> None:
+        for log in self._followed:
+            log.stopped()
 
     async def _check_for_ever(self) -> None:
         while True:
@@ -150,9 +185,9 @@ class RedisLogs:
             await asyncio.sleep(pause_seconds)
 
     async def close(self) -> None:
-        tasks = [task for task in (self._checking, self._probing) if task and task.cancel()]
-        if tasks:
-            await asyncio.wait(tasks)
+        for task in (self._checking, self._probing):
+            if task:
+                await stop(task)
         await self._subscription.close()
         for log in tuple(self._followed):
             await log.close()

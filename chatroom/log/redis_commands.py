@@ -4,6 +4,7 @@ The client may not retry by itself: a command whose answer was lost may have bee
 repeat it harmlessly (`Draft.origin`).
 """
 
+import asyncio
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,11 +15,12 @@ from typing import Any
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import NoScriptError, RedisError
+from redis.exceptions import NoScriptError, OutOfMemoryError, RedisError
 
 from chatroom.log.base import LogUnavailable
 
 COMMAND_SECONDS = 3
+CANCEL_AGAIN_SECONDS = 0.1
 CONNECTIONS = 32
 
 
@@ -36,11 +38,24 @@ def connect(url: str) -> Redis:
     return Redis.from_pool(pool)
 
 
+class ServerFull(LogUnavailable):
+    """The server has no memory left for what was to be stored; what it holds can still be read."""
+
+
+async def stop(task: asyncio.Task[Any]) -> None:
+    """Cancel a task until it ends: while the client connects it can lose a cancellation."""
+    while not task.done():
+        task.cancel()
+        await asyncio.wait([task], timeout=CANCEL_AGAIN_SECONDS)
+
+
 @contextmanager
 def answering() -> Iterator[None]:
     """Turns whatever Redis, or the way to it, refuses into LogUnavailable."""
     try:
         yield
+    except OutOfMemoryError as error:
+        raise ServerFull from error
     except RedisError as error:
         raise LogUnavailable(type(error).__name__) from error
 
@@ -104,17 +119,40 @@ class Commands:
         with answering():
             await self._client.publish(channel, message)
 
-    async def erase(self, keys: Sequence[bytes], channel: bytes) -> None:
-        """Delete keys and publish an empty message, in one step."""
+    async def erase(self, keys: Sequence[bytes], channel: bytes) -> int:
+        """Delete keys and publish an empty message, in one step; the milliseconds the first had left, if it was there."""
         with answering():
             pipeline = self._client.pipeline(transaction=True)
+            pipeline.pttl(keys[0])
             pipeline.unlink(*keys)
             pipeline.publish(channel, b"")
-            await pipeline.execute()
+            left_ms: int = (await pipeline.execute())[0]
+            return max(left_ms, 0)
+
+    async def keep(self, key: bytes, value: bytes, seconds: int) -> tuple[bytes, bytes]:
+        """Keep a key for so long, with this value if it is new; the run of the server, and the key's value."""
+        with answering():
+            kept = None
+            while kept is None:
+                pipeline = self._client.pipeline(transaction=False)
+                pipeline.expire(key, seconds)
+                pipeline.get(key)
+                pipeline.info("server")
+                found, kept, info = await pipeline.execute()
+                if not found:
+                    await self._client.set(key, value, ex=seconds, nx=True)
+            return str(info["run_id"]).encode(), kept
 
     async def set_for(self, seconds: int, key: bytes) -> None:
+        """Keep a key for so long; one that is there even when the server is full."""
         with answering():
-            await self._client.set(key, b"", ex=seconds)
+            if not await self._client.expire(key, seconds):
+                await self._client.set(key, b"", ex=seconds)
+
+    async def store_briefly(self, key: bytes) -> None:
+        """Store a key that is gone in a millisecond. Raises ServerFull, as storing anything would."""
+        with answering():
+            await self._client.set(key, b"", px=1)
 
     async def existing(self, keys: Sequence[bytes]) -> list[bool]:
         with answering():

@@ -3,14 +3,14 @@
 1. One rule for every entry, whoever sent it and however it came: offset <= last, skip; = last + 1, give it to the follower;
    more, read the log again from last. Messages, own appends, rereads and checks all end in `_take`.
 2. Subscribed first, then read: nothing falls between.
-3. A log that does not continue what was seen (other epoch, other nonce at the last offset, shorter, or cut off beyond it) is
-   never mixed with it: `_lost`.
+3. A log that does not continue what was seen (other epoch, other nonce at the last offset, shorter, or missing), or that
+   another run of a server began, is never mixed with it, nor appended to: `redis_recovery.py` brings both together first.
 """
 
 import asyncio
 import logging
 from collections.abc import Callable, Sequence
-from typing import Any, NoReturn
+from typing import Any
 
 import msgspec
 
@@ -27,27 +27,17 @@ from chatroom.log.base import (
     SnapshotNeeded,
     require_origins,
 )
-from chatroom.log.redis_commands import Call, Commands, Script
+from chatroom.log.redis_commands import Call, Commands, Script, ServerFull, stop
+from chatroom.log.redis_life import Life
+from chatroom.log.redis_recovery import Erased, Recovery
+from chatroom.log.redis_stored import READ, Marks, Stored, load, question
 from chatroom.log.redis_subscription import Subscription
-from chatroom.log.redis_wire import (
-    SNAPSHOT,
-    Foreign,
-    Order,
-    OwnRun,
-    Page,
-    Run,
-    own_entries,
-    read_batch,
-    seal_draft,
-    string,
-    token,
-)
+from chatroom.log.redis_wire import SNAPSHOT, Foreign, Order, OwnRun, Page, Run, marks_of, read_batch, seal_draft, string
 from chatroom.log.seal import Seal
 
-READ_ENTRIES = 500
+AGAIN_SECONDS = 0.25
 encode = msgspec.msgpack.Encoder().encode
 APPEND = Script("append.lua")
-READ = Script("read.lua")
 
 logger = logging.getLogger("chatroom.log")
 
@@ -61,8 +51,8 @@ class Seen(msgspec.Struct, frozen=True):
 
 
 def continues(seen: Seen, page: Page) -> bool:
-    """Whether the log read is the one that was seen."""
-    if page.run.epoch != seen.epoch or not page.base <= seen.offset <= page.head:
+    """Whether the log read is the one that was seen, and may go on."""
+    if page.moved or page.run.epoch != seen.epoch or not page.base <= seen.offset <= page.head:
         return False
     return page.base == seen.offset or page.nonce == seen.nonce
 
@@ -70,12 +60,17 @@ def continues(seen: Seen, page: Page) -> bool:
 class RedisLog:
     """A `RoomLog`. `followed` holds the logs that are followed in this process, to be checked from time to time."""
 
-    def __init__(self, commands: Commands, subscription: Subscription, seal: Seal, followed: set["RedisLog"]) -> None:
+    def __init__(
+        self, commands: Commands, subscription: Subscription, life: Life, seal: Seal, followed: set["RedisLog"]
+    ) -> None:
         self._commands, self._subscription, self._seal, self._followed = commands, subscription, seal, followed
+        self._life, self._recovery = life, Recovery(commands, life, seal, self._run)
         self._follower: Follower | None = None
         self._sink: Callable[[Sequence[Entry]], None] = list[Entry]().extend
         self.seen = Seen()
-        self._gone = self._troubled = self._again = False
+        self._marks = Marks(0, ())
+        self._gone = self._troubled = self._full = self._again = self._doubted = False
+        self._waiting: asyncio.TimerHandle | None = None
         self._reading = asyncio.Lock()
         self._rereading: asyncio.Task[None] | None = None
 
@@ -85,62 +80,71 @@ class RedisLog:
         require_origins(drafts)
         if self._gone:
             raise LogGone
-        nonces = [[token() for _ in draft.events] for draft in drafts]
+        seen = self.seen
+        marks = [marks_of(self._seal, draft) for draft in drafts]
         order = Order(
             channel=string(self._seal.channel),
             expires_at=expires_at,
             decided_at=decided_at,
             keep_entries=HISTORY_ENTRIES,
             snapshot=string(self._seal.close(snapshot, SNAPSHOT) if snapshot else b""),
-            seen_epoch=string(self.seen.epoch),
-            seen_offset=self.seen.offset,
-            seen_nonce=string(self.seen.nonce),
-            drafts=[seal_draft(self._seal, *pair) for pair in zip(drafts, nonces, strict=True)],
+            seen_epoch=string(seen.epoch),
+            seen_offset=seen.offset,
+            seen_nonce=string(seen.nonce),
+            drafts=[seal_draft(self._seal, *pair, self._marks.nonce_at) for pair in zip(drafts, marks, strict=True)],
         )
         outcome, *answer = await self._run(APPEND, Call(self._seal.keys, encode(order)))
         if outcome != b"ok":
-            await self._refused(outcome)
-        return await self._stored(drafts, nonces, *answer)
+            raise await self._refusal(outcome)
+        if self._doubted or self.seen.epoch != seen.epoch:
+            raise LogUnavailable("the log was replaced meanwhile")
+        return await self._stored(drafts, marks, *answer)
 
     async def _stored(
-        self, drafts: Sequence[Draft], nonces: Sequence[list[bytes]], head: int, at: int, *results: Any
+        self, drafts: Sequence[Draft], marks: Sequence[list[bytes]], head: int, at: int, *results: Any
     ) -> list[Receipt]:
         """Give the follower everything up to what was stored; the receipts."""
-        receipts, entries = [], list[Entry]()
+        receipts, runs = [], list[OwnRun]()
         for i, (kind, offset) in enumerate(zip(results[::2], results[1::2], strict=True)):
             error = OriginReused() if kind == b"reused" else None
             receipts.append(Receipt(offset, duplicate=kind == b"duplicate", error=error))
             if kind == b"new":
-                entries += own_entries(drafts[i], nonces[i], offset, at)
+                runs.append(OwnRun(offset, at, marks[i], drafts[i].events))
         if self.seen.offset:
-            if entries:
-                self._take(OwnRun(entries))
-            if self.seen.offset < head + len(entries):
+            self._full = False
+            for run in runs:
+                self._take(run)
+            if self.seen.offset < max([head, *(run.last for run in runs)]):
                 await self._catch_up()
             self._reached()
         return receipts
 
-    async def _refused(self, outcome: bytes) -> NoReturn:
+    async def _refusal(self, outcome: bytes) -> Exception:
+        """What to raise when nothing was stored; the follower has everything up to now."""
         if outcome == b"snapshot":
-            raise SnapshotNeeded
-        if outcome == b"conflict":
-            if self.seen.offset:
-                await self._catch_up()
-            raise Conflict
-        if outcome == b"lost":
-            self._lost()
-        self._end()
-        raise LogGone
+            return SnapshotNeeded()
+        if outcome == b"settling":
+            return LogUnavailable("the log was brought back just now")
+        if self.seen.offset:
+            self._doubted |= outcome != b"conflict"
+            await self._catch_up()
+            return Conflict()
+        return {b"conflict": Conflict(), b"lost": LogUnavailable("the log moved")}.get(outcome) or LogGone()
 
     async def follow(self, follower: Follower) -> Opened:
+        if self._subscription.away:
+            raise LogUnavailable("no connection")
         await self._subscription.add(self._seal.channel, self)
         try:
-            page = await self._first_page()
-            entries = list(page.run.after(0))
+            self._recovery.life = await self._life.ask()
+            stored = await load(self._seal, self._run)
+            if not stored:
+                await self._life.ask()  # the data may have been lost just before they were read
+                raise LogUnavailable("it may come back") if self._life.young else LogGone
+            entries = self._begin(stored)
             self._sink = entries.extend
-            self.seen = Seen(page.run.epoch, entries[-1].offset, entries[-1].nonce.encode())
-            snapshot = page.snapshot()
-            await self._catch_up()
+            if not stored.moved:
+                await self._catch_up()
         except Foreign:
             await self.close()
             raise LogGone from None
@@ -149,24 +153,27 @@ class RedisLog:
             raise
         self._follower, self._sink = follower, follower.entries
         self._followed.add(self)
-        return Opened(self.seen.epoch.decode(), page.snapshot_offset, snapshot, tuple(entries))
+        if stored.moved:
+            self._reread()
+        return Opened(self.seen.epoch.decode(), stored.snapshot_offset, stored.snapshot, tuple(entries))
 
-    async def _first_page(self) -> Page:
-        answer = await self._run(READ, Call(self._read_keys(), 0, READ_ENTRIES, 1))
-        if not answer:
-            raise LogGone
-        return Page(self._seal, 0, answer)
+    def _begin(self, stored: Stored) -> list[Entry]:
+        """Go on from there; its entries."""
+        self.seen = Seen(stored.epoch, stored.head, stored.nonce)
+        self._marks = Marks(stored.head, stored.marks)
+        return list(stored.entries)
 
     async def erase(self) -> None:
-        await self._commands.erase(self._seal.keys, self._seal.channel)
+        await self._recovery.erase()
         self._end()
 
     async def close(self) -> None:
         self._followed.discard(self)
         self._follower, self._sink, self.seen = None, list[Entry]().extend, Seen()
+        if self._waiting:
+            self._waiting.cancel()
         if self._rereading:
-            self._rereading.cancel()
-            await asyncio.wait([self._rereading])
+            await stop(self._rereading)
         await self._subscription.remove(self._seal.channel, self)
 
     # What the subscription says
@@ -176,7 +183,7 @@ class RedisLog:
             return  # `follow` reads once more after this
         try:
             batch = read_batch(self._seal, message)
-            if batch.epoch == self.seen.epoch and self._take(batch):
+            if not self._doubted and batch.epoch == self.seen.epoch and self._take(batch):
                 return
         except Foreign:
             pass
@@ -193,30 +200,35 @@ class RedisLog:
 
     def question(self, seen: Seen) -> Call:
         """What comes after `seen`; the answer goes to `answered`."""
-        return Call(self._read_keys(), seen.offset, READ_ENTRIES, 0)
+        return question(self._seal, seen.offset)
 
     def answered(self, seen: Seen, answer: Sequence[Any]) -> bool:
-        """Take the answer; True when there is more to read."""
+        """Take the answer; True when there is more to read, or when the log has to be recovered first."""
         if not self.seen.offset:
             return False
-        if not answer:
-            self._end()
-            return False
-        page = Page(self._seal, seen.offset, answer)
+        page = Page(self._seal, seen.offset, answer) if answer else None
+        if self._doubted or seen.epoch != self.seen.epoch:
+            return True
+        if not page or not continues(seen, page):
+            self._doubted = True
+            return True
         try:
-            if not continues(seen, page):
-                raise Foreign
             self._take(page.run)
         except Foreign:
-            self._lost()
+            self._end()
             return False
-        self._reached()
+        if page.settles_ms:
+            self._settle(page.settles_ms)
+        else:
+            self._reached()
         return self.seen.offset < page.head
 
-    def check(self, seen: Seen, answer: Sequence[Any]) -> None:
-        """Like `answered`, and reads what more there is on its own."""
+    def check(self, life: bytes, seen: Seen, answer: Sequence[Any]) -> None:
+        """Like `answered` to what was asked in this life of the server, and goes on on its own."""
         if self.answered(seen, answer):
             self._reread()
+        elif answer:
+            self._recovery.life = life
 
     def _take(self, run: Run) -> bool:
         """The rule. False when entries before the run are missing. Raises Foreign."""
@@ -224,19 +236,44 @@ class RedisLog:
             return False
         if run.last > self.seen.offset:
             entries = run.after(self.seen.offset)
+            self._marks.extend(run.marks(self.seen.offset))
             self.seen = Seen(self.seen.epoch, entries[-1].offset, entries[-1].nonce.encode())
             self._sink(entries)
         return True
 
     async def _catch_up(self) -> None:
-        """Read until there is no more. Raises LogGone, LogUnavailable."""
+        """Read until there is no more, and recover the log before that if need be. Raises LogGone, LogUnavailable."""
         async with self._reading:
             more = True
             while more:
+                if self._doubted:
+                    await self._recover()
                 seen = self.seen
                 more = self.answered(seen, await self._run(READ, self.question(seen)))
         if self._gone:
             raise LogGone
+
+    async def _recover(self) -> None:
+        """Go on from what this process holds and what the server has, brought together. Raises LogGone, LogUnavailable."""
+        follower = self._follower
+        if not follower:
+            raise LogUnavailable("the log was replaced meanwhile")
+        self.stopped()
+        try:
+            replaced = await self._recovery.recover(follower.held, follower.fold, self._marks)
+        except Erased:
+            self._end()
+            raise LogGone from None
+        if self._follower is not follower:
+            raise LogGone
+        stored = replaced.stored
+        self._doubted = False
+        if replaced.opened:
+            self._begin(stored)
+            follower.reopened(replaced.opened)
+        elif stored.epoch != self.seen.epoch:
+            self.seen = Seen(stored.epoch, self.seen.offset, self.seen.nonce)
+            follower.renamed(stored.epoch.decode())
 
     def _reread(self) -> None:
         """Catch up soon, in a task of its own; any number of wishes make one."""
@@ -249,10 +286,22 @@ class RedisLog:
             while self._again:
                 self._again = False
                 await self._catch_up()
-        except (LogGone, LogUnavailable):
-            pass  # the follower was told; the next confirmation or check tries again
+        except LogGone:
+            pass  # the follower was told
+        except LogUnavailable:
+            self._reread_in(AGAIN_SECONDS)
         finally:
             self._rereading = None
+
+    def _reread_in(self, seconds: float) -> None:
+        if self._waiting:
+            self._waiting.cancel()
+        self._waiting = asyncio.get_running_loop().call_later(seconds, self._reread_if_live)
+
+    def _reread_if_live(self) -> None:
+        """Without a subscription the next one confirmed is the time to read."""
+        if self.seen.offset and self._subscription.live(self._seal.channel):
+            self._reread()
 
     # What the follower is told
 
@@ -263,26 +312,24 @@ class RedisLog:
             self._follower.trouble(False)
 
     def _reached(self) -> None:
-        if self._follower and self._troubled and self._subscription.live(self._seal.channel):
+        if self._follower and self._troubled and not self._full and self._subscription.live(self._seal.channel):
             self._troubled = False
             self._follower.trouble(True)
 
-    def _lost(self) -> None:
-        """The log went back or is another one. What this process holds of the room could seed a new log here."""
-        logger.warning("log_replaced")
-        self._end()
+    def _settle(self, milliseconds: int) -> None:
+        """Nobody may append for so long."""
+        self.stopped()
+        self._reread_in(milliseconds / 1000)
 
     def _end(self) -> None:
         if self._follower and not self._gone:
             self._follower.gone()
         self._gone, self.seen = True, Seen()
 
-    def _read_keys(self) -> tuple[bytes, bytes, bytes]:
-        return self._seal.meta, self._seal.entries, self._seal.snapshot
-
     async def _run(self, script: Script, call: Call) -> Any:
         try:
             return await self._commands.run(script, call)
-        except LogUnavailable:
+        except LogUnavailable as error:
+            self._full |= isinstance(error, ServerFull)
             self.stopped()
             raise

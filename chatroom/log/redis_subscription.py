@@ -15,10 +15,10 @@ from typing import Any, Protocol
 from redis.exceptions import RedisError
 
 from chatroom.log.base import LogUnavailable
-from chatroom.log.redis_commands import COMMAND_SECONDS, Commands
+from chatroom.log.redis_commands import COMMAND_SECONDS, Commands, stop
 
 BACKOFF_SECONDS = 0.1
-BACKOFF_DOUBLINGS = 4
+BACKOFF_DOUBLINGS = 3
 
 logger = logging.getLogger("chatroom.log")
 
@@ -46,10 +46,14 @@ class Subscription:
         self._connection: Any = None
         self._reader: asyncio.Task[None] | None = None
         self._failures = 0
+        self.silent = False
+        """Nothing arrives, as far as is known."""
+        self.away = False
+        """The server cannot be reached, as far as is known."""
 
     def live(self, channel: bytes) -> bool:
         """Whether messages of this channel arrive, as far as is known."""
-        return channel in self._live and self._live[channel].is_set()
+        return not self.silent and channel in self._live and self._live[channel].is_set()
 
     async def add(self, channel: bytes, listener: Listener) -> None:
         """Listen from now on; returns when messages arrive. Raises LogUnavailable, and then nothing is left behind."""
@@ -84,8 +88,7 @@ class Subscription:
 
     async def close(self) -> None:
         if self._reader:
-            self._reader.cancel()
-            await asyncio.wait([self._reader])
+            await stop(self._reader)
 
     async def _send(self, *command: str | bytes) -> None:
         """Send at once if connected. A failure shows in the reader, which then subscribes to everything anew."""
@@ -125,7 +128,7 @@ class Subscription:
             for listener in listeners:
                 listener.heard(message)
         elif kind == b"subscribe" and listeners:
-            self._failures = 0
+            self._failures, self.away = 0, False
             self._live[channel].set()
             for listener in listeners:
                 listener.confirmed()
@@ -135,5 +138,6 @@ class Subscription:
         if self._failures == 1:
             logger.warning("subscription_lost", extra={"fields": {"error": type(error).__name__}})
         if self._failures == 2:
+            self.away = True
             for listener in [one for listeners in self._listeners.values() for one in listeners]:
                 listener.lost()

@@ -1,22 +1,28 @@
 """What goes to and comes from the scripts: drafts as sealed arguments, stored entries and published batches as `Entry`.
 
-The byte layouts are those of `append.lua`: an entry is nonce (8) .. at (13 digits) .. origin (16) .. sealed; a published batch
-is epoch (8) .. first offset (4, big-endian) .. for each entry its length (4, big-endian) .. entry.
+The byte layouts are those of `append.lua`: an entry is nonce (8) .. at (13 digits) .. origin (16) .. fingerprint (16) ..
+sealed; a published batch is epoch (8) .. first offset (4, big-endian) .. for each entry its length (4) .. entry.
+What stands before the seal, without the time, is the entry's mark: enough to store it once more (`stored_entry`).
+
+What is sealed is bound to its nonce, but not to its offset: the script numbers entries after they were sealed, and a fork
+that is joined numbers some anew (`merge.py`). Who can write to Redis can thus change the order for those who read it for the
+first time; everyone else knows the nonces.
 """
 
 import os
 from base64 import urlsafe_b64encode
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
 import msgspec
 
 from chatroom.core.events import ORDINARY, AnyEvent, Draft, Entry, decode_event, encode_event
-from chatroom.log.seal import Seal, SealBroken
+from chatroom.log.seal import DIGEST_BYTES, Seal, SealBroken
 
-NONCE_BYTES, AT_END, HEADER_BYTES = 8, 21, 37
+NONCE_BYTES, AT_END, HEADER_BYTES = 8, 21, 53
 BATCH_HEADER_BYTES, LENGTH_BYTES = 12, 4
-ENTRY, SNAPSHOT = b"entry", b"snapshot"
+NO_ORIGIN = bytes(32)
+ENTRY, SNAPSHOT = b"entry:", b"snapshot"
 
 
 class Foreign(Exception):
@@ -28,8 +34,14 @@ def token() -> bytes:
     return urlsafe_b64encode(os.urandom(6))
 
 
-def seal_event(seal: Seal, event: AnyEvent) -> bytes:
-    return seal.close(encode_event(event), ENTRY)
+def seal_event(seal: Seal, nonce: bytes, event: AnyEvent) -> bytes:
+    return seal.close(encode_event(event), ENTRY + nonce)
+
+
+def stored_entry(seal: Seal, mark: bytes, entry: Entry) -> bytes:
+    """The entry as `append.lua` would have stored it."""
+    nonce = mark[:NONCE_BYTES]
+    return b"%b%013d%b%b" % (nonce, entry.at, mark[NONCE_BYTES:], seal_event(seal, nonce, entry.event))
 
 
 def string(data: bytes) -> msgspec.Raw:
@@ -62,21 +74,39 @@ class Order(msgspec.Struct, frozen=True, array_like=True):
     drafts: list[SealedDraft]
 
 
-def seal_draft(seal: Seal, draft: Draft, nonces: list[bytes]) -> SealedDraft:
-    """`nonces` has one for each event."""
+class Seeding(msgspec.Struct, frozen=True, array_like=True):
+    """What `seed.lua` is asked: to replace the log found, none if `found_epoch` is empty. `snapshot` is sealed, of the head."""
+
+    channel: msgspec.Raw
+    found_epoch: msgspec.Raw
+    found_nonce: msgspec.Raw
+    epoch: msgspec.Raw
+    expires_at: int
+    settle_ms: int
+    base: int
+    snapshot: msgspec.Raw
+    entries: list[msgspec.Raw]
+
+
+def marks_of(seal: Seal, draft: Draft) -> list[bytes]:
+    """New marks for a draft's events."""
+    by = seal.digest(draft.origin.encode(), b"origin") + seal.digest(draft.fingerprint, b"fingerprint")
+    return [token() + (NO_ORIGIN if i else by) for i in range(len(draft.events))]
+
+
+def seal_draft(seal: Seal, draft: Draft, marks: list[bytes], nonce_at: Callable[[int], bytes]) -> SealedDraft:
+    """`nonce_at` gives the nonce at an offset, empty for one that is not known: nothing can be erased there."""
+    nonces = [mark[:NONCE_BYTES] for mark in marks]
     return SealedDraft(
-        string(seal.digest(draft.origin.encode(), b"origin")),
-        string(seal.digest(draft.fingerprint, b"fingerprint")),
+        string(marks[0][NONCE_BYTES : NONCE_BYTES + DIGEST_BYTES]),
+        string(marks[0][NONCE_BYTES + DIGEST_BYTES :]),
         max((i for i, event in enumerate(draft.events, 1) if type(event) not in ORDINARY), default=0),
-        [string(nonce + seal_event(seal, event)) for nonce, event in zip(nonces, draft.events, strict=True)],
-        [(offset, string(seal_event(seal, event))) for offset, event in draft.erases],
+        [string(nonce + seal_event(seal, nonce, event)) for nonce, event in zip(nonces, draft.events, strict=True)],
+        [
+            (offset, string(seal_event(seal, nonce, event) if (nonce := nonce_at(offset)) else b""))
+            for offset, event in draft.erases
+        ],
     )
-
-
-def own_entries(draft: Draft, nonces: list[bytes], first: int, at: int) -> list[Entry]:
-    """The entries of a draft that was stored from offset `first` on."""
-    pairs = zip(nonces, draft.events, strict=True)
-    return [Entry(offset, at, nonce.decode(), event) for offset, (nonce, event) in enumerate(pairs, first)]
 
 
 class Run(Protocol):
@@ -93,17 +123,26 @@ class Run(Protocol):
     def after(self, offset: int) -> Sequence[Entry]:
         """Those after an offset. Raises Foreign."""
 
+    def marks(self, offset: int) -> Sequence[bytes]:
+        """The marks of those after an offset."""
+
 
 class OwnRun:
-    """Entries this process stored itself: nothing to open."""
+    """Events this process stored itself, from offset `first` on: nothing to open."""
 
-    __slots__ = ("_entries", "first", "last")
+    __slots__ = ("_entries", "_marks", "first", "last")
 
-    def __init__(self, entries: Sequence[Entry]) -> None:
-        self._entries, self.first, self.last = entries, entries[0].offset, entries[-1].offset
+    def __init__(self, first: int, at: int, marks: Sequence[bytes], events: Sequence[AnyEvent]) -> None:
+        pairs = enumerate(zip(marks, events, strict=True), first)
+        self._entries = [Entry(offset, at, mark[:NONCE_BYTES].decode(), event) for offset, (mark, event) in pairs]
+        self._marks = marks
+        self.first, self.last = first, first + len(marks) - 1
 
     def after(self, offset: int) -> Sequence[Entry]:
         return self._entries[max(offset + 1 - self.first, 0) :]
+
+    def marks(self, offset: int) -> Sequence[bytes]:
+        return self._marks[max(offset + 1 - self.first, 0) :]
 
 
 class StoredRun:
@@ -119,9 +158,13 @@ class StoredRun:
         skip = max(offset + 1 - self.first, 0)
         return [self._open(i, stored) for i, stored in enumerate(self._stored[skip:], self.first + skip)]
 
+    def marks(self, offset: int) -> Sequence[bytes]:
+        stored = self._stored[max(offset + 1 - self.first, 0) :]
+        return [entry[:NONCE_BYTES] + entry[AT_END:HEADER_BYTES] for entry in stored]
+
     def _open(self, offset: int, stored: bytes) -> Entry:
         try:
-            event = decode_event(self._seal.open(stored[HEADER_BYTES:], ENTRY))
+            event = decode_event(self._seal.open(stored[HEADER_BYTES:], ENTRY + stored[:NONCE_BYTES]))
             return Entry(offset, int(stored[NONCE_BYTES:AT_END]), stored[:NONCE_BYTES].decode(), event)
         except (SealBroken, msgspec.DecodeError, ValueError) as error:
             raise Foreign from error
@@ -140,18 +183,23 @@ def read_batch(seal: Seal, message: bytes) -> StoredRun:
 
 
 class Page:
-    """The answer of `read.lua`: a run of entries after an offset, and where the log stands."""
+    """The answer of `read.lua`: a run of entries after an offset, and where the log stands.
 
-    __slots__ = ("_seal", "_sealed_snapshot", "base", "head", "nonce", "run", "snapshot_offset")
+    `moved`: it was begun on another run of a server, and may not go on under this epoch.
+    """
 
+    __slots__ = ("_seal", "_sealed_snapshot", "base", "head", "moved", "nonce", "run", "settles_ms", "snapshot_offset")
+
+    moved: bool
+    settles_ms: int
     base: int
     head: int
     snapshot_offset: int
     nonce: bytes
 
     def __init__(self, seal: Seal, after: int, answer: Sequence[Any]) -> None:
-        epoch, self.base, self.head, self.snapshot_offset, self._sealed_snapshot, self.nonce, stored = answer
-        self._seal = seal
+        epoch, moved, self.settles_ms, self.base, self.head, self.snapshot_offset, sealed, self.nonce, stored = answer
+        self._seal, self._sealed_snapshot, self.moved = seal, sealed, bool(moved)
         self.run = StoredRun(seal, epoch, max(after, self.base) + 1, stored)
 
     def snapshot(self) -> bytes:

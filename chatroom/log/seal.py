@@ -26,26 +26,29 @@ def derive(room_key: bytes, purpose: bytes) -> bytes:
     return HKDF(SHA256(), 32, salt=None, info=b"chatroom log: " + purpose).derive(room_key)
 
 
+def room_keys(room: bytes) -> tuple[bytes, bytes, bytes, bytes]:
+    """The Redis keys that make up the log of a room of this name."""
+    return room + b"meta", room + b"entries", room + b"origins", room + b"snapshot"
+
+
+def room_channel(room: bytes) -> bytes:
+    """Where it is said what is new in that log."""
+    return room + b"channel"
+
+
 class Seal:
     """Seals and names for one room; `room_key` is 32 random bytes."""
 
-    __slots__ = ("_content", "_naming", "channel", "entries", "meta", "origins", "snapshot")
+    __slots__ = ("_content", "_naming", "channel", "entries", "keys", "meta", "origins", "room", "snapshot")
 
     def __init__(self, room_key: bytes) -> None:
         self._content = AESGCM(derive(room_key, b"content"))
         self._naming = derive(room_key, b"names")
         # The braces put all keys of a room into one slot of a Redis Cluster.
-        room = b"room:{" + urlsafe_b64encode(self.digest(b"", b"room")).rstrip(b"=") + b"}:"
-        self.meta = room + b"meta"
-        self.entries = room + b"entries"
-        self.origins = room + b"origins"
-        self.snapshot = room + b"snapshot"
-        self.channel = room + b"channel"
-
-    @property
-    def keys(self) -> tuple[bytes, bytes, bytes, bytes]:
-        """The Redis keys that make up the room's log."""
-        return self.meta, self.entries, self.origins, self.snapshot
+        self.room = b"room:{" + urlsafe_b64encode(self.digest(b"", b"room")).rstrip(b"=") + b"}:"
+        self.keys = room_keys(self.room)
+        self.meta, self.entries, self.origins, self.snapshot = self.keys
+        self.channel = room_channel(self.room)
 
     def close(self, content: bytes, kind: bytes) -> bytes:
         """Seal `content`; it opens only as the same `kind`."""

@@ -5,13 +5,14 @@ import getpass
 import json
 import sys
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from chatroom.core.limits import PASSPHRASE_CODE_POINTS
 from chatroom.live.slow_hashes import hasher
 from chatroom.web.check import problems
 from chatroom.web.listening import CannotListen
-from chatroom.web.opener import CannotOpen, ask_to_open
-from chatroom.web.schema import frames_schema
+from chatroom.web.opener import CannotOpen, ask_to_open, read_script
+from chatroom.web.schema import frames_schema, script_schema
 from chatroom.web.server import serve
 from chatroom.web.settings import Settings, SettingsError, settings_table
 
@@ -34,8 +35,8 @@ def _parser() -> argparse.ArgumentParser:
     for name, run, help_text in COMMANDS:
         command = commands.add_parser(name, help=help_text, description=help_text)
         command.set_defaults(run=run)
-        if name == "open":
-            _add_open_options(command)
+        if name in OPTIONS:
+            OPTIONS[name](command)
     return parser
 
 
@@ -43,9 +44,14 @@ def _add_open_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--title", required=True, help="what the meeting is called")
     command.add_argument("--minutes", type=int, default=60, help="how long it lasts, 15 to 180 (default: 60)")
     command.add_argument("--url", default="http://127.0.0.1:8000", help="the front page of the server (default: %(default)s)")
+    command.add_argument("--script", type=Path, help="the file of the group's script (docs/meetings.md)")
     command.add_argument(
         "--passphrase-stdin", action="store_true", help="read the passphrase for opening rooms from standard input"
     )
+
+
+def _add_schema_options(command: argparse.ArgumentParser) -> None:
+    command.add_argument("of", nargs="?", choices=sorted(SCHEMAS), default="frames", help="what is described (default: frames)")
 
 
 def _serve(chosen: argparse.Namespace) -> int:
@@ -61,7 +67,8 @@ def _check(chosen: argparse.Namespace) -> int:
 
 def _open(chosen: argparse.Namespace) -> int:
     passphrase = sys.stdin.readline().rstrip("\n") if chosen.passphrase_stdin else ""
-    for name, value in ask_to_open(chosen.url, chosen.title, chosen.minutes, passphrase).items():
+    script = read_script(chosen.script) if chosen.script else None
+    for name, value in ask_to_open(chosen.url, chosen.title, chosen.minutes, passphrase, script).items():
         print(f"{name + ':':13}{value}")
     return 0
 
@@ -72,7 +79,7 @@ def _settings(chosen: argparse.Namespace) -> int:
 
 
 def _schema(chosen: argparse.Namespace) -> int:
-    print(json.dumps(frames_schema(), indent=2))
+    print(json.dumps(SCHEMAS[chosen.of](), indent=2))
     return 0
 
 
@@ -89,6 +96,8 @@ COMMANDS: tuple[tuple[str, Callable[[argparse.Namespace], int], str], ...] = (
     ("check", _check, "Say what is wrong with the settings, Redis or this machine's limits."),
     ("open", _open, "Open a room on a running server and print its links."),
     ("settings", _settings, "Print the table of settings."),
-    ("schema", _schema, "Print a JSON Schema of every frame."),
+    ("schema", _schema, "Print a JSON Schema of every frame, or of a script's file."),
     ("hash-passphrase", _hash_passphrase, "Turn a passphrase into what the setting OPENING holds."),
 )
+OPTIONS: dict[str, Callable[[argparse.ArgumentParser], None]] = {"open": _add_open_options, "schema": _add_schema_options}
+SCHEMAS: dict[str, Callable[[], dict[str, object]]] = {"frames": frames_schema, "script": script_schema}

@@ -12,7 +12,7 @@ from typing import Protocol
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from chatroom.live.connection import Connection, Frame
+from chatroom.live.connection import NO_SOCKET, Connection, Frame
 
 EXTENSION = "chatroom.connection"
 REASON_BYTES = 123
@@ -23,7 +23,7 @@ class Receiver(Protocol):
 
     def receive(self, data: str) -> None: ...
     def receive_binary(self) -> None: ...
-    def try_send_changed(self) -> None: ...
+    def socket_changed(self) -> None: ...
     def lost(self) -> None: ...
 
 
@@ -44,6 +44,8 @@ def fit_reason(reason: str) -> str:
 class QueuedConnection:
     """A connection over ASGI messages: frames wait in a queue for one sending task."""
 
+    socket_number = NO_SOCKET
+
     def __init__(self, websocket: WebSocket) -> None:
         self._websocket = websocket
         self._waiting: deque[bytes] = deque()
@@ -51,10 +53,6 @@ class QueuedConnection:
         self._close: tuple[int, str] | None = None
         self._wake = asyncio.Event()
         self._sending = asyncio.create_task(self._send_all())
-
-    def try_send(self, frame: Frame) -> int:
-        """Nothing is taken at once: all is kept for the sending task."""
-        return 0
 
     def finish(self, frame: Frame, sent: int) -> None:
         if self._close is None:

@@ -18,8 +18,11 @@ def client_address(scope: Scope, trusted: Sequence[Network]) -> str:
     what a client wrote into these headers itself is never believed.
     """
     client = scope.get("client")
-    address = _plain(client[0]) if client else ""
-    for hop in _hops(scope) if trusted else ():
+    address = client[0] if client else ""
+    if not trusted:
+        return address
+    address = _plain(address)
+    for hop in _hops(scope):
         if not _is_trusted(address, trusted):
             break
         plain = _plain(hop)
@@ -27,6 +30,11 @@ def client_address(scope: Scope, trusted: Sequence[Network]) -> str:
             break
         address = plain
     return address
+
+
+def is_trusted(address: str, trusted: Sequence[Network]) -> bool:
+    """Whether a socket's own address, empty for a Unix socket, is that of a trusted proxy."""
+    return bool(trusted) and _is_trusted(_plain(address), trusted)
 
 
 def _hops(scope: Scope) -> Iterator[str]:

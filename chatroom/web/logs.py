@@ -11,6 +11,8 @@ import time
 from types import TracebackType
 from typing import Any
 
+from chatroom.live.counts import Cut
+
 PLAIN = re.compile(r"[A-Za-z0-9_.:-]{1,80}", re.ASCII)
 WORDS = frozenset({"error", "library", "reason", "version", "where"})
 NUMBERS = frozenset(
@@ -27,6 +29,7 @@ NUMBERS = frozenset(
         "process",
         "rooms",
         "seconds",
+        *Cut,
     }
 )
 

@@ -1,11 +1,16 @@
 """`chatroom open`: asks a running server for a room, as the page does."""
 
 import json
+from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
 from urllib.request import ProxyHandler, Request, build_opener
 
+import msgspec
+
+from chatroom.core.script import ScriptFile
+from chatroom.live.opening import OpenRoom
 from chatroom.web.kinds import is_loopback, origin_of
 
 ANSWER_SECONDS = 30
@@ -15,7 +20,17 @@ class CannotOpen(Exception):
     """The room was not opened. The message is one sentence."""
 
 
-def ask_to_open(url: str, title: str, minutes: int, passphrase: str = "") -> dict[str, str]:
+def read_script(path: Path) -> ScriptFile:
+    """The script in a file. Raises CannotOpen."""
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=ScriptFile)
+    except OSError as error:
+        raise CannotOpen(f"{path} cannot be read: {error.strerror}.") from None
+    except (msgspec.DecodeError, UnicodeError) as error:
+        raise CannotOpen(f"{path} is not a script: {error}.") from None
+
+
+def ask_to_open(url: str, title: str, minutes: int, passphrase: str = "", script: ScriptFile | None = None) -> dict[str, str]:
     """Open a room on the server whose front page is `url`: its three links and its code. Raises CannotOpen."""
     front = url.rstrip("/")
     try:
@@ -23,10 +38,15 @@ def ask_to_open(url: str, title: str, minutes: int, passphrase: str = "") -> dic
     except ValueError:
         raise CannotOpen(f"--url must be an address such as http://127.0.0.1:8000, not {url!r}.") from None
     page = front + "/r"
-    wanted = {"title": title, "minutes": minutes, "opening_passphrase": passphrase}
-    request = Request(
-        front + "/api/rooms", json.dumps(wanted).encode(), {"Content-Type": "application/json", "Origin": origin}, method="POST"
+    wanted = OpenRoom(
+        title=title,
+        minutes=minutes,
+        opening_passphrase=passphrase,
+        script=script.phases if script else (),
+        fellowship_minutes=script.fellowship_minutes if script else 0,
     )
+    headers = {"Content-Type": "application/json", "Origin": origin}
+    request = Request(front + "/api/rooms", msgspec.json.encode(wanted), headers, method="POST")
     opened = _answer(request, front)
     secret = opened["secret"]
     return {

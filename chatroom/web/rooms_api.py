@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from chatroom.core.limits import REQUEST_BYTES
 from chatroom.core.refusals import REFUSALS, Refused
+from chatroom.live.counts import Counts, Cut
 from chatroom.live.hub import Hub
 from chatroom.live.opening import OpenRoom
 from chatroom.web.forwarded import client_address
@@ -43,7 +44,7 @@ async def open_room(request: Request) -> Response:
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         return refusal(Refused("bad_request", detail="The content type must be application/json."), 415)
     try:
-        wanted = _parse(await _body(request))
+        wanted = _parse(await _body(request, hub.counts))
         opened = await hub.open_room(wanted, client_address(request.scope, settings.trusted_proxies))
     except Refused as refused:
         return refusal(refused, STATUS.get(refused.code, 400))
@@ -57,7 +58,7 @@ def _parse(body: bytes) -> OpenRoom:
         raise Refused("bad_request", detail=str(error)) from None
 
 
-async def _body(request: Request) -> bytes:
+async def _body(request: Request, counts: Counts) -> bytes:
     body = bytearray()
     try:
         async with asyncio.timeout(BODY_SECONDS):
@@ -65,7 +66,8 @@ async def _body(request: Request) -> bytes:
                 body += chunk
                 if len(body) > REQUEST_BYTES:
                     raise Refused("frame_too_large")
-    except (TimeoutError, ClientDisconnect):
+    except (TimeoutError, ClientDisconnect) as error:
+        counts[Cut.NO_REQUEST] += isinstance(error, TimeoutError)
         raise Refused("bad_request", detail="The request did not arrive whole.") from None
     return bytes(body)
 

@@ -1,4 +1,4 @@
-"""`chatroom schema`: a JSON Schema (2020-12) of every frame, both ways, from the types that decode and encode them."""
+"""`chatroom schema`: JSON Schemas (2020-12) of every frame and of a script's file, from the types that decode them."""
 
 from typing import Any
 
@@ -6,6 +6,29 @@ import msgspec
 
 from chatroom.core.commands import WIRE
 from chatroom.core.frames import ENTRY_FRAMES, PERSONAL_FRAMES, SERVER_FRAMES
+from chatroom.core.limits import (
+    CUE_CODE_POINTS,
+    FELLOWSHIP_MINUTES_AT_MOST,
+    MINUTES_AT_MOST,
+    PHASE_MINUTES_AT_MOST,
+    PHASES_PER_SCRIPT,
+    READING_CODE_POINTS,
+    TITLE_CODE_POINTS,
+)
+from chatroom.core.script import ScriptFile
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+PHASE_LIMITS: dict[str, dict[str, int]] = {
+    "title": {"minLength": 1, "maxLength": TITLE_CODE_POINTS},
+    "text": {"maxLength": READING_CODE_POINTS},
+    "cue": {"maxLength": CUE_CODE_POINTS},
+    "minutes": {"minimum": 0, "maximum": PHASE_MINUTES_AT_MOST},
+}
+SCRIPT_LIMITS: dict[str, dict[str, int]] = {
+    "phases": {"minItems": 1, "maxItems": PHASES_PER_SCRIPT},
+    "minutes": {"minimum": 0, "maximum": MINUTES_AT_MOST},
+    "fellowship_minutes": {"minimum": 0, "maximum": FELLOWSHIP_MINUTES_AT_MOST},
+}
 
 
 def frames_schema() -> dict[str, Any]:
@@ -13,7 +36,7 @@ def frames_schema() -> dict[str, Any]:
     server: tuple[type[msgspec.Struct], ...] = (*SERVER_FRAMES, *ENTRY_FRAMES, *PERSONAL_FRAMES)
     schemas, definitions = msgspec.json.schema_components((*WIRE, *server), ref_template="#/$defs/{name}")
     return {
-        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$schema": DIALECT,
         "title": "Frames of a chatroom server",
         "anyOf": [{"$ref": "#/$defs/client_frame"}, {"$ref": "#/$defs/server_frame"}],
         "$defs": {
@@ -22,3 +45,12 @@ def frames_schema() -> dict[str, Any]:
             "server_frame": {"anyOf": list(schemas[len(WIRE) :])},
         },
     }
+
+
+def script_schema() -> dict[str, Any]:
+    """The file a group keeps its script in."""
+    schema = msgspec.json.schema(ScriptFile, ref_template="#/$defs/{name}")
+    for name, limits in (("Phase", PHASE_LIMITS), ("ScriptFile", SCRIPT_LIMITS)):
+        for field, limit in limits.items():
+            schema["$defs"][name]["properties"][field] |= limit
+    return {"$schema": DIALECT, "title": "Script of a meeting", **schema}

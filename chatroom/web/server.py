@@ -20,9 +20,11 @@ from chatroom.web.logs import configure_logs
 from chatroom.web.no_dumps import forbid_dumps
 from chatroom.web.rooms_file import rooms_kept, rooms_path
 from chatroom.web.settings import Settings
+from chatroom.web.waiting import Waiting
 from chatroom.web.ws_protocol import MeetingProtocol
 
 PING_SECONDS = 25
+TICK_SECONDS = 1
 PONG_SECONDS = 10
 DRAIN_SECONDS = 20
 CLOSE_SECONDS = 3
@@ -40,8 +42,9 @@ class MeetingServer(uvicorn.Server):
     def __init__(self, settings: Settings, hub: Hub | None = None) -> None:
         app = create_app(settings, hub)
         self.hub: Hub = app.state.hub
-        self.hurry = asyncio.Event()
+        self.hurry, self.stopping = asyncio.Event(), asyncio.Event()
         self._rooms_path = rooms_path(settings)
+        self._waiting = Waiting(settings.trusted_proxies)
         super().__init__(
             uvicorn.Config(
                 app,
@@ -81,8 +84,17 @@ class MeetingServer(uvicorn.Server):
         if self.should_exit:
             self.hurry.set()
         self.should_exit = True
+        self.stopping.set()
+
+    async def main_loop(self) -> None:
+        """Look around once a second, and at once when told to stop: an idle server sleeps."""
+        stopping = asyncio.create_task(self.stopping.wait())
+        while not await self.on_tick(0):
+            await asyncio.wait({stopping}, timeout=TICK_SECONDS)
+        stopping.cancel()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self.lifespan.state.update(counts=self.hub.counts, waiting=self._waiting)
         await super().startup(sockets)
         for listening in sockets or []:
             host, port = listening.getsockname()[:2]

@@ -9,6 +9,8 @@ fragments are limited. Nothing is logged about a connection, and nothing answers
 import asyncio
 import logging
 import math
+from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import cast
 
 from uvicorn._types import ASGIReceiveEvent
@@ -19,7 +21,8 @@ from websockets.protocol import State
 
 from chatroom.core.limits import Bucket, Rate
 from chatroom.core.refusals import Close
-from chatroom.live.connection import Frame, TrySend
+from chatroom.live.connection import NO_SOCKET, Frame
+from chatroom.live.counts import Cut
 from chatroom.web.connections import EXTENSION, Receiver, fit_reason
 
 CLOSE_SECONDS = 5
@@ -45,19 +48,17 @@ UNUSED = asyncio.Event()
 """These two stand in for each handed over connection's own, which weigh 4 KB."""
 
 
-def _send_nothing(frame: bytes) -> int:
-    return 0
-
-
 class MeetingProtocol(WebSocketsSansIOProtocol):
     """A `chatroom.live.connection.Connection` over the transport itself."""
 
     is_open = False
     """Whether frames may still be written."""
-    try_send: TrySend = staticmethod(_send_nothing)
-    """The socket's own `send` while nothing is kept: a third of the cost of `transport.write`."""
-    socket_send: TrySend = staticmethod(_send_nothing)
+    socket_number = NO_SOCKET
+    """The socket's own number while nothing is kept: writing to it is a third of the cost of `transport.write`."""
+    own_number = NO_SOCKET
     receiver: Receiver | None = None
+    answers: Iterator[bytes] = iter(())
+    """What the WebSocket library answers to the frames at hand: a pong for each ping, then at most a close."""
     control_frames: Bucket | None = None
     fragments_timer: asyncio.TimerHandle | None = None
 
@@ -81,22 +82,22 @@ class MeetingProtocol(WebSocketsSansIOProtocol):
         self.ping_timer = self.loop.call_at(at, self.send_keepalive_ping)
 
     def pause_writing(self) -> None:
-        self.send_by(_send_nothing)
+        self.send_by(NO_SOCKET)
         super().pause_writing()
 
     def resume_writing(self) -> None:
         if self.is_open:
-            self.send_by(self.socket_send)
+            self.send_by(self.own_number)
         super().resume_writing()
 
     def stop_sending(self) -> None:
         self.is_open = False
-        self.send_by(_send_nothing)
+        self.send_by(NO_SOCKET)
 
-    def send_by(self, try_send: TrySend) -> None:
-        self.try_send = try_send
+    def send_by(self, socket_number: int) -> None:
+        self.socket_number = socket_number
         if self.receiver is not None:
-            self.receiver.try_send_changed()
+            self.receiver.socket_changed()
 
     def pending_bytes(self) -> int:
         return self.transport.get_write_buffer_size()
@@ -130,9 +131,7 @@ class MeetingProtocol(WebSocketsSansIOProtocol):
     def start_keepalive(self) -> None:
         self.is_open = True
         if self.scheme == "ws":
-            # The socket, not its number: once closed it cannot write into another connection.
-            socket = getattr(self.transport.get_extra_info("socket"), "_sock", None)
-            self.socket_send = getattr(socket, "send", _send_nothing)
+            self.own_number = self.transport.get_extra_info("socket").fileno()
         self.transport.set_write_buffer_limits(0)
         self.resume_writing()
         super().start_keepalive()
@@ -145,19 +144,33 @@ class MeetingProtocol(WebSocketsSansIOProtocol):
 
     # What the peer sends
 
+    def data_received(self, data: bytes) -> None:
+        """Take the frames one by one: what came whole before an error or a close is heard, and answered before it."""
+        self.conn.receive_data(data)
+        self.answers = iter(self.conn.data_to_send())
+        self.handle_events()
+        if self.conn.parser_exc is not None:
+            self.handle_parser_exception()
+
+    def answer(self, answers: Iterable[bytes]) -> None:
+        if self.is_open:
+            self.transport.write(b"".join(answers))
+
     def handle_text(self, event: WireFrame) -> None:
         super().handle_text(event)
-        self.watch_fragments(event)
+        self.was_taken(event)
 
     def handle_bytes(self, event: WireFrame) -> None:
         super().handle_bytes(event)
-        self.watch_fragments(event)
+        self.was_taken(event)
 
     def handle_cont(self, event: WireFrame) -> None:
         super().handle_cont(event)
-        self.watch_fragments(event)
+        self.was_taken(event)
 
-    def watch_fragments(self, event: WireFrame) -> None:
+    def was_taken(self, event: WireFrame) -> None:
+        """Empty the frame, which the library keeps until the next one comes, and watch the fragments."""
+        event.data = b""
         if event.fin:
             if self.fragments_timer is not None:
                 self.fragments_timer.cancel()
@@ -182,8 +195,8 @@ class MeetingProtocol(WebSocketsSansIOProtocol):
             self.receiver.receive(text)
 
     def handle_ping(self) -> None:
+        self.answer(islice(self.answers, 1))
         self.count_control_frame()
-        self.transport.write(b"".join(self.conn.data_to_send()))
 
     def handle_pong(self, event: WireFrame) -> None:
         if bytes(event.data) != self.pending_ping_payload:
@@ -200,25 +213,31 @@ class MeetingProtocol(WebSocketsSansIOProtocol):
     def fail_for_bad_frames(self) -> None:
         self.fail(Close.BAD_FRAMES, Close.BAD_FRAMES.name.lower())
 
+    def count(self, cut: Cut) -> None:
+        self.app_state["counts"][cut] += 1
+
     # Endings
 
     def handle_close(self, event: WireFrame) -> None:
-        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.answer(self.answers)
         self.end()
 
     def handle_parser_exception(self) -> None:
-        self.transport.write(b"".join(self.conn.data_to_send()))
+        if self.is_open:
+            self.count(Cut.BAD_FRAMES)
+        self.answer(self.answers)
         self.end()
 
-    def fail(self, code: int, reason: str) -> None:
+    def fail(self, code: int, reason: str, cut: Cut = Cut.BAD_FRAMES) -> None:
         """Close without waiting for an answer (RFC 6455, section 7.1.7)."""
         if self.is_open:
+            self.count(cut)
             self.conn.fail(code, reason)
             self.transport.write(b"".join(self.conn.data_to_send()))
             self.end()
 
     def keepalive_timeout(self) -> None:
-        self.fail(1011, "keepalive ping timeout")
+        self.fail(1011, "keepalive ping timeout", Cut.NO_PONG)
         self.abort()
 
     def shutdown(self) -> None:

@@ -1,7 +1,8 @@
 /**
  * What moderators and hosts do about a person or a message, each in its own sheet, and each with its undo.
  *
- * `createActs({send, notify, roomOf})`: `notify(sentence, action)` shows the banner. The functions open sheets.
+ * `createActs({send, notify, roomOf, calling})`: `notify(sentence, action)` shows the banner, `calling(person)` gives what else
+ * may be done for a person. The functions open sheets.
  */
 import { reasonChoice } from "./choices.js";
 import { button, make } from "./dom.js";
@@ -18,7 +19,7 @@ function confirmation(label, close, run) {
   return make("div", { class: "row" }, button(label, go, "final"), button("Not now", close, "plain"));
 }
 
-export function createActs({ send, notify, roomOf }) {
+export function createActs({ send, notify, roomOf, calling }) {
   function act(command, sentence, undo) {
     send(command, (frame) => {
       if (frame.is === "refused") notify(frame.sentence);
@@ -107,7 +108,7 @@ export function createActs({ send, notify, roomOf }) {
   }
 
   function openPerson(person) {
-    const choices = choicesFor(person).map(([label, run]) => button(label, () => {
+    const choices = [...calling(person), ...choicesFor(person)].map(([label, run]) => button(label, () => {
       close();
       run();
     }));

@@ -1,15 +1,21 @@
 /**
  * Where one writes: a field that grows, the button, and the sentence that says what is happening.
  *
- * `createComposer(parts, {post, storage, isTouch, announce})`: `render({status, role})` shows the state; it never moves focus
- * and never disables the field, so that words can be written at any time. `restore(text)` puts words back in front of what is
- * there. Enter sends, but on a touch screen it breaks the line and the button sends; the setting swaps that.
+ * `createComposer(parts, {post, typed, wrote, storage, isTouch, announce})`: `render({status, reads})` shows the state; it
+ * never moves focus and never disables the field, so that words can be written at any time. While it is not one's turn the
+ * field is a draft that stays in this tab; what was written so is only ever sent by a button, whole or its first part.
+ * `typed(text)` returns true when text alone was a command; `wrote()` hears of each change. `restore(text)` puts words back in
+ * front of what is there. Enter sends, but on a touch screen it breaks the line and the button sends; the setting swaps that.
  */
 import { make, say } from "./dom.js";
+import { firstPart } from "./floor.js";
 
 const COUNT_FROM = 200;
 const MESSAGE_CODE_POINTS = 2000;
 const READING_CODE_POINTS = 10000;
+const LABELS = { write: "Write to everyone", draft: "Prepare my share" };
+const PLACEHOLDERS = { write: "Write to everyone", draft: "Prepare my share; only I see it" };
+const KEPT = "Only on this device. It waits for your turn, and only you send it.";
 
 /**
  * What Enter does: "send", "break" or "". Shift+Enter does the other thing, Ctrl or Cmd with Enter always sends. While a word
@@ -21,9 +27,9 @@ export function enterMeans({ key, shiftKey, ctrlKey, metaKey, isComposing, keyCo
   return enterSends === shiftKey ? "break" : "send";
 }
 
-/** How many more code points fit, negative when it is too many. */
-export function roomFor(text, role) {
-  return (role === "host" ? READING_CODE_POINTS : MESSAGE_CODE_POINTS) - Array.from(text.normalize("NFC").trim()).length;
+/** How many more code points fit, negative when it is too many; `reads` is whether it may be a reading. */
+export function roomFor(text, reads) {
+  return (reads ? READING_CODE_POINTS : MESSAGE_CODE_POINTS) - Array.from(text.normalize("NFC").trim()).length;
 }
 
 /** Text the server accepts: lone surrogates and control characters (a paste can hold them) are left out. */
@@ -34,61 +40,102 @@ export function cleaned(text) {
     .trim();
 }
 
-export function createComposer({ form, field, send, count, status, setting }, { post, storage, isTouch, announce }) {
-  let now = { status: { sentence: "", canSend: true }, role: "participant" };
+export function createComposer(parts, { post, typed, wrote, storage, isTouch, announce }) {
+  const { form, label, field, send, part, count, status, setting } = parts;
+  let now = { status: { sentence: "", canSend: true, field: "write", muted: false }, reads: false };
 
+  /** Measured inside a form that keeps its height, so that what stands above does not move. */
   function fit() {
+    form.style.minHeight = `${form.offsetHeight}px`;
     field.style.height = "auto";
     field.style.height = `${field.scrollHeight + field.offsetHeight - field.clientHeight}px`;
+    form.style.minHeight = "";
   }
 
   function countText() {
-    const left = roomFor(field.value, now.role);
-    if (left >= COUNT_FROM) return "";
+    const left = roomFor(field.value, now.reads);
+    if (left >= COUNT_FROM) return kind() === "draft" && field.value ? KEPT : "";
     return left >= 0 ? `${left} characters left` : `${-left} characters too many. Send it in parts, please.`;
+  }
+
+  function kind() {
+    return now.status.field === "write" ? "write" : "draft";
   }
 
   function problem() {
     if (!now.status.canSend) return now.status.sentence;
-    return roomFor(field.value, now.role) < 0 ? countText() : "";
+    return roomFor(field.value, now.reads) < 0 ? countText() : "";
+  }
+
+  function isPrepared() {
+    return storage.get("prepared", false);
   }
 
   function draw() {
     const [, first, rest] = /^(.*?[.]) ?(.*)$/s.exec(now.status.sentence) || [];
+    const isTurn = kind() === "write";
     status.replaceChildren(make("b", {}, first || ""), ` ${rest || ""}`);
-    say(count, countText());
+    form.hidden = now.status.field === "none" && !field.value && document.activeElement !== field;
+    label.textContent = LABELS[kind()];
+    field.placeholder = PLACEHOLDERS[kind()];
+    say(count, form.hidden ? "" : countText());
+    const whole = isPrepared() ? "Send all" : "Send";
+    say(send, isTurn ? whole : "");
+    say(part, isTurn && isPrepared() && firstPart(field.value)[1] ? "Send the first part" : "");
+    form.classList.toggle("in-parts", !part.hidden);
     send.setAttribute("aria-disabled", String(Boolean(problem())));
   }
 
   function changed() {
     storage.set("draft", field.value);
+    storage.set("prepared", Boolean(field.value) && (isPrepared() || kind() === "draft") ? true : null);
     fit();
     draw();
   }
 
+  function put(text) {
+    field.value = text;
+    changed();
+  }
+
   function submit() {
     const text = cleaned(field.value);
-    if (problem()) announce(problem());
+    if (typed(text)) put("");
+    else if (problem()) announce(problem());
     else if (text) {
       post(text);
-      field.value = "";
-      changed();
+      put("");
     }
   }
 
+  function sendPart() {
+    const [first, rest] = firstPart(cleaned(field.value));
+    post(first);
+    put(rest);
+    if (part.hidden) field.focus();
+  }
+
   function onKey(event) {
-    if (enterMeans(event, setting.checked) !== "send") return;
+    const meaning = enterMeans(event, setting.checked);
+    const isCommand = (meaning === "send" || (meaning && kind() === "draft")) && typed(cleaned(field.value));
+    if (isCommand) put("");
+    else if (meaning === "send" && (event.ctrlKey || event.metaKey || !isPrepared())) submit();
+    else return;
     event.preventDefault();
-    submit();
   }
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     submit();
   });
-  send.addEventListener("pointerdown", (event) => event.preventDefault());
+  for (const node of [send, part]) node.addEventListener("pointerdown", (event) => event.preventDefault());
+  part.addEventListener("click", sendPart);
+  field.addEventListener("blur", draw);
   field.addEventListener("keydown", onKey);
-  field.addEventListener("input", changed);
+  field.addEventListener("input", () => {
+    changed();
+    wrote();
+  });
   window.addEventListener("resize", fit);
   setting.addEventListener("change", () => storage.set("enter", setting.checked));
   setting.checked = storage.get("enter", !isTouch);
@@ -97,14 +144,15 @@ export function createComposer({ form, field, send, count, status, setting }, { 
   return {
     fit,
     render(next) {
-      if (next.role === now.role && next.status.sentence === now.status.sentence) return;
-      if (next.status.canSend !== now.status.canSend) announce(next.status.sentence);
+      const before = now.status;
+      if (next.reads === now.reads && Object.keys(before).every((name) => before[name] === next.status[name])) return;
+      if (next.status.muted !== before.muted) announce(next.status.sentence);
       now = next;
+      if (kind() === "draft" && field.value) storage.set("prepared", true);
       draw();
     },
     restore(text) {
-      field.value = field.value ? `${text}\n${field.value}` : text;
-      changed();
+      put(field.value ? `${text}\n${field.value}` : text);
       field.focus();
     },
   };

@@ -1,20 +1,16 @@
 /**
  * The moderators' desk: open reports first, then the door, then what was done, with undo.
  *
- * `createDesk(parts, {send, acts, roomOf})`: the function it returns draws a room at a time; `openReports(room)` are those
- * that wait.
+ * `createDesk(parts, {send, acts, roomOf})`: the function it returns draws a room at a time.
  */
 import { timeOf } from "./clock.js";
 import { button, make, say, whenChanged } from "./dom.js";
 import { createList } from "./list.js";
 import { reportReason, sentenceOf, undosOf } from "./moderation.js";
+import { openReports } from "./status.js";
 
 const REDRAW_MS = 5000;
 const SETTLED = { acted: "Settled: something was done.", nothing_needed: "Settled: nothing was needed." };
-
-export function openReports(room) {
-  return room.desk ? room.desk.reports.filter(({ outcome }) => !outcome) : [];
-}
 
 export function createDesk({ reports, none, settled, settledBox, actions, door }, { send, acts, roomOf }) {
   let now = 0;

@@ -19,6 +19,11 @@ export function byId(id) {
   return document.getElementById(id);
 }
 
+/** Elements by the names they have here: `{name: id after the prefix}`. */
+export function named(prefix, names) {
+  return Object.fromEntries(Object.entries(names).map(([name, id]) => [name, byId(prefix + id)]));
+}
+
 /** Shows a sentence, or hides the element when there is none. */
 export function say(node, text) {
   if (node.textContent !== text) node.textContent = text;

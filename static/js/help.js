@@ -1,7 +1,8 @@
 /**
  * Help, one tap away on every page.
  *
- * `installHelp(button)`: the button opens the sheet made from `<template id="help">`; it works without a connection.
+ * `installHelp(button, supportNow)`: the button opens the sheet made from `<template id="help">`; it works without a connection.
+ * `supportNow()` gives what the sheet's button for support runs, or null where there is nobody to ask.
  * `ownCountryFirst(root)`: opens the help lines of the country that the browser's language names, and puts it first.
  */
 import { openSheet } from "./sheet.js";
@@ -20,7 +21,7 @@ export function ownCountryFirst(root) {
   own.parentNode.prepend(own);
 }
 
-export function installHelp(button) {
+export function installHelp(button, supportNow = () => null) {
   let close = null;
   button.addEventListener("click", () => {
     if (close) {
@@ -31,6 +32,14 @@ export function installHelp(button) {
     content.className = "stack";
     content.append(document.getElementById("help").content.cloneNode(true));
     ownCountryFirst(content);
+    const run = supportNow();
+    content.querySelectorAll(".ask").forEach((ask) => {
+      ask.hidden = !run;
+      ask.querySelector("button").addEventListener("click", () => {
+        close();
+        run();
+      });
+    });
     close = openSheet(content, {
       label: "Help",
       onClose: () => {

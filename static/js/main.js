@@ -14,18 +14,20 @@ import { createOutbox } from "./outbox.js";
 import { createPage, endingOf, ENDINGS } from "./page.js";
 import { createRequests } from "./requests.js";
 import { createSession } from "./session.js";
-import { browserStore, createStorage } from "./storage.js";
+import { browserStore, createStorage, tagOf } from "./storage.js";
 import { createViews } from "./views.js";
 
 const TICK_MS = 5000;
 const OVER_MS = 60000;
 const KEPT = "Reconnecting. Your words are kept.";
+const STAYS = "Only what you asked this device to keep is still here. Leave now erases it.";
 const UNREACHED = "The meeting cannot be reached yet. This page tries again by itself.";
 
 const clock = createClock(Date.now);
 const storage = createStorage(browserStore("sessionStorage"), browserStore("localStorage"), Date.now);
 const announce = createAnnouncer(byId("said"), later);
 const page = createPage(announce);
+let supportNow = () => null;
 
 function run({ secret, token }) {
   let view = "";
@@ -54,9 +56,10 @@ function run({ secret, token }) {
   });
   const onNews = (frame) => views.news(frame);
   const session = createSession({ secret, clock, storage, requests, outbox, onDoor, onChange: drawSoon, onNews });
-  const tools = { session, outbox, storage, clock, banner, announce, later, send };
-  const views = createViews({ ...tools, link: () => invitation(secret), leave: () => end("left") });
+  const tools = { session, outbox, storage, clock, banner, announce, later, newId, send, redraw: drawSoon };
+  const views = createViews({ ...tools, meeting: tagOf(secret), link: () => invitation(secret), leave: () => end("left") });
   const door = createDoor({ send, now: clock.now });
+  supportNow = () => (view === "room" ? views.supportNow : null);
 
   function send(command, answer = (frame) => explain(command, frame)) {
     requests.send(command, answer);
@@ -132,7 +135,8 @@ function run({ secret, token }) {
     outbox.stop();
     view = "over";
     if (ENDINGS[name].forget) storage.forget(secret);
-    page.end(name, name === "removed" && closing.detail ? `The reason: ${closing.detail}` : "");
+    const kept = ENDINGS[name].forget && (storage.kept("goal") || storage.kept("day")) ? STAYS : "";
+    page.end(name, name === "removed" && closing.detail ? `The reason: ${closing.detail}` : kept);
   }
 
   function tick() {
@@ -159,7 +163,7 @@ function run({ secret, token }) {
 
 startAnew();
 followKeyboard();
-installHelp(byId("help-button"));
+installHelp(byId("help-button"), () => supportNow());
 installLeave(byId("leave-button"), document.body.dataset.leaveUrl);
 const link = takeLink(storage);
 if (link) run(link);

@@ -1,17 +1,17 @@
 /**
  * The sheet of one message: react, take it back, report it; for moderators, what to do about it and its author.
  *
- * `createMenu({send, notify, acts, roomOf})`: the function it returns opens the sheet for a message's offset.
+ * `createMenu({send, notify, actsOf, roomOf})`: the function it returns opens the sheet for a message's offset. `actsOf()` are
+ * those of acts.js, or null for whom they are not.
  */
-import { radio, reactionButtons } from "./choices.js";
+import { radio, reactionButtons, REPORT_REASONS } from "./choices.js";
 import { button, make } from "./dom.js";
-import { REPORT_REASONS } from "./moderation.js";
 import { isAbove } from "./people.js";
 import { openSheet } from "./sheet.js";
 
 const REPORT_WORDS = 200;
 
-export function createMenu({ send, notify, acts, roomOf }) {
+export function createMenu({ send, notify, actsOf, roomOf }) {
   function said(sentence) {
     return (frame) => notify(frame.is === "refused" ? frame.sentence : sentence);
   }
@@ -47,7 +47,8 @@ export function createMenu({ send, notify, acts, roomOf }) {
   function choicesFor(message, room) {
     const telling = [["Report to the moderators", () => report(message)]];
     if (message.by === room.me.participant) return [["Take it back", () => retract(message)]];
-    if (!room.desk) return telling;
+    const acts = room.desk && actsOf();
+    if (!acts) return telling;
     const author = room.people[message.by];
     const erasing = [["Take this message away", () => acts.redact(message)]];
     return [

@@ -1,9 +1,9 @@
 /**
  * The words of moderating: reasons that are ready to use, what an action was, and the command that undoes it.
  */
+import { HELPER_WORDS, REPORT_REASONS } from "./choices.js";
 import { duration, timeOf } from "./clock.js";
-
-export const UNTIL_THE_END = Number.MAX_SAFE_INTEGER;
+import { UNTIL_THE_END } from "./status.js";
 
 export const MUTE_MINUTES = [
   [1, "1 minute"],
@@ -23,14 +23,6 @@ export const REMOVE_REASONS = [
   "Not safe for others here",
   "Disturbing the meeting",
   "Spam or advertising",
-];
-
-export const REPORT_REASONS = [
-  ["unkind", "It is unkind or threatening"],
-  ["unsafe", "It is not safe for someone"],
-  ["private_details", "It gives private details away"],
-  ["spam", "It is spam or advertising"],
-  ["other", "Something else"],
 ];
 
 export function reportReason(code) {
@@ -59,6 +51,8 @@ const SENTENCES = {
   locked: () => "closed the door",
   unlocked: () => "opened the door",
   role_changed: ({ nickname, role }) => `made ${nickname} ${ROLES[role]}`,
+  helper_named: ({ nickname, helper }) =>
+    helper ? `asked ${nickname} to be ${HELPER_WORDS[helper]}` : `asked ${nickname} to help no more`,
   extended: ({ ends_at, at }) => `extended the meeting to ${timeOf(ends_at, at)}`,
 };
 

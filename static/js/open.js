@@ -1,6 +1,7 @@
 /** The form that opens a room: checks what was typed, asks the server, shows the links. Nothing typed is ever lost. */
 import { installHelp } from "./help.js";
 import { installLeave } from "./leave.js";
+import { createCourse } from "./open_course.js";
 import { showLinks } from "./opened.js";
 
 const DOORS_BEFORE_MS = 15 * 60 * 1000;
@@ -8,6 +9,7 @@ const form = document.getElementById("open");
 const button = form.querySelector(".go");
 const buttonWords = button.textContent;
 const fields = form.elements;
+const course = createCourse(form);
 
 const lengthOf = (text) => Array.from(text.normalize("NFC").trim()).length;
 const lines = (text) => text.split("\n").map((line) => line.trim()).filter(Boolean);
@@ -75,7 +77,7 @@ function check() {
     return sentence;
   });
   if (wrong.length) focusOn(wrong[0]);
-  return !wrong.length;
+  return !wrong.length && course.check();
 }
 
 function wish() {
@@ -88,12 +90,14 @@ function wish() {
     capacity: wholeNumber(fields.capacity.value),
     passphrase: fields.passphrase.value,
     late_joiners: fields.late.value,
+    ...course.wish(),
     opening_passphrase: fields.opening ? fields.opening.value : "",
     page: new URL("r", location.href).href,
   };
 }
 
-function showRefusal(refusal) {
+async function showRefusal(refusal) {
+  if (refusal.code === "script_wrong" && (await course.tell(refusal.detail.split("\n")))) return;
   const wait = Math.ceil(refusal.retry_after_seconds || 0);
   const again = wait && !refusal.sentence.includes("try again") ? `Please try again in ${wait} seconds.` : "";
   const sentence = [refusal.sentence, refusal.detail, again].filter(Boolean).join(" ");

@@ -1,12 +1,21 @@
 /**
- * One's own words on their way: one post at a time, in the order they were written, never lost.
+ * One's own words on their way: one at a time, in the order they were written, never lost.
  *
  * `createOutbox({send, newId, later, kept, keep, onChange})`: `kept` are the items of before a reload, `keep(items)` stores
- * them. An item is `{origin_id, text, state, sentence, code, offset}`; `state` is "sending", "sent" (answered, its entry is
+ * them. An item is `{origin_id, text, state, sentence, code, offset}`, with `line` for words in a private line; `state` is "sending", "sent" (answered, its entry is
  * still to come) or "refused". `later(action, ms)` waits. docs/protocol.md: the same origin_id is safe to send again.
  */
 const AGAIN = new Set(["slow_down", "room_busy", "reconnecting"]);
 const AGAIN_MS = 2000;
+
+/** Whether these are words for everyone. */
+export function isPost({ line }) {
+  return line === undefined;
+}
+
+function commandOf({ origin_id, text, line }) {
+  return line === undefined ? { do: "post", origin_id, text } : { do: "say_privately", line, origin_id, text };
+}
 
 export function createOutbox({ send, newId, later, kept, keep, onChange }) {
   let items = kept.filter(({ state }) => state !== "sent");
@@ -32,7 +41,7 @@ export function createOutbox({ send, newId, later, kept, keep, onChange }) {
     const next = items.find(({ state }) => state === "sending");
     if (!next || !online || flying || resting) return;
     flying = next.origin_id;
-    send({ do: "post", origin_id: next.origin_id, text: next.text }, (frame) => answered(next.origin_id, frame));
+    send(commandOf(next), (frame) => answered(next.origin_id, frame));
   }
 
   function answered(id, frame) {
@@ -58,8 +67,8 @@ export function createOutbox({ send, newId, later, kept, keep, onChange }) {
 
   return {
     items: () => items,
-    post(text) {
-      set([...items, { origin_id: newId(), text, state: "sending", code: "", sentence: "", offset: 0 }]);
+    post(text, more = {}) {
+      set([...items, { origin_id: newId(), text, state: "sending", code: "", sentence: "", offset: 0, ...more }]);
       pump();
     },
     setOnline(now) {

@@ -1,29 +1,47 @@
 /**
- * The room as this person may see it: the same fold as the server's, over `entry` and `personal` frames.
+ * The room as this person may see it: the same fold as the server's, over `entry`, `personal` and `crowd` frames.
  *
  * `apply(room, frame) -> room`. Nothing here touches the page, the network or a clock. Nothing is changed in place: a part of
  * the room that is still the same object has not changed. Applying a frame twice is harmless. docs/protocol.md names every
  * field.
  */
+import { COURSE_CHANGES, came, isParticipantNow, went } from "./fold_course.js";
+import { FLOOR_CHANGES, heard } from "./fold_floor.js";
+import { LINE_CHANGES } from "./fold_lines.js";
+import { ROUND_CHANGES } from "./fold_rounds.js";
+
 export const MESSAGES_KEPT = 500;
 export const MESSAGES_AT_MOST = 2000;
 const ACTIONS_KEPT = 1000;
 
 const ACTIONS = new Set(
-  "redacted report_resolved muted unmuted removed readmitted address_cleared locked unlocked role_changed extended".split(" "),
+  "redacted report_resolved muted unmuted removed readmitted address_cleared locked unlocked role_changed extended helper_named".split(" "),
 );
+
+/** Whether the people of the room are hosts and moderators only, and `crowd` how many are here in all. */
+export function isCrowded(room) {
+  return room.crowd !== undefined;
+}
 
 function without(object, key) {
   const { [key]: gone, ...others } = object;
   return others;
 }
 
-function come(room, { participant, nickname, role }) {
-  return { ...room, people: { ...room.people, [participant]: { nickname, role, here: true } } };
+function come(room, frame) {
+  const { participant, nickname, role } = frame;
+  const { helper } = room.people[participant] || { helper: "" };
+  return came({ ...room, people: { ...room.people, [participant]: { nickname, role, here: true, helper } } }, frame);
 }
 
-function go(room, { participant }) {
-  return { ...room, people: without(room.people, participant) };
+function go(room, frame) {
+  return went({ ...room, people: without(room.people, frame.participant) }, frame);
+}
+
+/** From here on only hosts and moderators are listed, and how many are here is told. */
+function becomeCrowded(room, { here }) {
+  const listed = Object.entries(room.people).filter(([, { role }]) => role !== "participant");
+  return { ...room, crowd: here, people: Object.fromEntries(listed) };
 }
 
 function changePerson(room, participant, change) {
@@ -47,15 +65,16 @@ function changeReports(room, isMeant, change) {
   }));
 }
 
-function post(room, { offset, at, by, nickname, role, text, origin_id }) {
+function post(room, frame) {
+  const { offset, at, by, nickname, role, text, origin_id, share, kind, name } = frame;
   const last = room.messages[room.messages.length - 1];
   if (last && last.offset >= offset) return room;
-  const message = { offset, at, by, nickname, role, text, origin_id, gone: "", reactions: {} };
-  return shorten({ ...room, messages: [...room.messages, message] }, MESSAGES_AT_MOST);
+  const message = { offset, at, by, nickname, role, text, origin_id, share, kind, name, gone: "", reactions: {} };
+  return heard(shorten({ ...room, messages: [...room.messages, message] }, MESSAGES_AT_MOST), frame);
 }
 
 function erase(room, offset, gone) {
-  const erased = changeMessage(room, offset, () => ({ text: "", gone, reactions: {} }));
+  const erased = changeMessage(room, offset, () => ({ text: "", name: "", gone, reactions: {} }));
   const mine = { ...erased, me: { ...erased.me, reactions: without(erased.me.reactions, offset) } };
   return changeReports(mine, (report) => report.message === offset, { text: "" });
 }
@@ -81,10 +100,18 @@ function report(room, { report: id, message, participant, nickname, text, reason
   }));
 }
 
-function changeRole(room, { participant, role }) {
-  const changed = changePerson(room, participant, { role });
+function changeListed(room, { participant, nickname, role, here, helper }) {
+  if (!isCrowded(room)) return changePerson(room, participant, { role });
+  const others = without(room.people, participant);
+  return { ...room, people: role === "participant" ? others : { ...others, [participant]: { nickname, role, here, helper } } };
+}
+
+function changeRole(room, frame) {
+  const { participant, role } = frame;
+  const listed = changeListed(room, frame);
+  const changed = role === "participant" ? isParticipantNow(listed, participant) : listed;
   if (participant !== room.me.participant) return changed;
-  const mine = { ...changed, me: { ...room.me, role } };
+  const mine = { ...changed, me: { ...changed.me, role } };
   return role === "participant" ? without(mine, "desk") : mine;
 }
 
@@ -100,6 +127,8 @@ const CHANGES = {
   returned: come,
   dropped: (room, { participant }) => changePerson(room, participant, { here: false }),
   left: go,
+  crowded: becomeCrowded,
+  crowd: (room, { here }) => ({ ...room, crowd: here }),
   message_posted: post,
   retracted: (room, { message }) => erase(room, message, "retracted"),
   redacted: (room, { message }) => erase(room, message, "redacted"),
@@ -122,6 +151,10 @@ const CHANGES = {
   unlocked: (room) => ({ ...room, locked: false }),
   role_changed: changeRole,
   extended: (room, { ends_at }) => ({ ...room, ends_at }),
+  ...COURSE_CHANGES,
+  ...FLOOR_CHANGES,
+  ...ROUND_CHANGES,
+  ...LINE_CHANGES,
 };
 
 function note(room, frame) {
@@ -132,7 +165,7 @@ function note(room, frame) {
 }
 
 export function apply(room, frame) {
-  const change = CHANGES[frame.event];
+  const change = CHANGES[frame.event || frame.is];
   const changed = change ? change(room, frame) : room;
   return ACTIONS.has(frame.event) ? note(changed, frame) : changed;
 }

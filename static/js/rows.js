@@ -1,13 +1,14 @@
 /**
  * What stands in the timeline, in order, as plain rows: days, notes, messages and one's own words on their way.
  *
- * A note gathers quietly who came and went between two messages. `gather(notes, frame, room) -> notes`: `room` is as it was
- * before the frame; a note is `{offset, open, came, went}` with the nicknames by participant. Who comes and goes again within
- * one note is not mentioned.
+ * A note gathers quietly who came and went between two messages, or tells the phase. `gather(notes, frame, room) -> notes`:
+ * `room` is as it was before the frame; a note is `{offset, open, came, went}` with the nicknames by participant, or `{offset,
+ * text}`. Who comes and goes again within one note is not mentioned.
  *
- * `rowsOf({messages, me, notes, pending, dayOf, today})`: a row is `{key, kind, ...}`. A message row `follows` when the same
- * person goes on, so that it needs no name; it is a `reading` when it is a long text of the host, `sent` when it is the last
- * of one's own.
+ * `rowsOf({messages, me, notes, pending, floor, typing, dayOf, today})`: a row is `{key, kind, ...}`. A message row `follows`
+ * when the same person goes on, so that it needs no name; `share` is "lit" while its share goes on, "past" after it, else ""; a
+ * share that is over ends with a row "done", one that goes on with a row "live", and `last` is where its block ends. A
+ * `reading` is set as such; `sent` is the last of one's own.
  */
 const GOES_ON_MS = 120000;
 const READING_CHARACTERS = 600;
@@ -48,7 +49,23 @@ function close(notes) {
   return last && last.open ? [...notes.slice(0, -1), { ...last, open: false }] : notes;
 }
 
-const GATHERED = { joined: came, returned: came, left: went, message_posted: close };
+function tell(words) {
+  return (notes, frame) => {
+    const text = words(frame);
+    return text ? [...close(notes), { offset: frame.offset, text }].slice(-NOTES_KEPT) : notes;
+  };
+}
+
+const GATHERED = {
+  joined: came,
+  returned: came,
+  left: went,
+  message_posted: close,
+  phase_started: tell(({ title }) => title),
+  topic_set: tell(({ topic }) => topic && `Topic: ${topic}`),
+  fellowship_began: tell(() => "The meeting is over. Stay as long as you like; everyone can write."),
+  chair_taken: tell(({ nickname }) => `${nickname} takes the chair while the host is away.`),
+};
 
 export function gather(notes, frame, room) {
   const step = GATHERED[frame.event];
@@ -65,6 +82,7 @@ function listed(names) {
 
 /** "Maple, River and 3 others came in. Fern left." Empty when there is nothing to say. */
 export function noteText(note) {
+  if (note.text) return note.text;
   const parts = [
     [Object.values(note.came), "came in"],
     [Object.values(note.went), "left"],
@@ -73,12 +91,19 @@ export function noteText(note) {
   return said.join(". ");
 }
 
-function goesOn(before, message) {
-  return Boolean(before) && before.by === message.by && before.role === message.role && message.at - before.at < GOES_ON_MS;
+function isReading({ kind, role, text }) {
+  return kind === "reading" || (role === "host" && text.length > READING_CHARACTERS);
 }
 
-function isReading({ role, text }) {
-  return role === "host" && text.length > READING_CHARACTERS;
+/** Readings, chips and thanks stand for themselves. */
+function standsAlone(message) {
+  return Boolean(message.name) || isReading(message);
+}
+
+function goesOn(before, message) {
+  if (!before || before.by !== message.by || before.role !== message.role) return false;
+  if (before.share || message.share) return before.share === message.share;
+  return message.at - before.at < GOES_ON_MS && !standsAlone(message) && !standsAlone(before);
 }
 
 function lastOf(messages, participant) {
@@ -86,17 +111,33 @@ function lastOf(messages, participant) {
   return mine.length ? mine[mine.length - 1].offset : 0;
 }
 
-export function rowsOf({ messages, me, notes, pending, dayOf, today }) {
+/** The offsets of the last messages of shares that are over. */
+function endsOf(messages, running) {
+  const last = new Map(messages.filter(({ share }) => share && share !== running).map(({ share, offset }) => [share, offset]));
+  return new Set(last.values());
+}
+
+/** The last row of a share that goes on: nothing while its words speak for themselves. */
+function liveRow({ share, nickname }, messages, typing) {
+  const silent = !messages.some((message) => message.share === share);
+  if (!silent && !typing) return [];
+  return [{ key: `live-${share}`, kind: "live", share: "lit", follows: !silent, nickname, typing }];
+}
+
+export function rowsOf({ messages, me, notes, pending, floor, typing, dayOf, today }) {
   const rows = [];
   const waiting = notes.filter((note) => noteText(note));
   const lastSent = lastOf(messages, me.participant);
+  const running = floor && floor.holder ? floor.share : 0;
+  const isMine = Boolean(running) && floor.holder === me.participant;
+  const ends = endsOf(messages, running);
   let before = null;
   let day = today;
 
   function addNotes(until) {
     while (waiting.length && waiting[0].offset < until) {
       const note = waiting.shift();
-      rows.push({ key: `note-${note.offset}`, kind: "note", text: noteText(note) });
+      rows.push({ key: `note-${note.offset}`, kind: note.text ? "phase" : "note", text: noteText(note) });
       before = null;
     }
   }
@@ -109,9 +150,7 @@ export function rowsOf({ messages, me, notes, pending, dayOf, today }) {
     before = null;
   }
 
-  for (const message of messages) {
-    addNotes(message.offset);
-    addDay(message.at);
+  function addMessage(message) {
     rows.push({
       key: `message-${message.offset}`,
       kind: "message",
@@ -119,15 +158,28 @@ export function rowsOf({ messages, me, notes, pending, dayOf, today }) {
       mine: me.reactions[message.offset] || NONE,
       follows: goesOn(before, message),
       reading: isReading(message),
+      share: message.share ? (message.share === running ? "lit" : "past") : "",
       sent: message.offset === lastSent,
     });
     before = message;
   }
-  addNotes(Infinity);
-  for (const item of pending) {
-    const follows = Boolean(before) && before.by === me.participant;
-    rows.push({ key: `pending-${item.origin_id}`, kind: "pending", item, follows });
-    before = { by: me.participant };
+
+  for (const message of messages) {
+    addNotes(message.offset);
+    addDay(message.at);
+    addMessage(message);
+    if (!ends.has(message.offset)) continue;
+    const text = `${message.nickname} is done`;
+    rows.push({ key: `done-${message.share}`, kind: "done", share: "past", follows: true, text });
+    before = null;
   }
-  return rows;
+  addNotes(Infinity);
+  if (running && !isMine) rows.push(...liveRow(floor, messages, typing));
+  for (const item of pending) {
+    const follows = Boolean(before) && before.by === me.participant && (before.share || 0) === (isMine ? running : 0);
+    rows.push({ key: `pending-${item.origin_id}`, kind: "pending", item, follows, share: isMine ? "lit" : "" });
+    before = { by: me.participant, share: isMine ? running : 0 };
+  }
+  const goesOnAt = (index) => index < rows.length && rows[index].follows;
+  return rows.map((row, index) => (row.share ? { ...row, last: !goesOnAt(index + 1) } : row));
 }

@@ -56,7 +56,7 @@ export function createSession({ secret, clock, storage, requests, outbox, onDoor
     onChange();
   }
 
-  const frames = { door: atDoor, welcome, entry, personal: fold, heartbeat };
+  const frames = { door: atDoor, welcome, entry, personal: fold, crowd: fold, heartbeat };
 
   return {
     take: (frame) => (frames[frame.is] || requests.settle)(frame),

@@ -3,8 +3,9 @@
  * before the end. `now` is the server's time in milliseconds.
  */
 import { duration, timeOf } from "./clock.js";
-import { UNTIL_THE_END } from "./moderation.js";
+import { crosstalkOf, cueOf, fieldOf, hasSaid, holds, leads, mayWrite, modeOf, ordinal, placeOf, waitOf } from "./floor.js";
 
+export const UNTIL_THE_END = Number.MAX_SAFE_INTEGER;
 const WARNINGS_MS = [300000, 60000];
 
 function muteSentence({ muted_until, mute_reason }, now) {
@@ -13,15 +14,84 @@ function muteSentence({ muted_until, mute_reason }, now) {
   return `You're muted ${long}. You can still listen and react.${reason}`;
 }
 
-/** `{sentence, canSend}`: the first sentence says what is happening, the rest what one can do now. */
-export function statusOf(room, now, connected) {
-  if (!connected) return { sentence: "Reconnecting. You can go on writing; your words are kept.", canSend: true };
-  if (room.me.muted_until > now) return { sentence: muteSentence(room.me, now), canSend: false };
-  if (now < room.starts_at) {
-    return { sentence: `The meeting starts at ${timeOf(room.starts_at, now)}. You can say hello already.`, canSend: true };
+const SHARING = {
+  "": "You have the floor. Write when you are ready, in one message or many.",
+  said: "You have the floor. Take your time, and press Done at the end.",
+  minute: "You have the floor. There is about a minute left.",
+  finish: "Please finish your thought. There is no hurry.",
+  late: "Time is up. Please finish your thought, and press Done.",
+};
+
+/** How others share, to begin with. */
+function sharing({ floor, me }, now) {
+  if (!floor.holder) return floor.queue.length ? "Nobody has the floor." : "Nobody is sharing.";
+  if (floor.holder === me.participant) return "";
+  if (floor.paused_at) return `${floor.nickname}'s connection is lost. The time waits.`;
+  return cueOf({ floor, me }, now) ? `Time is up; ${floor.nickname} is finishing.` : `${floor.nickname} is sharing.`;
+}
+
+/** What one's own place means, or what else one can do. */
+function mine(room, now) {
+  const place = placeOf(room);
+  const { floor } = room;
+  if (place === 0) return `It is your turn next.${floor.call_each ? " The host calls you." : ""}`;
+  if (place > 0) {
+    const wait = waitOf(room, now);
+    return `You are ${ordinal(place)}.${wait ? ` Roughly ${wait} minute${wait === 1 ? "" : "s"}.` : ""}`;
   }
-  if (room.me.role === "host") return { sentence: "You are hosting. Everyone can write.", canSend: true };
-  return { sentence: "The meeting is open. Write, or listen.", canSend: true };
+  if (crosstalkOf(room) === "open") return "You can write, raise your hand or react.";
+  if (mayWrite(room)) return `You can write, or ${floor.queue.length ? "give the floor to someone" : "wait for a hand"}.`;
+  if (leads(room)) return "Everyone else listens and reacts.";
+  if (floor.queue_closed) return "The list is closed for now. You can listen and react.";
+  return floor.holder ? "You can raise your hand or react." : "You can raise your hand, or just listen.";
+}
+
+function inFloor(room, now) {
+  if (holds(room)) return SHARING[cueOf(room, now) || (hasSaid(room) ? "said" : "")];
+  const others = sharing(room, now);
+  if (room.me.invited) return `${others} You are invited to share. If you would rather not, nobody is told.`;
+  return `${others} ${mine(room, now)}`;
+}
+
+function inOpen({ course, me, starts_at }, now) {
+  if (course && course.fellowship) return "The meeting is over, and this is time together. Everyone can write.";
+  if (now < starts_at) return `The meeting starts at ${timeOf(starts_at, now)}. You can say hello already.`;
+  if (course && course.index < 0) return "The meeting begins soon. You can say hello already.";
+  const { title, kind } = course ? course.phase : {};
+  if (title) return `${title}. ${kind === "milestones" ? "Take a chip if you like. " : ""}Everyone can write.`;
+  if (me.role === "host") return "You are hosting. Everyone can write.";
+  return "The meeting is open. Write, or listen.";
+}
+
+function inHost(room) {
+  const { title } = room.course.phase;
+  if (leads(room)) return `${title}. You have the word; everyone listens.`;
+  if (mayWrite(room)) return `${title}. You and the host can write; everyone listens.`;
+  return `${title}. You can listen and react. Nothing else is needed.`;
+}
+
+const SENTENCES = { open: inOpen, host: inHost, floor: inFloor };
+
+/**
+ * `{sentence, canSend, field, muted}`: the first sentence says what is happening, the rest what one can do now. `field` is
+ * what one can do with words, as in floor.js.
+ */
+export function statusOf(room, now, connected) {
+  const muted = room.me.muted_until > now;
+  const field = muted ? "write" : fieldOf(room);
+  const say = (sentence) => ({ sentence, canSend: !muted && field === "write", field, muted });
+  if (!connected) return say("Reconnecting. You can go on writing; your words are kept.");
+  return say(muted ? muteSentence(room.me, now) : SENTENCES[modeOf(room)](room, now));
+}
+
+/** The reports that wait for a moderator. */
+export function openReports({ desk }) {
+  return desk ? desk.reports.filter(({ outcome }) => !outcome) : [];
+}
+
+/** The private lines of others that nobody answers yet. */
+export function openLines({ desk, me }) {
+  return desk ? desk.lines.filter(({ line, open, claimed_by }) => open && !claimed_by && line !== me.participant) : [];
 }
 
 /** The part of the meeting that has passed, 0 to 1. */

@@ -1,14 +1,16 @@
 /**
  * The only module that stores anything in the browser.
  *
- * `createStorage(sessionStore, localStore, now)`: the session store holds what a reload of this tab needs (link, draft,
- * unsent messages, the Enter setting). The local store holds `{tag: {seat, until}}`, so that a second tab takes over the
- * seat: `tag` is a hash of 16 bits, so the room's secret is never there. `until` and `now()` are in milliseconds; what has
- * passed is deleted on creation. `browserStore(name)` is the browser's store, or one in memory where there is none.
+ * `createStorage(sessionStore, localStore, now)`: the session store holds what a reload of this tab needs (link, draft and
+ * whether it was prepared, drafts of private lines, unsent messages, hints given, the Enter setting). The local store holds `{tag: {seat, until}}`, so
+ * that a second tab takes over the seat: `tag` is a hash of 16 bits, so the room's secret is never there. `until` and `now()`
+ * are in milliseconds; what has passed is deleted on creation. It also holds what a person asks this device to keep beyond the
+ * meeting: a goal, a day. `browserStore(name)` is the browser's store, or one in memory
+ * where there is none.
  */
 const PREFIX = "meeting:";
 const SEATS = `${PREFIX}seats`;
-const SESSION_KEYS = ["link", "draft", "unsent"];
+const SESSION_KEYS = ["link", "draft", "prepared", "private", "unsent", "hinted", "enter"];
 
 /** FNV-1a, folded to 16 bits, in hexadecimal. */
 export function tagOf(text) {
@@ -87,6 +89,8 @@ export function createStorage(sessionStore, localStore, now) {
     keepSeat(secret, seat, until) {
       writeSeats({ ...seats(), [tagOf(secret)]: { seat, until } });
     },
+    kept: (name) => read(localStore, PREFIX + name, null),
+    keep: (name, value) => write(localStore, PREFIX + name, value),
     /** Everything about this room. */
     forget(secret) {
       forgetTab();

@@ -5,7 +5,7 @@
  * changes later (counts, tombstones, one's own pending words) and what comes before is not. It scrolls along only when the
  * reader is at the end.
  */
-import { drawChips } from "./choices.js";
+import { chipWords, drawChips, inWords } from "./choices.js";
 import { timeOf } from "./clock.js";
 import { button, make } from "./dom.js";
 import { face } from "./faces.js";
@@ -24,7 +24,37 @@ function find(node, name) {
 }
 
 function createLine(row) {
-  return make("p", { class: "note", "aria-live": "off" }, row.text);
+  return make("p", { class: `note ${row.kind}`, "aria-live": "off" }, row.text);
+}
+
+/** A share is one block: `follows` joins what belongs together, `last` closes it. */
+function drawShare(node, { share, follows, last }) {
+  node.classList.toggle("share", Boolean(share));
+  node.classList.toggle("lit", share === "lit");
+  node.classList.toggle("follows", Boolean(follows));
+  node.classList.toggle("last", Boolean(last));
+}
+
+function createDone(row) {
+  return make("p", { class: "share follows done", "aria-live": "off" }, row.text);
+}
+
+function createLive({ nickname }) {
+  const by = make("div", { class: "by" }, make("span", { class: "name" }, nickname));
+  const said = make("div", { class: "said" }, by, make("p", { class: "still" }));
+  return make("div", { class: "message", "aria-live": "off" }, face(nickname), said);
+}
+
+function updateLive(node, row) {
+  const { nickname, follows, typing } = row;
+  drawShare(node, row);
+  find(node, "still").textContent = follows ? `${nickname} is still writing` : typing ? "is writing" : "has the floor";
+}
+
+function textOf({ gone, kind, name, text }) {
+  if (gone) return GONE[gone];
+  if (kind === "chip") return /\D/.test(text) ? text : "takes a chip";
+  return kind === "thanks" ? inWords(name) : text;
 }
 
 function updateLine(node, row) {
@@ -38,29 +68,34 @@ export function createTimeline({ scroller, log, newer, earlier }, { send, openMe
 
   function createMessage({ message }) {
     const node = clone();
-    find(node, "face").replaceWith(face(message.nickname));
+    const isChip = message.kind === "chip";
+    find(node, "face").replaceWith(isChip ? make("b", { class: "coin", "aria-hidden": "true" }) : face(message.nickname));
+    node.classList.toggle("took-chip", isChip);
+    node.classList.toggle("gave-thanks", message.kind === "thanks");
     find(node, "name").textContent = message.nickname;
     find(node, "role").textContent = message.role;
     find(node, "role").hidden = message.role === "participant";
     const at = timeOf(message.at, view.now);
     const spoken = message.role === "participant" ? [message.nickname, at] : [message.nickname, message.role, at];
-    find(node, "spoken").textContent = `${spoken.join(", ")}: `;
+    find(node, "spoken").textContent = `${[...spoken, ...(isChip ? [`a chip, ${chipWords(message)}`] : [])].join(", ")}: `;
     find(node, "at").textContent = at;
     find(node, "more").setAttribute("aria-label", `More about this message by ${message.nickname}`);
     find(node, "more").addEventListener("click", () => openMenu(message.offset));
     return node;
   }
 
-  function updateMessage(node, { message, follows, reading, mine, sent }) {
-    const text = message.gone ? GONE[message.gone] : message.text;
+  function updateMessage(node, row) {
+    const { message, reading, mine, sent } = row;
+    const text = textOf(message);
     const body = find(node, "text").firstChild || find(node, "text").appendChild(document.createTextNode(""));
     if (body.data !== text) body.data = text;
     node.classList.toggle("gone", Boolean(message.gone));
-    node.classList.toggle("follows", follows);
+    drawShare(node, row);
     node.classList.toggle("mine", message.by === view.me.participant);
     find(node, "text").classList.toggle("reading", reading);
     find(node, "more").hidden = Boolean(message.gone);
     find(node, "state").textContent = sent ? "Sent" : "";
+    if (message.kind === "chip") find(node, "coin").textContent = message.gone ? "" : chipWords(message);
     drawChips(find(node, "chips"), message, mine, send);
   }
 
@@ -74,14 +109,16 @@ export function createTimeline({ scroller, log, newer, earlier }, { send, openMe
     return node;
   }
 
-  function updatePending(node, { item, follows }) {
+  function updatePending(node, row) {
+    const { item } = row;
     const failed = item.state === "refused";
     const choices = [
       button("Try again", () => retry(item.origin_id)),
       button("Take back", () => takeBack(item.origin_id), "plain"),
     ];
     find(node, "text").textContent = item.text;
-    node.className = `message ${failed ? "failed" : "pending"} ${follows ? "follows" : ""}`;
+    node.className = `message ${failed ? "failed" : "pending"}`;
+    drawShare(node, row);
     find(node, "state").replaceChildren(failed ? `Not sent. ${item.sentence} ` : "Sending");
     find(node, "chips").replaceChildren(...(failed ? choices : []));
     find(node, "chips").hidden = !failed;
@@ -91,7 +128,10 @@ export function createTimeline({ scroller, log, newer, earlier }, { send, openMe
     message: { create: createMessage, update: updateMessage },
     pending: { create: createPending, update: updatePending },
     note: { create: createLine, update: updateLine },
+    phase: { create: createLine, update: updateLine },
     day: { create: createLine, update: updateLine },
+    done: { create: createDone, update: drawShare },
+    live: { create: createLive, update: updateLive },
   };
   const list = createList(log, {
     create: (row) => kinds[row.kind].create(row),

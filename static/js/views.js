@@ -1,59 +1,101 @@
 /**
- * The views of the room, made once and drawn together.
+ * The views of the room, made once and drawn together. What only a meeting with a course needs, and what only those who lead
+ * or moderate need, is loaded when it is needed.
  *
- * `createViews({session, outbox, storage, clock, banner, announce, later, send, link, leave})`: `draw(connected)` draws all,
- * `open()` follows the first drawing, `news(frame)` says what must not be missed.
+ * `createViews({session, outbox, storage, clock, banner, announce, later, newId, redraw, send, link, leave, meeting})`:
+ * `draw(connected)` draws all, `open()` follows the first drawing, `news(frame)` says what must not be missed.
  */
-import { createActs } from "./acts.js";
+import { HELPER_WORDS } from "./choices.js";
 import { dayOf, timeLeft } from "./clock.js";
 import { createComposer } from "./composer.js";
-import { createDesk, openReports } from "./desk.js";
-import { byId, say } from "./dom.js";
+import { byId, named, say } from "./dom.js";
+import { hasScript, isTyping, keepsTime, reads } from "./floor.js";
 import { createMeeting } from "./meeting.js";
 import { createMenu } from "./menu.js";
+import { isPost } from "./outbox.js";
+import { countsOf, NOBODY } from "./people.js";
+import { isCrowded } from "./room.js";
 import { createRoster } from "./roster.js";
 import { rowsOf } from "./rows.js";
 import { openSheet } from "./sheet.js";
-import { createTiming, passed, statusOf } from "./status.js";
+import { createTiming, openLines, openReports, passed, statusOf } from "./status.js";
 import { createTimeline } from "./timeline.js";
+import { createTurn } from "./turn.js";
 
 const MESSAGES_SHOWN_AT_MOST = 2000;
 
-function named(prefix, names) {
-  return Object.fromEntries(Object.entries(names).map(([name, id]) => [name, byId(prefix + id)]));
-}
+const RETRY_MS = 10000;
+const NOT_LOADED = "A part of this page did not load. If it stays away, please load the page again.";
 
-export function createViews({ session, outbox, storage, clock, banner, announce, later, send, link, leave }) {
+export function createViews(tools) {
+  const { session, outbox, storage, clock, banner, announce, later, newId, redraw, send, link, leave, meeting } = tools;
   const roomOf = session.room;
   const notify = banner.pass;
-  const acts = createActs({ send, notify, roomOf });
-  const openMenu = createMenu({ send, notify, acts, roomOf });
+  const turn = createTurn({ send, notify, roomOf, outbox, storage, now: clock.now });
+  const notLoaded = () => notify(NOT_LOADED);
+  const common = { send, notify, notLoaded, announce, roomOf, turn, newId, link, now: clock.now };
+  const leading = lazily(() => import("./leading.js"), (module) => module.createLeading(common));
+  const takingPart = lazily(() => import("./taking_part.js"), (module) => module.createTakingPart({ ...common, storage, leading }));
+  const crowd = lazily(() => import("./crowd.js"), ({ createCrowd }) => {
+    const parts = named("crowd", { part: "", number: "-number", button: "-ask", state: "-state" });
+    return createCrowd(parts, { send, announce, now: clock.now, redraw });
+  });
+  const support = lazily(
+    () => import("./support.js").then(({ loadSupport }) => loadSupport({ ...common, outbox, storage, redraw, meeting })),
+    (made) => made,
+  );
+  const openMenu = createMenu({ send, notify, actsOf: () => leading() && leading().acts, roomOf });
   const timing = createTiming();
+  let lead = null;
+  let isSupportWanted = false;
 
   const composer = createComposer(
-    named("", { form: "composer", field: "words", send: "send", count: "count", status: "status", setting: "enter-sends" }),
-    { post: postAndFollow, storage, isTouch: window.matchMedia("(hover: none) and (pointer: coarse)").matches, announce },
+    {
+      ...named("", { form: "composer", label: "words-label", field: "words", send: "send", part: "send-part" }),
+      ...named("", { count: "count", status: "status", setting: "enter-sends" }),
+    },
+    {
+      ...{ post: postAndFollow, typed: turn.typed, wrote: turn.wrote, storage, announce },
+      isTouch: window.matchMedia("(hover: none) and (pointer: coarse)").matches,
+    },
   );
   const timeline = createTimeline(
     named("", { scroller: "timeline", log: "log", newer: "newer", earlier: "earlier" }),
     { send, openMenu, retry: outbox.retry, takeBack, loadEarlier, later },
   );
-  const drawRoster = createRoster(byId("roster"), acts.openPerson);
-  const drawDesk = createDesk(
-    {
-      ...named("", { reports: "reports", none: "no-reports", settled: "settled", settledBox: "settled-box" }),
-      actions: byId("actions"),
-      door: named("lock-", { sentence: "state", button: "button" }),
-    },
-    { send, acts, roomOf },
-  );
+  const drawRoster = createRoster(byId("roster"), (person) => leading() && leading().openPerson(person));
   const drawMeeting = createMeeting(
     {
       ...named("meeting-", { welcome: "welcome", times: "times", rules: "rules", rulesPart: "rules-part" }),
-      ...named("", { chair: "chair", extend: "extend", end: "end", copy: "copy-link", leave: "leave-meeting" }),
+      leave: byId("leave-meeting"),
     },
-    { send, notify, link, leave },
+    { send, leave },
   );
+
+  /** A part of the page that is loaded at the first call: null until it is there, and again and again if it does not come. */
+  function lazily(load, create) {
+    let made = null;
+    let isAsked = false;
+
+    function failed() {
+      notLoaded();
+      later(() => {
+        isAsked = false;
+        redraw();
+      }, RETRY_MS);
+    }
+
+    function loaded(module) {
+      made = create(module);
+      redraw();
+    }
+
+    return () => {
+      if (!isAsked) load().then(loaded, failed);
+      isAsked = true;
+      return made;
+    };
+  }
 
   function postAndFollow(text) {
     outbox.post(text);
@@ -76,37 +118,84 @@ export function createViews({ session, outbox, storage, clock, banner, announce,
     openSheet(byId("desk"), { label: "Desk" });
   }
 
-  byId("open-people").addEventListener("click", () => openSheet(byId("people"), { label: "Here" }));
+  function openPeople() {
+    openSheet(byId("people"), { label: "People" });
+    const part = isCrowded(roomOf()) && crowd();
+    if (part) part.ask();
+  }
+
+  byId("open-people").addEventListener("click", openPeople);
   byId("open-meeting").addEventListener("click", () => openSheet(byId("meeting"), { label: "This meeting" }));
   byId("open-desk").addEventListener("click", openDesk);
 
   function drawHeader(room, now) {
-    const here = Object.values(room.people).filter((person) => person.here).length;
+    const { here, seated } = countsOf(room);
     say(byId("title"), room.title);
-    say(byId("facts"), `${here} here \u00b7 ${timeLeft(room.ends_at - now)}`);
+    const phase = hasScript(room) && !room.course.fellowship ? room.course.phase.title : "";
+    say(byId("facts"), [phase, `${here} here`, timeLeft(room.ends_at - now)].filter(Boolean).join(" \u00b7 "));
     byId("time").firstElementChild.style.width = `${passed(room, now) * 100}%`;
-    byId("open-people").textContent = `People ${Object.keys(room.people).length}`;
+    byId("open-people").textContent = `People ${seated}`;
     const news = timing.look(room, now);
     if (news) notify(news);
   }
 
+  function drawPeople(room, now) {
+    const part = (isCrowded(room) || !byId("crowd").hidden) && crowd();
+    if (part) part.draw(room);
+    drawRoster(room, now, part ? part.listed() : NOBODY);
+  }
+
   function drawModerating(room, now) {
-    const waiting = openReports(room).length;
+    const waiting = openReports(room).length + openLines(room).length;
     byId("desk").hidden = byId("open-desk").hidden = !room.desk;
     byId("open-desk").textContent = waiting ? `Desk ${waiting}` : "Desk";
     byId("open-desk").setAttribute("aria-label", waiting ? `Desk, ${waiting} open` : "Desk");
     byId("open-desk").classList.toggle("waiting", waiting > 0);
-    if (room.desk) drawDesk(room, now);
+    if (room.desk || keepsTime(room)) lead = leading();
+    if (lead) lead.draw(room, now);
   }
+
+  function drawCourse(room) {
+    turn.settle();
+    const part = hasScript(room) && takingPart();
+    if (part) part.draw(room);
+  }
+
+  function drawSupport(room, connected) {
+    const part = support();
+    if (part) part.draw(room, connected);
+    if (part && isSupportWanted) {
+      isSupportWanted = false;
+      part.supportNow();
+    }
+  }
+
+  function supportNow() {
+    isSupportWanted = true;
+    if (!support()) notify("One moment.");
+    redraw();
+  }
+
+  byId("support-now").addEventListener("click", supportNow);
 
   function drawTimeline(room, now) {
     if (timeline.isAtEnd()) session.shorten();
-    const { messages, me, more } = roomOf();
-    const pending = outbox.items();
+    const { messages, me, more, floor } = roomOf();
+    const pending = outbox.items().filter(isPost);
     byId("silence").hidden = Boolean(messages.length || pending.length);
-    const rows = rowsOf({ messages, me, notes: session.notes(), pending, dayOf, today: dayOf(now) });
+    const typing = Boolean(floor) && isTyping(floor, now);
+    const rows = rowsOf({ messages, me, notes: session.notes(), pending, floor, typing, dayOf, today: dayOf(now) });
     timeline.render(rows, { me, now, more: more && messages.length < MESSAGES_SHOWN_AT_MOST });
   }
+
+  const NEWS = {
+    reported(frame, { desk }) {
+      if (desk) notify("Someone asks the moderators to look at a message.", { label: "Open the desk", run: openDesk });
+    },
+    helper_named({ participant, helper }, { me }) {
+      if (helper && participant === me.participant) notify(`The host asks you to help as ${HELPER_WORDS[helper]}.`);
+    },
+  };
 
   return {
     open() {
@@ -119,14 +208,17 @@ export function createViews({ session, outbox, storage, clock, banner, announce,
       const now = clock.now();
       drawHeader(room, now);
       drawTimeline(room, now);
-      composer.render({ status: statusOf(room, now, connected), role: room.me.role });
-      drawRoster(room, now);
+      composer.render({ status: statusOf(room, now, connected), reads: reads(room) });
+      drawCourse(room);
+      drawPeople(room, now);
       drawModerating(room, now);
       drawMeeting(room, now);
+      drawSupport(room, connected);
     },
-    news({ event }) {
-      if (event !== "reported" || !roomOf().desk) return;
-      notify("Someone asks the moderators to look at a message.", { label: "Open the desk", run: openDesk });
+    supportNow,
+    news(frame) {
+      const tell = NEWS[frame.event];
+      if (tell) tell(frame, roomOf());
     },
   };
 }

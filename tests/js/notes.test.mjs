@@ -35,4 +35,9 @@ const CASES = [
   ["leaving at once is not mentioned", [came("Oak"), said("me"), ["left", "Oak", { quiet: true }]], ["Oak came in"]],
   ["one's own coming is nothing", [["returned", "me"]], []],
 ];
+CASES.push(
+  ["a phase", [came("Oak"), ["phase_started", "", { title: "Shares" }], came("Elm")], ["Oak came in", "Shares", "Elm came in"]],
+  ["a topic", [["topic_set", "", { topic: "Patience" }], ["topic_set", "", { topic: "" }]], ["Topic: Patience"]],
+  ["the chair", [["chair_taken", "Oak"]], ["Oak takes the chair while the host is away."]],
+);
 for (const [name, steps, sentences] of CASES) test(name, () => assert.deepEqual(told(steps), sentences));

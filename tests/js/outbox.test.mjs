@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createOutbox } from "../../static/js/outbox.js";
+import { createOutbox, isPost } from "../../static/js/outbox.js";
 import { OFFLINE } from "../../static/js/requests.js";
 import { fakeTime } from "./fake-time.mjs";
 
@@ -158,4 +158,25 @@ test("after stop nothing is sent, and what is stored stays as it was", () => {
   assert.deepEqual(it.texts(), ["a"]);
   assert.deepEqual(it.states(), []);
   assert.equal(it.stored.items, stored);
+});
+
+test("words for a private line go there, in the same order, under the same id when they are sent again", () => {
+  const it = start();
+  it.outbox.post("to all");
+  it.outbox.post("to one", { line: "ada" });
+  it.done(4);
+  assert.deepEqual([it.sent[1].do, it.sent[1].line, it.sent[1].text], ["say_privately", "ada", "to one"]);
+  it.answer(OFFLINE);
+  it.outbox.setOnline(false);
+  it.outbox.setOnline(true);
+  assert.equal(it.sent[2].origin_id, it.sent[1].origin_id);
+  assert.equal(it.sent[2].line, "ada");
+  assert.deepEqual(it.outbox.items().map(isPost), [true, false]);
+});
+
+test("words for one's own line keep their place over a reload", () => {
+  const before = start({ online: false });
+  before.outbox.post("to the moderators", { line: "" });
+  const it = start({ kept: JSON.parse(JSON.stringify(before.stored.items)) });
+  assert.deepEqual([it.sent[0].do, it.sent[0].line], ["say_privately", ""]);
 });

@@ -9,9 +9,9 @@ function message(offset, by, at, more = {}) {
   return { offset, by, at, role: "participant", text: "hi", gone: "", ...more };
 }
 
-function rows({ messages = [], notes = [], pending = [], today = "day 0" }) {
+function rows({ messages = [], notes = [], pending = [], today = "day 0", ...more }) {
   const me = { participant: "me", reactions: { 2: ["heart"] } };
-  return rowsOf({ messages, me, notes, pending, today, dayOf: (at) => `day ${Math.floor(at / (24 * 60 * MINUTE))}` });
+  return rowsOf({ messages, me, notes, pending, today, ...more, dayOf: (at) => `day ${Math.floor(at / (24 * 60 * MINUTE))}` });
 }
 
 function note(offset, name) {
@@ -65,4 +65,47 @@ test("one's own last message is marked as sent, and words on their way come last
   assert.deepEqual(found.map(({ sent }) => sent), [false, true, false, undefined]);
   assert.equal(found[3].key, "pending-x");
   assert.deepEqual(found[0].mine, ["heart"]);
+});
+
+test("a share stands together as one block, closed by a quiet line", () => {
+  const shared = (offset, by, at, share = 5) => message(offset, by, at, { share, nickname: by });
+  const late = 9 * MINUTE;
+  const messages = [shared(6, "ada", 0), shared(7, "ada", late), shared(9, "ada", late, 8), message(10, "host", late)];
+  const found = rows({ messages, floor: { holder: "ada", share: 8, nickname: "ada" }, typing: false });
+  assert.deepEqual(
+    found.map(({ key, share, follows, last }) => [key, share, follows, last]),
+    [
+      ["message-6", "past", false, false],
+      ["message-7", "past", true, false],
+      ["done-5", "past", true, true],
+      ["message-9", "lit", false, true],
+      ["message-10", "", false, undefined],
+    ],
+  );
+});
+
+test("a share that goes on says so when words do not", () => {
+  const floor = { holder: "ada", share: 5, nickname: "Ada" };
+  const live = (more) => rows({ floor, ...more }).filter(({ kind }) => kind === "live");
+  const said = [message(6, "ada", 0, { share: 5 })];
+  assert.equal(live({ typing: false })[0].follows, false);
+  assert.deepEqual(live({ messages: said, typing: false }), []);
+  assert.equal(live({ messages: said, typing: true })[0].follows, true);
+  assert.deepEqual(live({ floor: { ...floor, holder: "me" }, typing: true }), []);
+  assert.deepEqual(live({ floor: { ...floor, holder: "" }, typing: true }), []);
+});
+
+test("one's own words on their way belong to one's share", () => {
+  const floor = { holder: "me", share: 5, nickname: "Me" };
+  const messages = [message(3, "me", 0), message(6, "me", 0, { share: 5 })];
+  const found = rows({ floor, messages, pending: [{ origin_id: "x" }] });
+  assert.deepEqual(found.map(({ follows, share }) => [follows, share]), [[false, ""], [false, "lit"], [true, "lit"]]);
+});
+
+test("readings are what the server says, and thanks and chips keep their names", () => {
+  const kinds = [["reading", ""], ["reading", ""], ["thanks", "me_too"], ["thanks", "welcome"], ["words", ""]];
+  const messages = kinds.map(([kind, name], index) => message(index + 2, "a", 0, { kind, name }));
+  const found = rows({ messages });
+  assert.deepEqual(found.map(({ reading }) => reading), [true, true, false, false, false]);
+  assert.deepEqual(found.map(({ follows }) => follows), [false, false, false, false, false]);
 });

@@ -62,6 +62,9 @@ test("forgetting a room leaves nothing of it, and other rooms alone", () => {
   storage.keepSeat(SECRET, "seat", 100);
   storage.keepSeat("another-room", "other", 100);
   storage.set("draft", "words");
+  storage.set("prepared", true);
+  storage.set("hinted", ["done"]);
+  storage.set("enter", false);
   storage.set("unsent", [{ text: "words" }]);
   storage.forget(SECRET);
   assert.deepEqual(session.written, {});
@@ -99,4 +102,17 @@ test("a store that is full or broken does not stop the page", () => {
   storage.set("draft", "words");
   assert.equal(storage.get("draft", ""), "");
   assert.equal(storage.seat(SECRET), "");
+});
+
+test("what a person asks the device to keep stays when a meeting is forgotten", () => {
+  const { session, local, storage } = start();
+  storage.keep("goal", { text: "Call my sister", meeting: tagOf(SECRET) });
+  storage.set("private", { "": "words" });
+  storage.forget(SECRET);
+  assert.deepEqual(Object.keys(local.written), ["meeting:goal"]);
+  assert.deepEqual(session.written, {});
+  assert.equal(storage.kept("goal").text, "Call my sister");
+  storage.keep("goal", null);
+  assert.deepEqual(local.written, {});
+  assert.equal(storage.kept("goal"), null);
 });

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { endingOf } from "../../static/js/page.js";
-import { sentenceOf, undosOf, UNTIL_THE_END } from "../../static/js/moderation.js";
+import { sentenceOf, undosOf } from "../../static/js/moderation.js";
 import { isAbove, peopleOf } from "../../static/js/people.js";
-import { createTiming, passed, statusOf } from "../../static/js/status.js";
+import { createTiming, passed, statusOf, UNTIL_THE_END } from "../../static/js/status.js";
 
 const MINUTE = 60000;
 const FERN = { participant: "fern", nickname: "Fern" };
@@ -93,6 +93,8 @@ test("actions are told in words", () => {
   assert.equal(sentenceOf(mute), "muted Fern for 5 minutes: Room.");
   assert.equal(sentenceOf({ event: "muted", ...FERN, at: 0, until: UNTIL_THE_END, reason: "" }), "muted Fern until the end");
   assert.equal(sentenceOf({ event: "role_changed", ...FERN, role: "moderator" }), "made Fern a moderator");
+  assert.equal(sentenceOf({ event: "helper_named", ...FERN, helper: "cohost" }), "asked Fern to be co-host");
+  assert.equal(sentenceOf({ event: "helper_named", ...FERN, helper: "" }), "asked Fern to help no more");
 });
 
 function labels(action, room, now = MINUTE) {

@@ -8,11 +8,15 @@ from collections.abc import Callable
 from typing import Any
 
 from chatroom.core import commands as c
+from chatroom.core import floor_commands as fc
+from chatroom.core import support_commands as s
+from chatroom.core.course import closes_at
 from chatroom.core.events import Draft
 from chatroom.core.refusals import Refused
 from chatroom.core.room import Participant, Room
-from chatroom.core.rules import chair, moderate, seats, talk
-from chatroom.core.rules.permissions import PERMISSIONS
+from chatroom.core.rules import chair, course, floor, hands, moderate, rounds, seats, support, talk
+from chatroom.core.rules.permissions import HELPERS, PERMISSIONS, may
+from chatroom.core.rules.retries import stands_at
 
 Rule = Callable[[Room, Participant, Any, int], Draft]
 
@@ -35,6 +39,43 @@ _RULES: dict[type[c.Command], Rule] = {
     c.ChangeRole: chair.change_role,
     c.Extend: chair.extend,
     c.End: chair.end,
+    fc.NextPhase: course.next_phase,
+    fc.GoToPhase: course.go_to_phase,
+    fc.ChangeScript: course.change_script,
+    fc.RunOnClock: course.run_on_clock,
+    fc.SetTopic: course.set_topic,
+    fc.ReadText: course.read_text,
+    fc.AllowChips: course.allow_chips,
+    fc.SetFellowship: course.set_fellowship,
+    fc.NameHelper: course.name_helper,
+    fc.TakeChair: course.take_chair,
+    fc.RaiseHand: hands.raise_hand,
+    fc.LowerHand: hands.lower_hand,
+    fc.Later: hands.later,
+    fc.FinishShare: floor.done,
+    fc.PassFloor: floor.pass_floor,
+    fc.SayTyping: floor.typing,
+    fc.AcceptFloor: hands.accept_floor,
+    fc.Invite: hands.invite,
+    fc.MoveHand: hands.move_hand,
+    fc.SkipShare: floor.skip_share,
+    fc.CloseQueue: hands.close_queue,
+    fc.OpenQueue: hands.open_queue,
+    fc.LastWord: hands.last_word,
+    fc.SetFloor: floor.set_floor,
+    s.Thank: support.thank,
+    s.TakeChip: support.take_chip,
+    s.StartCheckIn: rounds.start_check_in,
+    s.CheckIn: rounds.check_in,
+    s.PassCheckIn: rounds.pass_check_in,
+    s.CloseCheckIn: rounds.close_check_in,
+    s.OpenPoll: rounds.ask_poll,
+    s.Vote: rounds.vote,
+    s.ClosePoll: rounds.close_poll,
+    s.AskSupport: support.ask_support,
+    s.SayPrivately: support.say_privately,
+    s.ClaimLine: support.claim_line,
+    s.CloseLine: support.close_line,
 }
 
 
@@ -48,7 +89,7 @@ def decide(room: Room, actor: str, command: c.AnyCommand, now: int) -> Draft:
         raise Refused("no_such_room")
     if isinstance(command, c.Tick):
         return seats.due(room, command, now)
-    if now >= room.ends_at:
+    if now >= closes_at(room):
         raise Refused("no_such_room")
     if isinstance(command, c.Enter):
         return seats.enter(room, command, now)
@@ -62,9 +103,14 @@ def decide(room: Room, actor: str, command: c.AnyCommand, now: int) -> Draft:
     if not person.seated:
         raise Refused("removed" if person.removed_reason else "not_joined")
     assert isinstance(command, c.Command)
-    if person.role not in PERMISSIONS[type(command)]:
+    if not may(room, person, type(command)):
         raise Refused("not_allowed")
-    return _RULES[type(command)](room, person, command, now)
+    try:
+        return _RULES[type(command)](room, person, command, now)
+    except Refused:
+        if offset := stands_at(room, person, command):
+            return Draft(events=(), offset=offset)
+        raise
 
 
-__all__ = ["PERMISSIONS", "decide"]
+__all__ = ["HELPERS", "PERMISSIONS", "decide"]

@@ -4,8 +4,10 @@ from chatroom.core import commands as c
 from chatroom.core import events as e
 from chatroom.core.events import Draft
 from chatroom.core.limits import REASON_CODE_POINTS
+from chatroom.core.messages import Report
 from chatroom.core.refusals import Refused
-from chatroom.core.room import Participant, Report, Room, Standing
+from chatroom.core.room import Participant, Room, Standing
+from chatroom.core.rules.floor import given_up
 from chatroom.core.rules.permissions import someone_below
 from chatroom.core.rules.talk import erasure, readable_message
 from chatroom.core.text import clean_optional, clean_text
@@ -65,7 +67,8 @@ def remove(room: Room, actor: Participant, command: c.Remove, now: int) -> Draft
     person = someone_below(room, actor, command.participant)
     if not person.seated:
         raise Refused("no_such_person")
-    return Draft(events=(e.Removed(person.id, actor.id, clean_text(command.reason, REASON_CODE_POINTS)),))
+    removed = e.Removed(person.id, actor.id, clean_text(command.reason, REASON_CODE_POINTS))
+    return Draft(events=(*given_up(room, person.id), removed))
 
 
 def _removed_person(room: Room, actor: Participant, participant: str) -> Participant:

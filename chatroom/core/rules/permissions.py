@@ -1,7 +1,10 @@
-"""Who may do what: command x role. `docs/protocol.md` prints this table and a test compares them."""
+"""Who may do what: command x role, and command x helper. `docs/protocol.md` prints both tables and a test compares them."""
 
 from chatroom.core import commands as c
+from chatroom.core import floor_commands as fc
+from chatroom.core import support_commands as s
 from chatroom.core.events import Role
+from chatroom.core.floor_events import Helper
 from chatroom.core.refusals import Refused
 from chatroom.core.room import Participant, Room
 
@@ -15,6 +18,7 @@ PERMISSIONS: dict[type[c.Command], frozenset[Role]] = {
     c.React: ANYONE,
     c.Report: ANYONE,
     c.Earlier: ANYONE,
+    c.People: ANYONE,
     c.Leave: ANYONE,
     c.ClaimReport: MODERATORS,
     c.ResolveReport: MODERATORS,
@@ -29,9 +33,91 @@ PERMISSIONS: dict[type[c.Command], frozenset[Role]] = {
     c.ChangeRole: HOSTS,
     c.Extend: HOSTS,
     c.End: HOSTS,
+    fc.NextPhase: HOSTS,
+    fc.GoToPhase: HOSTS,
+    fc.ChangeScript: HOSTS,
+    fc.RunOnClock: HOSTS,
+    fc.SetTopic: HOSTS,
+    fc.ReadText: HOSTS,
+    fc.AllowChips: HOSTS,
+    fc.SetFellowship: HOSTS,
+    fc.NameHelper: HOSTS,
+    fc.TakeChair: frozenset({Role.MODERATOR}),
+    fc.RaiseHand: ANYONE,
+    fc.LowerHand: ANYONE,
+    fc.Later: ANYONE,
+    fc.FinishShare: ANYONE,
+    fc.PassFloor: ANYONE,
+    fc.SayTyping: ANYONE,
+    fc.AcceptFloor: ANYONE,
+    fc.Invite: HOSTS,
+    fc.MoveHand: HOSTS,
+    fc.SkipShare: HOSTS,
+    fc.CloseQueue: HOSTS,
+    fc.OpenQueue: HOSTS,
+    fc.LastWord: HOSTS,
+    fc.SetFloor: HOSTS,
+    s.Thank: ANYONE,
+    s.TakeChip: ANYONE,
+    s.StartCheckIn: HOSTS,
+    s.CheckIn: ANYONE,
+    s.PassCheckIn: ANYONE,
+    s.CloseCheckIn: HOSTS,
+    s.OpenPoll: HOSTS,
+    s.Vote: ANYONE,
+    s.ClosePoll: HOSTS,
+    s.AskSupport: ANYONE,
+    s.SayPrivately: ANYONE,
+    s.ClaimLine: MODERATORS,
+    s.CloseLine: MODERATORS,
 }
 
+_LEADS = frozenset({Helper.COHOST})
+HELPERS: dict[type[c.Command], frozenset[Helper]] = {
+    c.Extend: _LEADS,
+    fc.NextPhase: _LEADS,
+    fc.GoToPhase: _LEADS,
+    fc.ChangeScript: _LEADS,
+    fc.RunOnClock: _LEADS,
+    fc.SetTopic: _LEADS,
+    fc.ReadText: _LEADS | {Helper.READER},
+    fc.AllowChips: _LEADS,
+    fc.SetFellowship: _LEADS,
+    fc.Invite: _LEADS,
+    fc.MoveHand: _LEADS,
+    fc.SkipShare: _LEADS | {Helper.TIMEKEEPER},
+    fc.CloseQueue: _LEADS,
+    fc.OpenQueue: _LEADS,
+    fc.LastWord: _LEADS,
+    fc.SetFloor: _LEADS | {Helper.TIMEKEEPER},
+    s.StartCheckIn: _LEADS,
+    s.CloseCheckIn: _LEADS,
+    s.OpenPoll: _LEADS,
+    s.ClosePoll: _LEADS,
+}
+"""Helpers who may give a command that their role does not include. Who took the chair is a co-host in this."""
+
 RANK = {Role.PARTICIPANT: 0, Role.MODERATOR: 1, Role.HOST: 2}
+
+
+def leads(room: Room, person: Participant) -> bool:
+    """Whether this person leads the meeting: a host, the co-host, or who took the chair."""
+    return person.role is Role.HOST or _helper(room, person) is Helper.COHOST
+
+
+def may(room: Room, person: Participant, command: type[c.Command]) -> bool:
+    """Whether this person's role, or what they help with, includes the command."""
+    return person.role in PERMISSIONS[command] or _helper(room, person) in HELPERS.get(command, ())
+
+
+def _helper(room: Room, person: Participant) -> Helper:
+    return Helper.COHOST if room.chair == person.id else person.helper
+
+
+def refuse_muted(person: Participant, now: int) -> None:
+    """Raises Refused muted."""
+    if person.muted_until > now:
+        raise Refused("muted", (person.muted_until - now) / 1000)
 
 
 def someone_below(room: Room, actor: Participant, participant: str) -> Participant:

@@ -8,6 +8,7 @@ from chatroom.core.limits import JOINS_PER_ROOM, SEAT_KEPT_SECONDS
 from chatroom.core.nicknames import BadNickname, prepare_nickname, skeleton
 from chatroom.core.refusals import Refused
 from chatroom.core.room import Participant, Room, Standing
+from chatroom.core.rules import course, floor
 
 
 def role_of_token(room: Room, token: str, network_tag: bytes) -> Role:
@@ -78,24 +79,31 @@ def open_session(room: Room, person: Participant, command: c.OpenSession, now: i
     opened = e.SessionOpened(person.id, command.session, command.process)
     if person.standing is Standing.HERE:
         return Draft(events=(opened,))
-    return Draft(events=(e.Returned(person.id), opened))
+    return Draft(events=(e.Returned(person.id), *floor.returned(room, person.id), opened))
 
 
 def drop_session(room: Room, person: Participant, command: c.DropSession, now: int) -> Draft:
     if person.standing is Standing.HERE and person.session == command.session:
-        return Draft(events=(e.Dropped(person.id),))
+        return Draft(events=_dropped(room, person, now))
     return Draft(events=())
 
 
+def _dropped(room: Room, person: Participant, now: int) -> tuple[e.AnyEvent, ...]:
+    return (e.Dropped(person.id), *floor.dropped(room, person.id, now))
+
+
 def due(room: Room, command: c.Tick, now: int) -> Draft:
-    if now >= room.ends_at:
-        return Draft(events=(e.Ended(),))
-    lost = tuple(
-        e.Left(participant, e.Departure.LOST)
-        for participant, dropped_at in room.dropped.items()
-        if now >= dropped_at + SEAT_KEPT_SECONDS * 1000
-    )
-    if not command.lost_processes:
-        return Draft(events=lost)
-    ghosts = tuple(e.Dropped(person.id) for person in room.people.values() if person.process in command.lost_processes)
-    return Draft(events=lost + ghosts)
+    """What time brings about: the end, then who is gone, then the floor, then the course."""
+    return Draft(events=course.ending(room, now) or _gone(room, command, now) or floor.due(room, now) or course.due(room, now))
+
+
+def _gone(room: Room, command: c.Tick, now: int) -> tuple[e.AnyEvent, ...]:
+    gone: list[e.AnyEvent] = []
+    for participant, dropped_at in room.dropped.items():
+        if now >= dropped_at + SEAT_KEPT_SECONDS * 1000:
+            gone += (*floor.given_up(room, participant), e.Left(participant, e.Departure.LOST))
+    if command.lost_processes:
+        for person in room.people.values():
+            if person.process in command.lost_processes:
+                gone += _dropped(room, person, now)
+    return tuple(gone)

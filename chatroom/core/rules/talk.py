@@ -5,16 +5,22 @@ from hashlib import sha256
 from chatroom.core import commands as c
 from chatroom.core import events as e
 from chatroom.core.events import Draft
+from chatroom.core.floor_events import Helper
 from chatroom.core.limits import MESSAGE_CODE_POINTS, OPEN_REPORTS_PER_PERSON, READING_CODE_POINTS, REASON_CODE_POINTS
+from chatroom.core.messages import Message
 from chatroom.core.refusals import Refused
-from chatroom.core.room import Message, Participant, Room
+from chatroom.core.room import Participant, Room
+from chatroom.core.rules.floor import given_up, may_speak
+from chatroom.core.rules.permissions import leads, refuse_muted
 from chatroom.core.text import clean_optional, clean_text
 
 
 def post(room: Room, actor: Participant, command: c.Post, now: int) -> Draft:
-    if actor.muted_until > now:
-        raise Refused("muted", (actor.muted_until - now) / 1000)
-    limit = READING_CODE_POINTS if actor.role is e.Role.HOST else MESSAGE_CODE_POINTS
+    refuse_muted(actor, now)
+    if not may_speak(room, actor):
+        raise Refused("not_your_turn")
+    reads = leads(room, actor) or actor.helper is Helper.READER
+    limit = READING_CODE_POINTS if reads else MESSAGE_CODE_POINTS
     text = clean_text(command.text, limit)
     return Draft(
         events=(e.MessagePosted(actor.id, text, command.origin_id),),
@@ -50,7 +56,8 @@ def report(room: Room, actor: Participant, command: c.Report, now: int) -> Draft
 
 
 def leave(room: Room, actor: Participant, command: c.Leave, now: int) -> Draft:
-    return Draft(events=(e.Left(actor.id, e.Departure.QUIET if command.quiet else e.Departure.LEFT),))
+    reason = e.Departure.QUIET if command.quiet else e.Departure.LEFT
+    return Draft(events=(*given_up(room, actor.id), e.Left(actor.id, reason)))
 
 
 def readable_message(room: Room, actor: Participant, offset: int) -> Message:
@@ -63,4 +70,5 @@ def readable_message(room: Room, actor: Participant, offset: int) -> Message:
 
 def erasure(message: Message, event: e.AnyEvent) -> Draft:
     """The event, together with the erasing of the message's text in the log."""
-    return Draft(events=(event,), erases=((message.offset, e.MessagePosted(message.by, "", message.origin_id)),))
+    erased = e.MessagePosted(message.by, "", message.origin_id, message.kind)
+    return Draft(events=(event,), erases=((message.offset, erased),))

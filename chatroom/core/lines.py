@@ -1,0 +1,60 @@
+"""Private lines, folded: one a person, between this person and the moderators."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from chatroom.core import support_events as s
+from chatroom.core.event_base import Event
+from chatroom.core.events import Entry
+from chatroom.core.limits import LINE_WORDS_KEPT
+
+if TYPE_CHECKING:
+    from chatroom.core.room import Room
+
+
+class Said(msgspec.Struct, frozen=True):
+    at: int
+    by: str
+    nickname: str
+    text: str
+    origin_id: str
+
+
+class Line(msgspec.Struct):
+    """`said` holds the newest, oldest first."""
+
+    open: bool = True
+    claimed_by: str = ""
+    said: list[Said] = []
+
+
+def _line_opened(room: "Room", entry: Entry, event: s.LineOpened) -> None:
+    line = room.lines.setdefault(event.participant, Line())
+    line.open, line.claimed_by = True, ""
+
+
+def _line_said(room: "Room", entry: Entry, event: s.LineSaid) -> None:
+    line, person = room.lines.get(event.participant), room.people.get(event.by)
+    if line and person:
+        line.said.append(Said(entry.at, person.id, person.nickname, event.text, event.origin_id))
+        del line.said[:-LINE_WORDS_KEPT]
+
+
+def _line_claimed(room: "Room", entry: Entry, event: s.LineClaimed) -> None:
+    if line := room.lines.get(event.participant):
+        line.claimed_by = event.by
+
+
+def _line_closed(room: "Room", entry: Entry, event: s.LineClosed) -> None:
+    if line := room.lines.get(event.participant):
+        line.open = False
+
+
+APPLY: dict[type[Event], Callable[["Room", Entry, Any], None]] = {
+    s.LineOpened: _line_opened,
+    s.LineSaid: _line_said,
+    s.LineClaimed: _line_claimed,
+    s.LineClosed: _line_closed,
+}

@@ -1,0 +1,125 @@
+"""What was said, and what became of it, folded: messages, reactions and reports."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from chatroom.core import events as e
+from chatroom.core.event_base import Event
+from chatroom.core.events import Entry, Reaction, Role
+from chatroom.core.floor import posted
+from chatroom.core.limits import ACTIONS_KEPT, HISTORY_ENTRIES
+
+if TYPE_CHECKING:
+    from chatroom.core.room import Room
+
+
+class Message(msgspec.Struct):
+    offset: int
+    at: int
+    by: str
+    nickname: str
+    role: Role
+    text: str
+    origin_id: str
+    kind: e.MessageKind = e.MessageKind.WORDS
+    name: str = ""
+    """Of the chip or the reply."""
+    share: int = 0
+    """The offset that names the share it belongs to, 0 when it belongs to none."""
+    gone: str = ""
+    """Empty, "retracted" or "redacted"."""
+    reactions: dict[Reaction, set[str]] = {}
+
+
+class Report(msgspec.Struct):
+    offset: int
+    at: int
+    message: int
+    by: str
+    reason: e.ReportReason
+    words: str
+    claimed_by: str = ""
+    outcome: str = ""
+
+
+def _message_posted(room: "Room", entry: Entry, event: e.MessagePosted) -> None:
+    if person := room.people.get(event.participant):
+        room.messages[entry.offset] = Message(
+            offset=entry.offset,
+            at=entry.at,
+            by=person.id,
+            nickname=person.nickname,
+            role=person.role,
+            text=event.text,
+            origin_id=event.origin_id,
+            kind=event.kind,
+            name=event.name,
+            share=posted(room, person.id, entry.at),
+        )
+        if len(room.messages) > HISTORY_ENTRIES:
+            del room.messages[next(iter(room.messages))]
+
+
+def _retracted(room: "Room", entry: Entry, event: e.Retracted) -> None:
+    _erase_message(room, event.message, "retracted")
+
+
+def _redacted(room: "Room", entry: Entry, event: e.Redacted) -> None:
+    _erase_message(room, event.message, "redacted")
+
+
+def _erase_message(room: "Room", offset: int, gone: str) -> None:
+    """Leave a tombstone where the message stood."""
+    if (message := room.messages.get(offset)) and not message.gone:
+        message.text, message.name, message.gone = "", "", gone
+        message.reactions = {}
+
+
+def _reacted(room: "Room", entry: Entry, event: e.Reacted) -> None:
+    message = room.messages.get(event.message)
+    if message is None or message.gone:
+        return
+    people = message.reactions.setdefault(event.reaction, set())
+    if event.on:
+        people.add(event.participant)
+    else:
+        people.discard(event.participant)
+    if not people:
+        del message.reactions[event.reaction]
+
+
+def _reported(room: "Room", entry: Entry, event: e.Reported) -> None:
+    if event.message in room.messages:
+        room.reports[entry.offset] = Report(
+            offset=entry.offset,
+            at=entry.at,
+            message=event.message,
+            by=event.participant,
+            reason=event.reason,
+            words=event.words,
+        )
+        if len(room.reports) > ACTIONS_KEPT:
+            del room.reports[next(iter(room.reports))]
+
+
+def _report_claimed(room: "Room", entry: Entry, event: e.ReportClaimed) -> None:
+    if report := room.reports.get(event.report):
+        report.claimed_by = event.by
+
+
+def _report_resolved(room: "Room", entry: Entry, event: e.ReportResolved) -> None:
+    if report := room.reports.get(event.report):
+        report.claimed_by, report.outcome = event.by, event.outcome
+
+
+APPLY: dict[type[Event], Callable[["Room", Entry, Any], None]] = {
+    e.MessagePosted: _message_posted,
+    e.Retracted: _retracted,
+    e.Redacted: _redacted,
+    e.Reacted: _reacted,
+    e.Reported: _reported,
+    e.ReportClaimed: _report_claimed,
+    e.ReportResolved: _report_resolved,
+}

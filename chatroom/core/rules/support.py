@@ -1,0 +1,85 @@
+"""Chips and thanks, which are messages with a name; private lines, which are open to the muted as well."""
+
+from hashlib import sha256
+
+from chatroom.core import support_commands as c
+from chatroom.core import support_events as s
+from chatroom.core.events import Draft, MessageKind, MessagePosted
+from chatroom.core.limits import CHIP_CODE_POINTS, MESSAGE_CODE_POINTS
+from chatroom.core.lines import Line
+from chatroom.core.refusals import Refused
+from chatroom.core.room import Participant, Room, Standing
+from chatroom.core.rules.permissions import refuse_muted
+from chatroom.core.script import Crosstalk, PhaseKind
+from chatroom.core.text import clean_optional, clean_text
+
+
+def thank(room: Room, actor: Participant, command: c.Thank, now: int) -> Draft:
+    refuse_muted(actor, now)
+    if room.course.phase.crosstalk is Crosstalk.NONE:
+        raise Refused("thanks_closed")
+    return _message(actor, command.origin_id, MessageKind.THANKS, command.reply, "")
+
+
+def take_chip(room: Room, actor: Participant, command: c.TakeChip, now: int) -> Draft:
+    refuse_muted(actor, now)
+    if room.course.phase.kind is not PhaseKind.MILESTONES and not room.course.chips_open:
+        raise Refused("chips_closed")
+    clean = clean_text if command.chip in _CHIPS_IN_WORDS else clean_optional
+    return _message(actor, command.origin_id, MessageKind.CHIP, command.chip, clean(command.words, CHIP_CODE_POINTS))
+
+
+_CHIPS_IN_WORDS = frozenset({c.Chip.YEARS, c.Chip.OWN})
+"""Chips that say nothing without words."""
+
+
+def _message(actor: Participant, origin_id: str, kind: MessageKind, name: str, text: str) -> Draft:
+    return Draft(
+        events=(MessagePosted(actor.id, text, origin_id, kind, name),),
+        origin=f"{actor.id}:{origin_id}",
+        fingerprint=sha256(f"{kind} {name} {text}".encode()).digest(),
+    )
+
+
+def ask_support(room: Room, actor: Participant, command: c.AskSupport, now: int) -> Draft:
+    line = room.lines.get(actor.id)
+    if line and line.open:
+        raise Refused("already_so")
+    return Draft(events=(s.LineOpened(actor.id),))
+
+
+def say_privately(room: Room, actor: Participant, command: c.SayPrivately, now: int) -> Draft:
+    owner = command.line or actor.id
+    if owner != actor.id and not actor.moderates:
+        raise Refused("no_line")
+    _open_line(room, owner)
+    if not room.people[owner].seated:
+        raise Refused("no_such_person")
+    text = clean_text(command.text, MESSAGE_CODE_POINTS)
+    return Draft(
+        events=(s.LineSaid(owner, actor.id, text, command.origin_id),),
+        origin=f"{actor.id}:{command.origin_id}",
+        fingerprint=sha256(f"line {owner} {text}".encode()).digest(),
+    )
+
+
+def claim_line(room: Room, actor: Participant, command: c.ClaimLine, now: int) -> Draft:
+    line = _open_line(room, command.line)
+    if line.claimed_by == actor.id:
+        raise Refused("already_so")
+    claimer = room.people.get(line.claimed_by)
+    if claimer is not None and claimer.standing is Standing.HERE and claimer.moderates:
+        raise Refused("claimed_by_other")
+    return Draft(events=(s.LineClaimed(command.line, actor.id),))
+
+
+def close_line(room: Room, actor: Participant, command: c.CloseLine, now: int) -> Draft:
+    _open_line(room, command.line)
+    return Draft(events=(s.LineClosed(command.line, actor.id),))
+
+
+def _open_line(room: Room, owner: str) -> Line:
+    line = room.lines.get(owner)
+    if line is None or not line.open:
+        raise Refused("no_line")
+    return line

@@ -1,0 +1,214 @@
+"""Who sees what of check-ins, polls and private lines: everyone sums, each person the own answers, moderators the lines."""
+
+from typing import Any
+
+import msgspec
+
+from chatroom.core import support_events as s
+from chatroom.core import support_frames as f
+from chatroom.core.event_base import Event
+from chatroom.core.events import Entry
+from chatroom.core.lines import Line, Said
+from chatroom.core.room import Participant, Room
+from chatroom.core.rounds import Poll, Round
+from chatroom.core.view_base import View, nickname, place
+
+Fields = dict[str, Any]
+
+
+# ---- of each event -------------------------------------------------------------------------------------------------------
+
+
+def _check_in_started(room: Room, entry: Entry, event: s.CheckInStarted) -> f.CheckInStarted:
+    return f.CheckInStarted(**place(entry), round=entry.offset, in_turn=event.in_turn)
+
+
+def _checked_in(room: Room, entry: Entry, event: s.CheckedIn) -> f.CheckedIn | None:
+    round = room.rounds.get(event.round)
+    return f.CheckedIn(**place(entry), round=event.round, answers=len(round.answers)) if round else None
+
+
+def _check_in_closed(room: Room, entry: Entry, event: s.CheckInClosed) -> f.CheckInClosed | None:
+    round = room.rounds.get(event.round)
+    if round is None:
+        return None
+    picture = round.picture()
+    return f.CheckInClosed(
+        **place(entry), round=event.round, answers=len(round.answers), picture=f.Picture(**picture) if picture else None
+    )
+
+
+def _my_check_in(room: Room, entry: Entry, event: s.CheckedIn) -> f.MyCheckIn:
+    return f.MyCheckIn(offset=entry.offset, at=entry.at, round=event.round, feeling=event.feeling, urge=event.urge)
+
+
+def _my_pass(room: Room, entry: Entry, event: s.CheckInPassed) -> f.MyCheckIn:
+    return f.MyCheckIn(offset=entry.offset, at=entry.at, round=event.round, feeling="", urge=0)
+
+
+def _poll_opened(room: Room, entry: Entry, event: s.PollOpened) -> f.PollOpened:
+    names = ("question", "options", "kind", "live")
+    return f.PollOpened(**place(entry), poll=entry.offset, **{name: getattr(event, name) for name in names})
+
+
+def _voted(room: Room, entry: Entry, event: s.Voted) -> f.Voted | None:
+    poll = room.polls.get(event.poll)
+    if poll is None:
+        return None
+    return f.Voted(**place(entry), poll=event.poll, votes=len(poll.votes), counts=poll.counts())
+
+
+def _poll_closed(room: Room, entry: Entry, event: s.PollClosed) -> f.PollClosed | None:
+    poll = room.polls.get(event.poll)
+    return f.PollClosed(**place(entry), poll=event.poll, votes=len(poll.votes), counts=poll.counts()) if poll else None
+
+
+def _my_vote(room: Room, entry: Entry, event: s.Voted) -> f.MyVote:
+    return f.MyVote(offset=entry.offset, at=entry.at, poll=event.poll, choices=event.choices)
+
+
+def _line_opened(room: Room, entry: Entry, event: s.LineOpened) -> f.LineOpened:
+    return f.LineOpened(**place(entry), line=event.participant, nickname=nickname(room, event.participant))
+
+
+def _line_said(room: Room, entry: Entry, event: s.LineSaid) -> f.LineSaid:
+    return f.LineSaid(
+        **place(entry),
+        line=event.participant,
+        nickname=nickname(room, event.participant),
+        by=event.by,
+        by_nickname=nickname(room, event.by),
+        text=event.text,
+        origin_id=event.origin_id,
+    )
+
+
+def _line_claimed(room: Room, entry: Entry, event: s.LineClaimed) -> f.LineClaimed:
+    return f.LineClaimed(**place(entry), line=event.participant, by=event.by, by_nickname=nickname(room, event.by))
+
+
+def _line_closed(room: Room, entry: Entry, event: s.LineClosed) -> f.LineClosed:
+    return f.LineClosed(**place(entry), line=event.participant, by=event.by, by_nickname=nickname(room, event.by))
+
+
+def _my_line(room: Room, entry: Entry, event: s.LineOpened | s.LineClaimed | s.LineClosed) -> f.MyLine:
+    line = room.lines[event.participant]
+    return f.MyLine(offset=entry.offset, at=entry.at, open=line.open, claimed_by_nickname=nickname(room, line.claimed_by))
+
+
+def _my_line_said(room: Room, entry: Entry, event: s.LineSaid) -> f.MyLineSaid:
+    return f.MyLineSaid(
+        offset=entry.offset,
+        at=entry.at,
+        mine=event.by == event.participant,
+        nickname=nickname(room, event.by),
+        text=event.text,
+        origin_id=event.origin_id,
+    )
+
+
+VIEWS: dict[type[Event], View] = {
+    s.CheckInStarted: View(everyone=_check_in_started),
+    s.CheckedIn: View(everyone=_checked_in, subject=_my_check_in),
+    s.CheckInPassed: View(subject=_my_pass),
+    s.CheckInClosed: View(everyone=_check_in_closed),
+    s.PollOpened: View(everyone=_poll_opened),
+    s.Voted: View(everyone=_voted, subject=_my_vote),
+    s.PollClosed: View(everyone=_poll_closed),
+    s.LineOpened: View(moderators=_line_opened, subject=_my_line),
+    s.LineSaid: View(moderators=_line_said, subject=_my_line_said),
+    s.LineClaimed: View(moderators=_line_claimed, subject=_my_line),
+    s.LineClosed: View(moderators=_line_closed, subject=_my_line),
+}
+
+
+# ---- of the whole room ---------------------------------------------------------------------------------------------------
+
+
+def rounds_view(room: Room, person: Participant) -> Fields:
+    """Check-ins and polls as the whole room sees them, but for those that were over before the person came."""
+    return {
+        "rounds": [_round_view(offset, round) for offset, round in room.rounds.items() if _is_seen(person, round)],
+        "polls": [_poll_view(offset, poll) for offset, poll in room.polls.items() if _is_seen(person, poll)],
+    }
+
+
+def _is_seen(person: Participant, asked: Round | Poll) -> bool:
+    return not asked.closed or asked.closed >= person.sees_from
+
+
+def _round_view(offset: int, round: Round) -> Fields:
+    return {
+        "round": offset,
+        "in_turn": round.in_turn,
+        "open": not round.closed,
+        "answers": len(round.answers),
+        "picture": round.picture(),
+    }
+
+
+def _poll_view(offset: int, poll: Poll) -> Fields:
+    return {
+        "poll": offset,
+        "question": poll.question,
+        "options": poll.options,
+        "kind": poll.kind,
+        "live": poll.live,
+        "open": not poll.closed,
+        "votes": len(poll.votes),
+        "counts": poll.counts(),
+    }
+
+
+def my_support_view(room: Room, person: Participant) -> Fields:
+    """This person's own answers, votes and private line."""
+    line = room.lines.get(person.id)
+    return {
+        "check_ins": {str(offset): mine for offset, round in room.rounds.items() if (mine := _my_answer(round, person.id))},
+        "votes": {str(offset): poll.votes[person.id] for offset, poll in room.polls.items() if person.id in poll.votes},
+        "line": _my_line_view(room, person, line) if line else None,
+    }
+
+
+def _my_answer(round: Round, participant: str) -> Fields | None:
+    """A pass is an answer without a feeling."""
+    if answer := round.answers.get(participant):
+        return {"feeling": answer.feeling, "urge": answer.urge}
+    return {"feeling": "", "urge": 0} if participant in round.passed else None
+
+
+def _my_line_view(room: Room, person: Participant, line: Line) -> Fields:
+    return {
+        "open": line.open,
+        "claimed_by_nickname": nickname(room, line.claimed_by),
+        "said": [
+            {
+                "at": said.at,
+                "mine": said.by == person.id,
+                "nickname": said.nickname,
+                "text": said.text,
+                "origin_id": said.origin_id,
+            }
+            for said in line.said
+        ],
+    }
+
+
+def lines_view(room: Room) -> list[Fields]:
+    """All private lines, as moderators see them."""
+    return [
+        {
+            "line": owner,
+            "nickname": nickname(room, owner),
+            "open": line.open,
+            "claimed_by": line.claimed_by,
+            "said": [_said_view(said) for said in line.said],
+        }
+        for owner, line in room.lines.items()
+    ]
+
+
+def _said_view(said: Said) -> Fields:
+    fields: Fields = msgspec.structs.asdict(said)
+    fields["by_nickname"] = fields.pop("nickname")
+    return fields

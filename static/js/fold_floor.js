@@ -1,0 +1,88 @@
+/** The part of the fold about the floor: who has it, and the queue. room.js merges it. */
+const FREE = {
+  holder: "", nickname: "", share: 0, since_at: 0, paused_at: 0, paused_ms: 0, share_ms: 0, typing_at: 0, posted_at: 0,
+};
+
+function changeFloor(room, change) {
+  return { ...room, floor: { ...room.floor, ...change } };
+}
+
+function changeIfHolder(room, participant, change) {
+  return room.floor.holder === participant ? changeFloor(room, change) : room;
+}
+
+function changeDesk(room, change) {
+  return room.desk ? { ...room, desk: { ...room.desk, ...change } } : room;
+}
+
+function isUp(room, participant) {
+  return room.floor.queue.some((hand) => hand.participant === participant);
+}
+
+function others(room, participant) {
+  return room.floor.queue.filter((hand) => hand.participant !== participant);
+}
+
+function insert(queue, place, hand) {
+  return [...queue.slice(0, place), hand, ...queue.slice(place)];
+}
+
+function raise(room, { participant, nickname, place, reason, words }) {
+  if (isUp(room, participant)) return room;
+  const changed = changeFloor(room, { queue: insert(room.floor.queue, place, { participant, nickname }) });
+  return room.desk ? changeDesk(changed, { hands: { ...room.desk.hands, [participant]: { reason, words } } }) : changed;
+}
+
+function lower(room, { participant }) {
+  if (!isUp(room, participant)) return room;
+  const changed = changeFloor(room, { queue: others(room, participant) });
+  if (!room.desk) return changed;
+  const { [participant]: gone, ...hands } = room.desk.hands;
+  return changeDesk(changed, { hands });
+}
+
+function move(room, { participant, place }) {
+  const hand = room.floor.queue.find((one) => one.participant === participant);
+  return hand ? changeFloor(room, { queue: insert(others(room, participant), place, hand) }) : room;
+}
+
+function give(room, { offset, at, participant, nickname, share_ms }) {
+  if (room.floor.share >= offset) return room;
+  return changeFloor(lower(room, { participant }), {
+    ...FREE, holder: participant, nickname, share: offset, since_at: at, share_ms,
+  });
+}
+
+function resume(room, { participant, at }) {
+  const { paused_at, paused_ms } = room.floor;
+  if (!paused_at) return room;
+  return changeIfHolder(room, participant, { paused_at: 0, paused_ms: paused_ms + at - paused_at });
+}
+
+/** Something was said: it may belong to the share under way. A share counts from its first message. */
+export function heard(room, { by, at, share }) {
+  if (!share || share !== room.floor.share) return room;
+  const isFirst = !room.floor.posted_at && by === room.me.participant;
+  const me = isFirst ? { ...room.me, shared: room.me.shared + 1 } : room.me;
+  return changeFloor({ ...room, me }, { posted_at: at });
+}
+
+export const FLOOR_CHANGES = {
+  hand_raised: raise,
+  hand_lowered: lower,
+  hand_moved: move,
+  queue_closed: (room) => changeFloor(room, { queue_closed: true }),
+  queue_opened: (room) => changeFloor(room, { queue_closed: false }),
+  floor_given: give,
+  floor_released: (room, { participant }) => changeIfHolder(room, participant, FREE),
+  floor_paused: (room, { participant, since }) =>
+    room.floor.paused_at ? room : changeIfHolder(room, participant, { paused_at: since }),
+  floor_resumed: resume,
+  invited: (room, { participant }) => changeDesk(room, { invited: participant }),
+  invitation_ended: (room, { participant }) =>
+    room.desk && room.desk.invited === participant ? changeDesk(room, { invited: "" }) : room,
+  my_invitation: (room, { on }) => ({ ...room, me: { ...room.me, invited: on } }),
+  typing: (room, { participant, at }) => changeIfHolder(room, participant, { typing_at: at }),
+  floor_set: (room, { share_minutes, first_shares_first, call_each, protect_minutes }) =>
+    changeFloor(room, { share_minutes, first_shares_first, call_each, protect_minutes }),
+};

@@ -1,0 +1,34 @@
+/**
+ * What those who lead do with the meeting's time: more of it, the invitation, the end.
+ *
+ * `createTimeAndEnd(parts, {send, notify, link})`: the function it returns draws a room. `link()` is the invitation.
+ */
+import { copyButton } from "./copy.js";
+import { button } from "./dom.js";
+import { leads } from "./floor.js";
+import { confirm } from "./meeting.js";
+
+const EXTENSIONS_MINUTES = [5, 10, 15];
+const END = {
+  title: "End the meeting for everyone?",
+  text: "It ends now, everything that was said is erased, and this cannot be undone.",
+  yes: "End the meeting",
+  no: "Go on",
+};
+
+export function createTimeAndEnd(parts, { send, notify, link }) {
+  function extend(minutes) {
+    send({ do: "extend", minutes }, (frame) => {
+      if (frame.is === "refused") notify(frame.sentence);
+    });
+  }
+
+  parts.extend.append(...EXTENSIONS_MINUTES.map((minutes) => button(`+${minutes}`, () => extend(minutes))));
+  parts.end.addEventListener("click", () => confirm(END, () => send({ do: "end" })));
+  copyButton(parts.copy, link);
+
+  return (room) => {
+    parts.chair.hidden = !leads(room);
+    parts.end.hidden = room.me.role !== "host";
+  };
+}

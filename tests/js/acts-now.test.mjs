@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { actsOf } from "../../static/js/acts_now.js";
+import { createAbsence, lastWords } from "../../static/js/bar.js";
+import { phaseLeft } from "../../static/js/plan.js";
+import { meeting, MINUTE, OPEN, QUIET, SHARES } from "./a-meeting.mjs";
+
+const SAID = [{ offset: 51, share: 50, by: "me", gone: "" }];
+const SCRIPT = [QUIET, SHARES, OPEN];
+const HOST = { me: { role: "host" }, desk: { script: SCRIPT } };
+const ACTS = [
+  ["a listener", { holder: "ada" }, ["Raise my hand", "With a reason"]],
+  ["a closed list", { queue_closed: true }, []],
+  ["who waits last", { queue: ["bo", "me"] }, ["Lower my hand"]],
+  ["who waits before one", { queue: ["me", "bo"] }, ["Let one go first", "Lower my hand"]],
+  ["who waits before many", { queue: ["me", "a", "b", "c"] }, ["Let one go first", "Let two go first", "Lower my hand"]],
+  ["the sharer before a word", { holder: "me" }, ["Pass"]],
+  ["the sharer", { holder: "me", messages: SAID }, ["Done"]],
+  ["the sharer who took it back", { holder: "me", messages: [{ ...SAID[0], gone: "retracted" }] }, ["Pass"]],
+  ["an invited one", { me: { invited: true } }, ["Share now", "Not now"]],
+  ["an invited one in a share", { holder: "ada", me: { invited: true } }, ["Yes, I go next", "Not now"]],
+  ["a host who calls", { ...HOST, queue: ["bo"], call_each: true }, ["Next: Closing", "Give Bo the floor", "Raise my hand"]],
+  ["a reading", { phase: QUIET }, []],
+  ["an open phase", { phase: OPEN }, []],
+  ["thanks only", { holder: "a", phase: { ...SHARES, crosstalk: "thanks" } }, ["Raise my hand", "With a reason", "Say thanks"]],
+  ["milestones", { phase: { ...OPEN, kind: "milestones" } }, ["Take a chip"]],
+  ["chips at any time", { phase: QUIET, at: { chips_open: true } }, ["Take a chip"]],
+  ["a host", { ...HOST, holder: "ada" }, ["Next: Closing", "Raise my hand"]],
+  ["a host with hands in a share", { ...HOST, holder: "ada", queue: ["bo"] }, ["Next: Closing", "Raise my hand"]],
+  ["a host at the last phase", { ...HOST, at: { index: 2 }, phase: OPEN }, []],
+  ["a host before it begins", { ...HOST, at: { index: -1 }, phase: OPEN }, ["Next: Reading"]],
+  ["a host after the end", { ...HOST, at: { fellowship: true } }, []],
+  ["a co-host", { me: { helper: "cohost" }, phase: QUIET, at: { index: 0 } }, ["Next: the next part"]],
+  ["a reader", { me: { helper: "reader" }, phase: QUIET }, ["Read the text"]],
+  ["a reader in a share", { me: { helper: "reader" }, holder: "ada" }, ["Raise my hand", "With a reason"]],
+];
+for (const [name, room, labels] of ACTS) {
+  test(`what ${name} may do`, () => assert.deepEqual(actsOf(meeting(room), 0).map(({ label }) => label), labels));
+}
+
+test("there is at most one main button", () => {
+  for (const [, room] of ACTS) assert.ok(actsOf(meeting(room), 0).filter(({ main }) => main).length <= 1);
+});
+
+test("a moderator may take a chair that nobody has, when no host was here for a while", () => {
+  const keys = (room, ms) => actsOf(meeting({ me: { role: "moderator" }, phase: QUIET, ...room }), ms).map(({ key }) => key);
+  assert.deepEqual(keys({}, 45000), []);
+  assert.deepEqual(keys({}, 45001), ["chair"]);
+  assert.deepEqual(keys({ chair: "ada" }, 90000), []);
+  assert.deepEqual(keys({ me: {} }, 90000), []);
+});
+
+test("a host who is away is missed from that moment on", () => {
+  const absence = createAbsence();
+  const others = { m: { role: "moderator", here: true } };
+  const look = ([here, now]) => absence.look({ people: { ...others, h: { role: "host", here } } }, now);
+  const looks = [[true, 1000], [false, 2000], [false, 5000], [true, 6000], [false, 7000]].map(look);
+  assert.deepEqual(looks, [0, 0, 3000, 0, 0]);
+});
+
+test("one reacts to the last words of who shares", () => {
+  const said = (offset, by, more = {}) => ({ offset, by, share: 50, gone: "", ...more });
+  const messages = [said(51, "ada"), said(52, "ada"), said(53, "ada", { gone: "redacted" }), said(54, "bo", { share: 0 })];
+  assert.equal(lastWords(meeting({ holder: "ada", messages })).offset, 52);
+  assert.equal(lastWords(meeting({ holder: "me", messages })), null);
+  assert.equal(lastWords(meeting({ messages })), null);
+  assert.equal(lastWords(meeting({ holder: "ada" })), null);
+});
+
+test("what is left of a phase", () => {
+  const left = (at, now) => phaseLeft(meeting({ at }), now);
+  assert.equal(left({}, 8 * MINUTE), "22 min left");
+  assert.equal(left({}, -MINUTE), "30 min left");
+  assert.equal(left({}, 31 * MINUTE), "time is over");
+  assert.equal(left({ index: -1 }, MINUTE), "");
+  assert.equal(left({ phase: { ...SHARES, minutes: 0 } }, MINUTE), "");
+});

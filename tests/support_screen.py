@@ -1,0 +1,100 @@
+"""What a client knows of check-ins, polls and private lines, folded by nothing but docs/protocol.md."""
+
+from collections.abc import Callable
+from typing import Any
+
+Frame = dict[str, Any]
+WORDS_KEPT = 200
+
+
+def _round(room: Frame, frame: Frame) -> Frame:
+    return next((round for round in room["rounds"] if round["round"] == frame["round"]), {})
+
+
+def _poll(room: Frame, frame: Frame) -> Frame:
+    return next((poll for poll in room["polls"] if poll["poll"] == frame["poll"]), {})
+
+
+def _check_in_started(room: Frame, frame: Frame) -> None:
+    started = {"round": frame["round"], "in_turn": frame["in_turn"], "open": True, "answers": 0, "picture": None}
+    room["rounds"].append(started)
+
+
+def _checked_in(room: Frame, frame: Frame) -> None:
+    _round(room, frame).update(answers=frame["answers"])
+
+
+def _check_in_closed(room: Frame, frame: Frame) -> None:
+    _round(room, frame).update(open=False, answers=frame["answers"], picture=frame["picture"])
+
+
+def _my_check_in(room: Frame, frame: Frame) -> None:
+    room["me"]["check_ins"][str(frame["round"])] = {"feeling": frame["feeling"], "urge": frame["urge"]}
+
+
+def _poll_opened(room: Frame, frame: Frame) -> None:
+    asked = {name: frame[name] for name in ("poll", "question", "options", "kind", "live")}
+    counts = [0] * len(frame["options"]) if frame["live"] else None
+    room["polls"].append(asked | {"open": True, "votes": 0, "counts": counts})
+
+
+def _voted(room: Frame, frame: Frame) -> None:
+    _poll(room, frame).update(votes=frame["votes"], counts=frame["counts"])
+
+
+def _poll_closed(room: Frame, frame: Frame) -> None:
+    _poll(room, frame).update(open=False, votes=frame["votes"], counts=frame["counts"])
+
+
+def _my_vote(room: Frame, frame: Frame) -> None:
+    room["me"]["votes"][str(frame["poll"])] = frame["choices"]
+
+
+def _my_line(room: Frame, frame: Frame) -> None:
+    said = (room["me"]["line"] or {"said": []})["said"]
+    room["me"]["line"] = {"open": frame["open"], "claimed_by_nickname": frame["claimed_by_nickname"], "said": said}
+
+
+def _my_line_said(room: Frame, frame: Frame) -> None:
+    said = {name: frame[name] for name in ("at", "mine", "nickname", "text", "origin_id")}
+    _append(room["me"]["line"]["said"], said)
+
+
+def _line(room: Frame, frame: Frame) -> Frame:
+    return next((line for line in room["desk"]["lines"] if line["line"] == frame["line"]), {})
+
+
+def _line_opened(room: Frame, frame: Frame) -> None:
+    if not _line(room, frame):
+        room["desk"]["lines"].append({"line": frame["line"], "nickname": frame["nickname"], "said": []})
+    _line(room, frame).update(open=True, claimed_by="")
+
+
+def _line_said(room: Frame, frame: Frame) -> None:
+    said = {name: frame[name] for name in ("at", "by", "by_nickname", "text", "origin_id")}
+    _append(_line(room, frame)["said"], said)
+
+
+def _append(words: list[Frame], said: Frame) -> None:
+    """A personal frame may come twice."""
+    if said not in words:
+        words.append(said)
+    del words[:-WORDS_KEPT]
+
+
+SUPPORT_CHANGES: dict[str, Callable[[Frame, Frame], None]] = {
+    "check_in_started": _check_in_started,
+    "checked_in": _checked_in,
+    "check_in_closed": _check_in_closed,
+    "my_check_in": _my_check_in,
+    "poll_opened": _poll_opened,
+    "voted": _voted,
+    "poll_closed": _poll_closed,
+    "my_vote": _my_vote,
+    "my_line": _my_line,
+    "my_line_said": _my_line_said,
+    "line_opened": _line_opened,
+    "line_said": _line_said,
+    "line_claimed": lambda room, frame: _line(room, frame).update(claimed_by=frame["by"]),
+    "line_closed": lambda room, frame: _line(room, frame).update(open=False),
+}

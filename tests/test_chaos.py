@@ -1,0 +1,51 @@
+"""The most telling faults of `make chaos`, with few people: nothing is lost or doubled, and everyone is back."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+import pytest_asyncio
+from chaos.faults import FAULTS
+from chaos.place import Needs
+from chaos.report import REPORT
+from chaos.trial import Fault, Load, Outcome, run
+from servers import BINARIES, MISSING
+
+QUICK = {
+    "One of two processes: kill -9": 0,
+    "Rolling restart of both processes": 0,
+    "Redis killed, back after 4 s with its data": 1,
+    "Subscriptions cut three times (CLIENT KILL)": 0,
+}
+"""What is tried here, and for how many seconds the fault lasts."""
+LOAD = Load(pause_seconds=0.5, warm_messages=10)
+RATES = {"POSTS_PER_PERSON_PER_SECOND": "1000", "POSTS_PER_ROOM_PER_SECOND": "1000"}
+
+
+def with_few_people(fault: Fault) -> Fault:
+    """Without what takes long: a lease of 30 seconds must run out before ghosts are seen off."""
+    needs: Needs = replace(fault.needs, people=6, settings=RATES)
+    return replace(fault, needs=needs, hold_seconds=QUICK[fault.name], is_outage=False, vanish=0)
+
+
+@pytest_asyncio.fixture(scope="module")
+async def outcomes() -> Mapping[str, Outcome]:
+    """The trials, all at the same time."""
+    if not BINARIES:
+        pytest.fail(MISSING)
+    faults = [with_few_people(fault) for fault in FAULTS if fault.name in QUICK]
+    return {outcome.fault.name: outcome for outcome in await asyncio.gather(*(run(fault, LOAD) for fault in faults))}
+
+
+@pytest.mark.parametrize("name", QUICK)
+async def test_nothing_is_lost_and_everyone_is_back(name: str, outcomes: Mapping[str, Outcome]) -> None:
+    outcome = outcomes[name]
+    assert not outcome.broken, outcome.broken
+    assert (outcome.lost, outcome.duplicated) == (0, 0)
+    assert outcome.messages > 20
+
+
+def test_the_report_has_a_row_for_every_fault_of_the_table() -> None:
+    rows = [row.split(" | ")[0].removeprefix("| ") for row in REPORT.read_text().splitlines() if row.startswith("| ")]
+    assert rows[1:] == [fault.name for fault in FAULTS]

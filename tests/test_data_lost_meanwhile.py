@@ -1,0 +1,99 @@
+"""A server that loses its data while a process is looking: a room that may come back is not taken for gone."""
+
+import asyncio
+import random
+
+import pytest
+from followers import FAR_MS, ROOM, Heard, post
+from simulation.machine import Process
+from simulation.server import Data, Server
+from simulation.way import Way
+
+from chatroom.log.base import LogUnavailable
+from chatroom.log.redis import RedisLogs
+from chatroom.log.redis_commands import Call, Script
+from chatroom.log.redis_stored import READ
+
+KEY = bytes(32)
+
+
+class Losing(Way):
+    """When `armed`, the server loses everything just before the next time a log is read."""
+
+    armed = False
+
+    async def run(self, script: Script, call: Call) -> object:
+        if self.armed and script is READ:
+            self.armed = False
+            self.server.restart(Data())
+            for subscription in list(self.subscriptions):
+                subscription.cut()
+        return await super().run(script, call)
+
+
+def a_server() -> Server:
+    return Server(asyncio.get_running_loop())
+
+
+def a_process(server: Server) -> tuple[Losing, RedisLogs]:
+    way = Losing(server, Process(), random.Random(1))
+    return way, RedisLogs(way)
+
+
+async def opened(server: Server) -> None:
+    _, logs = a_process(server)
+    await logs.create(KEY, ROOM, logs.now() + FAR_MS)
+    await logs.close()
+
+
+async def test_a_process_without_rooms_knows_that_rooms_may_be_missing() -> None:
+    server = a_server()
+    await opened(server)
+    _, logs = a_process(server)
+    await logs.renew("a process")
+    server.restart(Data())
+    with pytest.raises(LogUnavailable):
+        await logs.log(KEY).follow(Heard())
+    await logs.close()
+
+
+async def test_a_room_that_is_lost_while_it_is_looked_for_may_come_back() -> None:
+    server = a_server()
+    await opened(server)
+    way, logs = a_process(server)
+    await logs.renew("a process")
+    way.armed = True
+    with pytest.raises(LogUnavailable):
+        await logs.log(KEY).follow(Heard())
+    await logs.close()
+
+
+async def test_a_room_that_is_lost_while_two_histories_are_brought_together_is_brought_back() -> None:
+    server = a_server()
+    await opened(server)
+    way, logs = a_process(server)
+    heard, log = Heard(), logs.log(KEY)
+    await heard.follow(log)
+    await log.append([post("one")], decided_at=1, expires_at=logs.now() + FAR_MS)
+    (room,) = server.data.rooms.values()
+    room.epoch = b"another0"
+    way.armed = True
+    await logs.check()
+    await heard.until(lambda: heard.times_gone > 0 or (not way.armed and bool(server.data.rooms)))
+    assert heard.times_gone == 0
+    await logs.close()
+
+
+async def test_a_room_that_was_erased_and_that_another_process_brings_back_is_erased_again() -> None:
+    """That process slept through a loss of data and the end, and cannot tell one from the other."""
+    server = a_server()
+    await opened(server)
+    _, logs = a_process(server)
+    log = logs.log(KEY)
+    await log.follow(Heard())
+    asleep = server.copy()
+    await log.erase()
+    server.data = asleep
+    await logs.renew("a process")
+    assert not server.data.rooms
+    await logs.close()

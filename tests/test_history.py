@@ -1,0 +1,439 @@
+"""The history checker passes what is sound, and each of its rules catches what it is there for."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from history import RULES, History, Recorder, check
+from hypothesis import given
+from hypothesis import strategies as st
+from recording import Frame
+
+Step = tuple[str, str, Any]
+"""Who, what was recorded, and the frame, command or close code."""
+Script = list[Step]
+
+ROLES = {"Ada": "host", "Bea": "participant", "Cal": "participant", "Mo": "moderator"}
+
+
+def entry(offset: int, event: str, **fields: object) -> Frame:
+    return {"is": "entry", "offset": offset, "at": offset * 1000, "nonce": f"n{offset}", "event": event, **fields}
+
+
+def posted(offset: int, by: str, text: str, origin_id: str) -> Frame:
+    return entry(offset, "message_posted", by=by, nickname=by, role=ROLES[by], text=text, origin_id=origin_id)
+
+
+def message(offset: int, by: str, text: str, origin_id: str, gone: str = "") -> Frame:
+    said = posted(offset, by, text, origin_id)
+    return {name: said[name] for name in said if name not in ("is", "nonce", "event")} | {"gone": gone, "reactions": {}}
+
+
+def welcome(who: str, offset: int, messages: list[Frame] | None = None, epoch: str = "E") -> Frame:
+    """A snapshot, or a resume when there are no messages to show."""
+    frame = {"is": "welcome", "recovered": messages is None, "position": [epoch, offset, f"n{offset}"], "now": 0}
+    if messages is None:
+        return frame
+    desk: Frame = {"desk": {}} if ROLES[who] != "participant" else {}
+    me = {"participant": who, "role": ROLES[who]}
+    return frame | {"room": {"me": me, "messages": messages, "more": False, **desk}}
+
+
+def post(who: str, ref: int, text: str, origin_id: str) -> Step:
+    return who, "invoke", {"do": "post", "ref": ref, "text": text, "origin_id": origin_id}
+
+
+def done(who: str, ref: int, offset: int) -> Step:
+    return who, "answered", {"is": "done", "ref": ref, "offset": offset}
+
+
+def refused(who: str, ref: int, code: str) -> Step:
+    return who, "answered", {"is": "refused", "ref": ref, "code": code}
+
+
+def seen(frame: Frame, *people: str) -> Script:
+    return [(who, "saw", frame) for who in people]
+
+
+def by_ada(offset: int, event: str, **fields: object) -> Frame:
+    return entry(offset, event, by="Ada", by_nickname="Ada", **fields)
+
+
+SOUND: Script = [
+    ("Ada", "welcomed", welcome("Ada", 3, [])),
+    ("Bea", "welcomed", welcome("Bea", 3, [])),
+    post("Ada", 1, "welcome all", "a-one"),
+    *seen(posted(4, "Ada", "welcome all", "a-one"), "Ada", "Bea"),
+    done("Ada", 1, 4),
+    *seen(entry(5, "joined", participant="Cal", nickname="Cal", role="participant"), "Ada", "Bea"),
+    ("Cal", "welcomed", welcome("Cal", 6, [])),
+    post("Bea", 1, "hello", "b-one"),
+    ("Bea", "lost", 1),
+    ("Bea", "closed", 1006),
+    *seen(posted(7, "Bea", "hello", "b-one"), "Ada", "Cal"),
+    ("Bea", "welcomed", welcome("Bea", 5)),
+    post("Bea", 1, "hello", "b-one"),
+    *seen(posted(7, "Bea", "hello", "b-one"), "Bea"),
+    done("Bea", 1, 7),
+    post("Bea", 2, "oh no", "b-two"),
+    *seen(posted(9, "Bea", "oh no", "b-two"), "Ada", "Bea", "Cal"),
+    done("Bea", 2, 9),
+    ("Ada", "invoke", {"do": "redact", "ref": 2, "message": 9}),
+    ("Ada", "saw", by_ada(10, "redacted", message=9, participant="Bea", nickname="Bea", reason="")),
+    *seen(entry(10, "redacted", message=9), "Bea", "Cal"),
+    done("Ada", 2, 10),
+    ("Ada", "invoke", {"do": "mute", "ref": 3, "participant": "Bea", "minutes": 1, "reason": "unkind"}),
+    ("Ada", "saw", by_ada(11, "muted", participant="Bea", nickname="Bea", until=71_000, reason="unkind")),
+    ("Bea", "saw", {"is": "personal", "offset": 11, "at": 11_000, "event": "my_mute", "until": 71_000, "reason": "unkind"}),
+    done("Ada", 3, 11),
+    post("Bea", 3, "let me speak", "b-three"),
+    refused("Bea", 3, "muted"),
+    ("Ada", "invoke", {"do": "unmute", "ref": 4, "participant": "Bea"}),
+    ("Ada", "saw", by_ada(12, "unmuted", participant="Bea", nickname="Bea")),
+    done("Ada", 4, 12),
+    post("Bea", 4, "let me speak", "b-three"),
+    *seen(posted(13, "Bea", "let me speak", "b-three"), "Ada", "Bea", "Cal"),
+    done("Bea", 4, 13),
+    ("Ada", "invoke", {"do": "remove", "ref": 5, "participant": "Cal", "reason": "threats"}),
+    ("Ada", "saw", by_ada(14, "removed", participant="Cal", nickname="Cal", reason="threats")),
+    *seen(entry(14, "left", participant="Cal", quiet=True), "Bea", "Cal"),
+    ("Cal", "closed", 4502),
+    done("Ada", 5, 14),
+    ("Ada", "saw", {"is": "heartbeat", "position": ["E", 14, "n14"], "now": 0}),
+    ("Bea", "closed", 4001),
+    post("Ada", 6, "and on", "a-two"),
+    *seen(posted(15, "Ada", "and on", "a-two"), "Ada"),
+    done("Ada", 6, 15),
+    (
+        "Bea",
+        "welcomed",
+        welcome(
+            "Bea",
+            16,
+            [
+                message(4, "Ada", "welcome all", "a-one"),
+                message(7, "Bea", "hello", "b-one"),
+                message(9, "Bea", "", "b-two", "redacted"),
+                message(13, "Bea", "let me speak", "b-three"),
+                message(15, "Ada", "and on", "a-two"),
+            ],
+        ),
+    ),
+    post("Bea", 5, "again", "b-four"),
+    *seen(posted(17, "Bea", "again", "b-four"), "Ada", "Bea"),
+    done("Bea", 5, 17),
+]
+"""A mute, a redaction, a removal, a cut with a retry, and a resume by a snapshot; all of it as it should be."""
+THE_END: Script = [
+    ("Ada", "invoke", {"do": "end", "ref": 7}),
+    *seen(entry(18, "ended"), "Ada", "Bea"),
+    ("Ada", "closed", 4501),
+    ("Bea", "closed", 4501),
+]
+
+
+def played(script: Script) -> History:
+    history = History()
+    people: dict[str, Recorder] = {}
+    calls: dict[tuple[str, int], int] = {}
+    for who, what, value in script:
+        recorder = people.get(who) or people.setdefault(who, history.client(who, ROLES[who]))
+        if what == "invoke":
+            calls[who, value["ref"]] = recorder.invoke(value)
+        elif what == "lost":
+            recorder.lost(calls[who, value])
+        elif what == "answered":
+            recorder.answered(calls[who, value["ref"]], value)
+        else:
+            getattr(recorder, what)(value)
+    return history
+
+
+def broken(script: Script) -> set[str]:
+    """The rules that a script breaks."""
+    return {violation.rule for violation in check(played(script))}
+
+
+def place_of(who: str, what: str, offset: int) -> int:
+    """Where in the sound script someone is sent this offset, for the first time."""
+    return next(i for i, (w, kind, value) in enumerate(SOUND) if (w, kind) == (who, what) and value.get("offset") == offset)
+
+
+def without(i: int) -> Script:
+    return SOUND[:i] + SOUND[i + 1 :]
+
+
+def changed(i: int, **fields: object) -> Script:
+    who, what, value = SOUND[i]
+    return [*SOUND[:i], (who, what, value | fields), *SOUND[i + 1 :]]
+
+
+def after(i: int, *steps: Step) -> Script:
+    return [*SOUND[: i + 1], *steps, *SOUND[i + 1 :]]
+
+
+def moved(i: int, to: int) -> Script:
+    rest = without(i)
+    return [*rest[:to], SOUND[i], *rest[to:]]
+
+
+def at_the_end(*steps: Step) -> Script:
+    return [*SOUND, *steps]
+
+
+def saw(who: str, offset: int) -> int:
+    return place_of(who, "saw", offset)
+
+
+LAST_WELCOME = max(i for i, step in enumerate(SOUND) if step[1] == "welcomed")
+
+
+def snapshot(**fields: object) -> Script:
+    """The sound script with another room in its last snapshot."""
+    return changed(LAST_WELCOME, room=SOUND[LAST_WELCOME][2]["room"] | fields)
+
+
+def shown(*messages: Frame) -> Script:
+    return snapshot(messages=list(messages))
+
+
+MESSAGES: list[Frame] = SOUND[LAST_WELCOME][2]["room"]["messages"]
+
+
+def pipelined(first: int, second: int) -> Script:
+    """Bea sends two messages at once; they are put at these offsets."""
+    one, other = posted(first, "Bea", "first", "b-first"), posted(second, "Bea", "second", "b-second")
+    entries = sorted((one, other), key=lambda frame: int(frame["offset"]))
+    return [
+        post("Bea", 8, "first", "b-first"),
+        post("Bea", 9, "second", "b-second"),
+        *(step for frame in entries for step in seen(frame, "Ada", "Bea")),
+        done("Bea", 8, first),
+        done("Bea", 9, second),
+    ]
+
+
+def in_turn(first: int, second: int) -> Script:
+    """Ada asks when Bea has her answer; what they say is put at these offsets."""
+    one, other = posted(first, "Bea", "first", "b-first"), posted(second, "Ada", "second", "a-second")
+    entries = sorted((one, other), key=lambda frame: int(frame["offset"]))
+    return [
+        post("Bea", 8, "first", "b-first"),
+        done("Bea", 8, first),
+        post("Ada", 9, "second", "a-second"),
+        *(step for frame in entries for step in seen(frame, "Ada", "Bea")),
+        done("Ada", 9, second),
+    ]
+
+
+def not_unmuted(script: Script) -> Script:
+    """The script without Ada's unmute."""
+    first = SOUND.index(("Ada", "invoke", {"do": "unmute", "ref": 4, "participant": "Bea"}))
+    gone = SOUND[first : first + 3]
+    return [step for step in script if step not in gone]
+
+
+def with_mo(but: int = 0) -> Script:
+    """The sound script with a moderator who sees what Ada sees, except one offset."""
+    script: Script = [("Mo", "welcomed", welcome("Mo", 3, []))]
+    for who, what, value in SOUND:
+        script.append((who, what, value))
+        if (who, what) == ("Ada", "saw") and value.get("offset") != but:
+            script.append(("Mo", what, value))
+    return script
+
+
+def with_text(step: Step, offset: int, text: str) -> Step:
+    """The step with other words in its entry or snapshot at this offset."""
+    who, what, value = step
+    if what == "saw" and value.get("offset") == offset:
+        return who, what, value | {"text": text}
+    if what == "welcomed" and "room" in value:
+        messages = [each | ({"text": text} if each["offset"] == offset else {}) for each in value["room"]["messages"]]
+        return who, what, value | {"room": value["room"] | {"messages": messages}}
+    return step
+
+
+CAL_AGAIN = ("Cal", "welcomed", welcome("Cal", 17, [message(7, "Bea", "hello", "b-one")]))
+
+WRONG: dict[str, tuple[str, Callable[[], Script]]] = {
+    "other words at the same place": ("total_order", lambda: changed(saw("Bea", 4), text="other")),
+    "another nonce at the same place": ("total_order", lambda: changed(saw("Cal", 7), nonce="other")),
+    "another event at the same place": ("total_order", lambda: changed(saw("Bea", 14), event="returned")),
+    "other words in a snapshot": ("total_order", lambda: shown(*MESSAGES[:4], MESSAGES[4] | {"text": "other"})),
+    "an acknowledged message that came to nobody": (
+        "no_acknowledged_loss",
+        lambda: at_the_end(post("Ada", 9, "lost", "a-lost"), done("Ada", 9, 18)),
+    ),
+    "a snapshot without a message": ("no_acknowledged_loss", lambda: shown(*MESSAGES[:4])),
+    "a snapshot without the words": ("no_acknowledged_loss", lambda: shown(*MESSAGES[:4], MESSAGES[4] | {"text": ""})),
+    "a new log without a message": (
+        "no_acknowledged_loss",
+        lambda: at_the_end(("Bea", "closed", 4003), ("Bea", "welcomed", welcome("Bea", 20, [], "F"))),
+    ),
+    "one origin_id at two places": (
+        "no_duplicate",
+        lambda: at_the_end(*seen(posted(18, "Bea", "again", "b-four"), "Ada", "Bea")),
+    ),
+    "two answers to one origin_id": ("no_duplicate", lambda: at_the_end(post("Bea", 6, "again", "b-four"), done("Bea", 6, 99))),
+    "one place given twice": ("no_duplicate", lambda: after(saw("Cal", 13), SOUND[saw("Cal", 13)])),
+    "a message that nobody sent": ("no_phantom", lambda: at_the_end(*seen(posted(18, "Ada", "boo", "a-boo"), "Ada", "Bea"))),
+    "words that nobody sent": ("no_phantom", lambda: [with_text(step, 7, "other") for step in SOUND]),
+    "a message before it was sent": ("no_phantom", lambda: moved(saw("Ada", 4), 2)),
+    "a refused message": (
+        "no_phantom",
+        lambda: changed(place_of("Bea", "answered", 9), **{"is": "refused", "code": "text_empty"}),
+    ),
+    "a resume that skips one": ("no_gap", lambda: without(saw("Bea", 7))),
+    "a resume from further on": ("no_gap", lambda: after(saw("Cal", 7), *seen(entry(8, "locked"), "Ada", "Cal"))),
+    "a stretch that skips one": ("no_gap", lambda: without(saw("Cal", 9))),
+    "a moderators' event that one moderator lacks": ("no_gap", lambda: with_mo(but=11)),
+    "a position that goes back": ("monotonic_reads", lambda: changed(LAST_WELCOME, position=["E", 12, "n12"])),
+    "entries out of order": ("monotonic_reads", lambda: moved(saw("Cal", 9), saw("Cal", 13))),
+    "later words first": ("sender_order", lambda: at_the_end(*pipelined(19, 18))),
+    "an acknowledged message after a later one": ("real_time_order", lambda: at_the_end(*in_turn(19, 18))),
+    "a message after a mute": ("atomic_mutes", lambda: not_unmuted(SOUND)),
+    "a message after a mute of which only the muted know": (
+        "atomic_mutes",
+        lambda: not_unmuted(without(saw("Ada", 11))),
+    ),
+    "a message that is there, and is refused for a mute": (
+        "atomic_mutes",
+        lambda: at_the_end(post("Bea", 6, "again", "b-four"), refused("Bea", 6, "muted")),
+    ),
+    "an entry after the end": (
+        "nothing_after_the_end",
+        lambda: [*SOUND, *THE_END[:3], ("Bea", "saw", entry(19, "left", participant="Ada", quiet=True)), *THE_END[3:]],
+    ),
+    "an acknowledgement after the end": (
+        "nothing_after_the_end",
+        lambda: [*SOUND, post("Ada", 8, "late", "a-late"), *THE_END[:3], done("Ada", 8, 19), *THE_END[3:]],
+    ),
+    "someone who stays after the end": ("nothing_after_the_end", lambda: [*SOUND, *THE_END[:-1]]),
+    "words from before one came": ("entitlement", lambda: after(7, ("Cal", "welcomed", welcome("Cal", 6, [MESSAGES[0]])))),
+    "the moderators' view": ("entitlement", lambda: changed(saw("Bea", 10), **SOUND[saw("Ada", 10)][2])),
+    "a moderators' event": ("entitlement", lambda: after(saw("Ada", 12), ("Bea", "saw", SOUND[saw("Ada", 12)][2]))),
+    "the desk": ("entitlement", lambda: snapshot(desk={})),
+    "the room after a removal": (
+        "entitlement",
+        lambda: at_the_end(CAL_AGAIN, *seen(entry(18, "dropped", participant="Bea"), "Ada", "Bea", "Cal")),
+    ),
+    "erased words in a snapshot": (
+        "erased_words",
+        lambda: shown(*MESSAGES[:2], message(9, "Bea", "oh no", "b-two"), *MESSAGES[3:]),
+    ),
+    "erased words in a resume": (
+        "erased_words",
+        lambda: at_the_end(
+            *(("Bea", "closed", 1006), ("Ada", "invoke", {"do": "redact", "ref": 8, "message": 18}), done("Ada", 8, 19)),
+            *(
+                post("Ada", 9, "oh", "a-oh"),
+                done("Ada", 9, 18),
+                ("Ada", "closed", 1006),
+                ("Ada", "welcomed", welcome("Ada", 17)),
+            ),
+            *seen(posted(18, "Ada", "oh", "a-oh"), "Ada"),
+        ),
+    ),
+    "no answer": ("answered", lambda: at_the_end(("Bea", "invoke", {"do": "react", "ref": 9, "message": 17}))),
+}
+"""What is wrong, and the rule that says so."""
+
+
+def test_a_sound_history_passes() -> None:
+    assert check(played(SOUND)) == []
+    assert check(played([*SOUND, *THE_END])) == []
+    assert check(played([*SOUND, *pipelined(18, 19)])) == []
+    assert check(played([*SOUND, *in_turn(18, 19)])) == []
+    assert check(played(with_mo())) == []
+
+
+@pytest.mark.parametrize(("rule", "script"), WRONG.values(), ids=WRONG)
+def test_what_is_wrong_is_caught(rule: str, script: Callable[[], Script]) -> None:
+    assert rule in broken(script())
+
+
+def test_who_came_between_a_message_and_its_second_answer_need_not_have_it() -> None:
+    late = ("Mo", "welcomed", welcome("Mo", 17, []))
+    history = played(at_the_end(late, post("Bea", 6, "again", "b-four"), done("Bea", 6, 17)))
+    history.clients[-1].role = "participant"
+    assert check(history) == []
+
+
+def test_who_came_by_a_moderators_link_and_was_made_a_participant_need_not_have_what_was_before() -> None:
+    frame = welcome("Mo", 17, [])
+    frame["room"] |= {"me": {"participant": "Mo", "role": "participant"}}
+    frame["room"].pop("desk")
+    assert check(played(at_the_end(("Mo", "welcomed", frame)))) == []
+
+
+def test_what_comes_after_a_snapshot_that_holds_it_is_as_the_new_role_sees_it() -> None:
+    """The snapshot of a changed role leaves before what was under way."""
+    demoted = welcome("Ada", 20, [*MESSAGES, message(17, "Bea", "again", "b-four")])
+    demoted["room"] |= {"me": {"participant": "Ada", "role": "participant"}}
+    demoted["room"].pop("desk")
+    locked, changed_role = entry(18, "locked"), entry(20, "role_changed", participant="Ada", role="participant")
+    hidden = by_ada(19, "report_claimed", report=18)
+    script = at_the_end(
+        *seen(locked, "Bea"),
+        ("Mo", "welcomed", welcome("Mo", 18, [])),
+        *seen(hidden, "Mo"),
+        *seen(changed_role, "Bea", "Mo"),
+        ("Ada", "welcomed", demoted),
+        *seen(locked, "Ada"),
+        *seen(changed_role, "Ada"),
+    )
+    assert "no_gap" not in broken(script)
+
+
+def test_every_rule_catches_something() -> None:
+    assert {rule for rule, _ in WRONG.values()} == set(RULES)
+
+
+def test_who_is_let_in_again_may_read_on() -> None:
+    readmit = ("Ada", "invoke", {"do": "readmit", "ref": 8, "participant": "Cal"})
+    back = seen(entry(19, "returned", participant="Cal", nickname="Cal", role="participant"), "Ada", "Bea")
+    messages = [each for each in [*MESSAGES, message(17, "Bea", "again", "b-four")] if each["offset"] > 5]
+    let_in = [readmit, ("Ada", "saw", by_ada(18, "readmitted", participant="Cal", nickname="Cal")), done("Ada", 8, 18), *back]
+    onward = seen(entry(21, "locked"), "Ada", "Bea", "Cal")
+    assert check(played(at_the_end(*let_in, ("Cal", "welcomed", welcome("Cal", 20, messages)), *onward))) == []
+
+
+def test_who_reads_everything_may_read_what_was_before() -> None:
+    history = played(WRONG["words from before one came"][1]())
+    history.late_joiners = "everything"
+    assert "entitlement" not in {violation.rule for violation in check(history)}
+
+
+SIGHTINGS = [i for i, (_, what, value) in enumerate(SOUND) if what == "saw" and value["is"] == "entry"]
+SHARED = [i for i in SIGHTINGS if sum(SOUND[j][2]["offset"] == SOUND[i][2]["offset"] for j in SIGHTINGS) > 1]
+"""Those of entries that somebody else saw as well."""
+FOLLOWED = [i for i in SHARED if next((what for who, what, _ in SOUND[i + 1 :] if who == SOUND[i][0]), "") != "closed"]
+"""Those after which the same connection went on."""
+
+
+@given(st.sampled_from(FOLLOWED))
+def test_no_sighting_can_be_left_out(i: int) -> None:
+    assert broken(without(i)) & {"no_gap", "no_acknowledged_loss"}
+
+
+@given(st.sampled_from(SIGHTINGS), st.integers(1, 10))
+def test_no_sighting_can_come_again(i: int, later: int) -> None:
+    who = SOUND[i][0]
+    here = [j for j in range(i, len(SOUND)) if SOUND[j][0] == who and SOUND[j][1] != "closed"][:later]
+    assert "no_duplicate" in broken(after(here[-1], SOUND[i]))
+
+
+@given(st.sampled_from(SHARED), st.sampled_from(["nonce", "at", "event"]))
+def test_no_sighting_can_be_another(i: int, name: str) -> None:
+    assert "total_order" in broken(changed(i, **{name: 1 if name == "at" else "returned"}))
+
+
+@given(st.data())
+def test_no_two_sightings_can_change_places(data: st.DataObject) -> None:
+    who = data.draw(st.sampled_from(["Ada", "Bea", "Cal"]))
+    mine = [i for i in SIGHTINGS if SOUND[i][0] == who]
+    one, other = sorted(data.draw(st.lists(st.sampled_from(mine), min_size=2, max_size=2, unique=True)))
+    script = list(SOUND)
+    script[one], script[other] = script[other], script[one]
+    assert broken(script) & {"monotonic_reads", "no_phantom"}
