@@ -11,7 +11,6 @@ import random
 import secrets
 import sys
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
 
 import websockets
 from websockets.typing import Origin
@@ -24,11 +23,10 @@ class Client:
     """One seat in one room. `unsent` holds posts by origin_id until the server said done."""
 
     def __init__(self, link: str) -> None:
-        page = urlsplit(link)
-        self.origin = Origin(f"{page.scheme}://{page.netloc}")
-        folder = page.path.rsplit("/", 1)[0]
-        self.socket_url = urlunsplit(("wss" if page.scheme == "https" else "ws", page.netloc, f"{folder}/ws", "", ""))
-        self.secret, _, self.token = page.fragment.partition(".")
+        page, _, fragment = link.partition("#")
+        self.origin = Origin("/".join(page.split("/")[:3]))
+        self.socket_url = "ws" + page.removeprefix("http").rpartition("/")[0] + "/ws"
+        self.secret, _, self.token = fragment.partition(".")
         self.seat, self.wait, self.over = "", 0.0, False
         self.position: list[str | int] = []
         self.unsent: dict[str, str] = {}
@@ -62,33 +60,26 @@ class Client:
 
     async def take(self, frame: dict[str, Any]) -> None:
         """One frame from the server."""
+        if sentence := frame.get("sentence"):
+            print(f"* {sentence}", flush=True)
+        said = [frame] if frame.get("event") == "message_posted" else frame.get("room", {}).get("messages", [])
+        for message in said:
+            print(f"{message['nickname']}: {message['text'] or '(taken back)'}", flush=True)
         match frame["is"]:
             case "door" if frame["door"] == "open":
                 await self.send("join", nickname=random.choice(frame["suggestions"]), accept_rules=True)
-            case "door":
-                print(f"* {frame['sentence']}", flush=True)
             case "welcome":
                 self.seat, self.position = frame.get("seat", self.seat), frame["position"]
-                for message in frame.get("room", {}).get("messages", []):
-                    show(message)
                 for origin_id, text in list(self.unsent.items()):
                     await self.send("post", origin_id=origin_id, text=text)
             case "entry":
                 self.position = [self.position[0], frame["offset"], frame["nonce"]]
                 if frame["event"] == "message_posted":
                     self.unsent.pop(frame["origin_id"], None)
-                    show(frame)
             case "heartbeat":
                 self.position = frame["position"]
-            case "refused":
-                print(f"* {frame['sentence']}", flush=True)
             case "closing":
-                print(f"* {frame['sentence']}", flush=True)
                 self.wait, self.over = frame["retry_after_seconds"], frame["code"] >= 4500
-
-
-def show(message: dict[str, Any]) -> None:
-    print(f"{message['nickname']}: {message['text'] or '(taken back)'}", flush=True)
 
 
 async def main(link: str) -> None:

@@ -12,9 +12,18 @@ from house import house
 from talking import Company, Street, is_refusal, new_origin
 
 from chatroom.core.commands import WIRE
-from chatroom.core.limits import FRAME_BYTES, GUEST_FRAME_BYTES, HELLO_SECONDS, MESSAGE_CODE_POINTS, READING_CODE_POINTS
+from chatroom.core.limits import (
+    FRAME_BYTES,
+    GUEST_FRAME_BYTES,
+    HELLO_SECONDS,
+    MESSAGE_CODE_POINTS,
+    READING_CODE_POINTS,
+    REFUSALS_PER_SESSION,
+)
 from chatroom.core.refusals import CLOSINGS, Close
-from chatroom.live.session import HELD_FRAMES, STRIKES
+from chatroom.live.session import HELD_FRAMES
+
+STRIKES = int(REFUSALS_PER_SESSION.burst)
 
 
 def nested(levels: int) -> str:
@@ -118,7 +127,7 @@ async def test_who_sends_nothing_but_nonsense_is_sent_away(three: Company) -> No
     for number in range(STRIKES):
         nonsense, code = ("nonsense", "not_json") if number % 2 else (b"nonsense", "binary_frame")
         is_refusal(await three.cal.reply(nonsense), code)
-    await three.cal.send("nonsense")
+    three.cal.write(wire(TEXT, b"nonsense") * STRIKES)
     await three.cal.sent_away(Close.BAD_FRAMES)
 
 

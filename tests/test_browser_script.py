@@ -3,12 +3,11 @@
 import json
 from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest_asyncio
 from accessible import is_fine
-from browser import Crowd, Person
-from playwright.async_api import expect
+from browser import Crowd, Person, ask_for_a_room
+from playwright.async_api import Locator, expect
 from serving import Running, serving
 
 
@@ -35,7 +34,7 @@ async def looks_at_the_texts(person: Person, name: str) -> None:
     await person.page.locator(".phases").wait_for()
 
 
-def parts(person: Person) -> Any:
+def parts(person: Person) -> Locator:
     return person.page.locator(".phases summary")
 
 
@@ -138,3 +137,78 @@ async def test_a_large_file_is_refused_kindly(crowd: Crowd, server: Running, tmp
     await loads(person, large)
     await person.reads("This file is too large to be a script.")
     await expect(parts(person)).to_have_count(1)
+
+
+SCRIPT = [
+    {"title": "Welcome", "mode": "host", "text": "Good evening."},
+    {"title": "Shares", "mode": "floor", "minutes": 30},
+    {"title": "Closing", "mode": "open", "kind": "closing"},
+]
+
+
+async def a_host(crowd: Crowd, link: str, name: str, *, is_phone: bool = False) -> Person:
+    person = await crowd.someone(is_phone=is_phone)
+    await person.comes_in(link, name)
+    return person
+
+
+async def opens_the_plan(person: Person) -> None:
+    if person.is_phone:
+        await person.presses("Meeting")
+    await person.presses("Change the plan")
+    await person.page.get_by_role("dialog", name="The plan").wait_for()
+
+
+def planned(person: Person) -> Locator:
+    return person.page.locator("#plan-list li .grow")
+
+
+async def test_a_host_changes_the_plan_while_the_meeting_goes_on(crowd: Crowd, server: Running) -> None:
+    links = await ask_for_a_room(server.url, script=SCRIPT)
+    host = await a_host(crowd, links.host, "Quiet Heron")
+    await host.presses("Next: Welcome")
+    await host.sees("Good evening.")
+    await opens_the_plan(host)
+    await expect(parts(host).first).to_have_text("1. Welcome (now): the host speaks")
+    await parts(host).first.click()
+    await expect(host.page.get_by_role("button", name="Remove: Welcome")).to_be_disabled()
+    await host.page.get_by_role("button", name="New part after this: Welcome").click()
+    await host.page.keyboard.type("A breath")
+    await host.page.get_by_role("button", name="Down: Welcome").click()
+    await is_fine(host)
+    await host.presses("Keep the plan")
+    await host.reads("The plan was changed.")
+    await expect(planned(host)).to_have_text(["A breath", "Welcome", "Shares", "Closing"])
+    await expect(host.page.locator("#plan-list li[aria-current]")).to_contain_text("Welcome")
+    await host.button("Next: Shares").wait_for()
+
+
+async def test_what_two_hosts_change_at_once_is_not_lost_unseen(crowd: Crowd, server: Running) -> None:
+    links = await ask_for_a_room(server.url, script=SCRIPT)
+    host = await a_host(crowd, links.host, "Quiet Heron")
+    other = await a_host(crowd, links.host, "Second Heron", is_phone=True)
+    await opens_the_plan(host)
+    await host.presses("New part at the end")
+    await host.page.keyboard.type("Mine")
+    await opens_the_plan(other)
+    await other.presses("New part at the end")
+    await other.page.keyboard.type("Theirs")
+    await is_fine(other)
+    await other.presses("Keep the plan")
+    await other.reads("The plan was changed.")
+    await expect(planned(host)).to_have_text(["Welcome", "Shares", "Closing", "Theirs"])
+    await host.presses("Keep the plan")
+    await host.reads("Someone else changed the plan meanwhile.")
+    await expect(parts(host)).to_have_count(4)
+    await expect(parts(host).last).to_contain_text("Mine")
+
+
+async def test_a_plan_that_was_not_kept_is_still_there(crowd: Crowd, server: Running) -> None:
+    links = await ask_for_a_room(server.url, script=SCRIPT)
+    host = await a_host(crowd, links.host, "Quiet Heron")
+    await opens_the_plan(host)
+    await host.presses("New part at the end")
+    await host.page.keyboard.type("Half a thought")
+    await host.page.keyboard.press("Escape")
+    await opens_the_plan(host)
+    await expect(parts(host).last).to_contain_text("Half a thought")

@@ -8,7 +8,7 @@ import pytest_asyncio
 from accessible import is_fine
 from browser import Crowd, Links, Person, ask_for_a_room
 from keyboard import LISTEN, enters, hears, listens
-from playwright.async_api import WebSocket, expect
+from playwright.async_api import Route, WebSocket, expect
 from relay import Network
 from serving import Running, serving
 from support_people import SCRIPT, in_sheet, is_whole, sheet
@@ -149,6 +149,25 @@ async def test_the_muted_can_ask_and_outside_the_room_nobody_is_asked(crowd: Cro
     await ada.page.keyboard.press("Enter")
     await juniper.presses("Someone asks for support")
     await expect(sheet(juniper).get_by_role("log")).to_contain_text("It hurts.")
+
+
+async def test_a_tap_before_the_page_is_whole_is_not_lost(crowd: Crowd, server: Running) -> None:
+    links = await ask_for_a_room(server.url)
+    juniper, ada = await crowd.someone(), await crowd.someone(is_phone=True)
+    held: list[Route] = []
+    for person in (juniper, ada):
+        for part in ("leading", "support"):
+            await person.context.route(f"**/{part}.js", lambda route: held.append(route))
+    await ada.comes_in(links.participant, "Ada")
+    await juniper.comes_in(links.moderator, "Juniper")
+    await juniper.touches(juniper.person("Ada").get_by_role("button"))
+    await ada.presses("Help")
+    await in_sheet(ada, "I need support now")
+    await expect(ada.banner).to_have_text("One moment.")
+    for route in held:
+        await route.continue_()
+    await juniper.button("Mute Ada").wait_for()
+    await expect(sheet(ada)).to_contain_text("The moderators see that you are asking.")
 
 
 # ---- milestones and goals ------------------------------------------------------------------------------------------------

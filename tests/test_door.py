@@ -6,9 +6,11 @@ import pytest
 from fake_time import in_fake_time
 from house import generous, house
 
-from chatroom.core.limits import HELLO_SECONDS
+from chatroom.core.limits import HELLO_SECONDS, REFUSALS_PER_SESSION
 from chatroom.core.refusals import CLOSINGS, Close
-from chatroom.live.session import HELD_FRAMES, STRIKES
+from chatroom.live.session import HELD_FRAMES
+
+STRIKES = int(REFUSALS_PER_SESSION.burst)
 
 
 @in_fake_time
@@ -120,6 +122,18 @@ async def test_frames_that_make_no_sense_are_refused_and_at_some_point_no_more(t
         await inn.loop.settle()
         assert bea.closed == Close.BAD_FRAMES
         assert len(ada.frames) == before
+
+
+@in_fake_time
+async def test_who_is_refused_again_and_again_but_waits_in_between_is_not_sent_away() -> None:
+    """A muted person who goes on writing, or a page that sends again what the room is too busy for."""
+    async with house() as inn:
+        ada, bea = await inn.join("Ada", "host"), await inn.join("Bea")
+        await ada.ask("mute", participant=bea.me, minutes=None, reason="unkind")
+        for number in range(3 * STRIKES):
+            answer = await bea.ask("post", origin_id=f"origin-{number}", text="hello")
+            assert answer["code"] == "muted"
+            await inn.loop.advance(1)
 
 
 @in_fake_time

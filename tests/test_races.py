@@ -1,11 +1,14 @@
 """Asked again, or decided at once in two processes: what was accepted stays accepted, what was erased stays erased."""
 
+import msgspec
 import pytest
 from fake_time import in_fake_time
 from house import SlowMemory, house, second_house
 from meeting import MINUTE_MS, Meeting, opened
 
 from chatroom.core import commands as c
+from chatroom.core import floor_commands as fc
+from chatroom.core import support_commands as s
 from chatroom.core.events import MessagePosted, Position, Role
 from chatroom.core.refusals import Refused
 from chatroom.live.history import History
@@ -60,6 +63,74 @@ def test_nobody_gets_the_answer_of_another() -> None:
     room.do("Ada", SAID)
     room.do("Ada", MUTE)
     assert refusal(room, SAID) == "muted"
+
+
+def asked_again(room: Meeting, command: c.AnyCommand, *meanwhile: c.AnyCommand, fails: str) -> None:
+    """Bea's command is answered with its first offset after what Ada does meanwhile, when nobody could ask it anew."""
+    offset = room.do("Bea", command)
+    for act in meanwhile:
+        room.do("Ada", act)
+    head = len(room.entries)
+    assert room.do("Bea", command) == offset
+    assert len(room.entries) == head
+    assert refusal(room, msgspec.structs.replace(command, origin_id="origin-anew")) == fails
+
+
+CHIP = s.TakeChip(origin_id="origin-1", chip=s.Chip.OWN, words="one  year ")
+THANKS = s.Thank(origin_id="origin-1", reply=s.ThanksReply.ME_TOO)
+PRIVATE = s.SayPrivately(origin_id="origin-1", text="a hard  day ")
+
+
+def test_words_said_in_a_line_that_was_closed_meanwhile_stand_where_they_stood() -> None:
+    room = meeting()
+    room.do("Bea", s.AskSupport())
+    asked_again(room, PRIVATE, s.CloseLine(line="Bea"), fails="no_line")
+    for other in (s.SayPrivately(origin_id="origin-1", text="other words"), s.SayPrivately(origin_id="origin-1", text="")):
+        assert refusal(room, other) == "no_line"
+    assert refusal(room, c.Post(origin_id="origin-1", text="a hard day")) == "origin_reused"
+
+
+def test_so_do_those_of_a_moderator_to_someone_who_left() -> None:
+    room = meeting()
+    room.do("Bea", s.AskSupport())
+    answer = s.SayPrivately(origin_id="origin-1", text="I am here", line="Bea")
+    offset = room.do("Ada", answer)
+    room.do("Bea", PRIVATE)
+    room.do("Bea", c.Leave())
+    assert room.do("Ada", answer) == offset
+
+
+def test_a_chip_taken_before_chips_were_closed_and_a_mute_stands_where_it_stood() -> None:
+    room = meeting()
+    room.do("Ada", fc.AllowChips(on=True))
+    asked_again(room, CHIP, fc.AllowChips(on=False), fails="chips_closed")
+    room.do("Ada", MUTE)
+    assert room.do("Bea", CHIP)
+    assert refusal(room, s.TakeChip(origin_id="origin-1", chip=s.Chip.WEEK_1, words=CHIP.words)) == "muted"
+
+
+def test_so_do_thanks_said_before_a_mute() -> None:
+    room = meeting()
+    asked_again(room, THANKS, MUTE, fails="muted")
+    assert refusal(room, s.Thank(origin_id="origin-1", reply=s.ThanksReply.WELCOME)) == "muted"
+
+
+@in_fake_time
+async def test_private_words_whose_answer_was_lost_are_stored_once_though_the_line_is_closed() -> None:
+    logs = SlowMemory()
+    async with house(logs=logs) as inn:
+        ada, bea = await inn.join("Ada", "host"), await inn.join("Bea")
+        await bea.ask("ask_support")
+        inn.slow_log().answers.clear()
+        bea.say("say_privately", origin_id="private-1", text="a hard day")
+        await inn.loop.settle()
+        bea.cut()
+        inn.slow_log().answers.set()
+        await ada.ask("close_line", line=bea.me)
+        again = await inn.back(bea)
+        answer = await again.ask("say_privately", origin_id="private-1", text="a hard day")
+        (said,) = [frame for frame in ada.all("entry") if frame["event"] == "line_said"]
+        assert (answer["is"], answer["offset"]) == ("done", said["offset"])
 
 
 @in_fake_time

@@ -154,6 +154,16 @@ async def test_a_second_process_lets_go_as_well() -> None:
 
 
 @in_fake_time
+async def test_who_hears_that_the_log_was_erased_but_not_of_the_end_is_told_that_it_ended() -> None:
+    async with two_houses() as (inn, other):
+        ada, bea = await inn.join("Ada", "host"), await other.join("Bea")
+        await inn.live_room().erase()
+        await inn.loop.settle()
+        assert (ada.closed, bea.closed) == (Close.ENDED, Close.ENDED)
+        assert bea.last("closing")["sentence"] == CLOSINGS[Close.ENDED].sentence
+
+
+@in_fake_time
 async def test_the_log_expires_even_if_every_process_is_gone() -> None:
     loop = fake_time_loop()
     logs = SharedMemory(clock=loop.milliseconds)

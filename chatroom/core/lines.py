@@ -20,6 +20,7 @@ class Said(msgspec.Struct, frozen=True):
     nickname: str
     text: str
     origin_id: str
+    offset: int
 
 
 class Line(msgspec.Struct):
@@ -38,7 +39,7 @@ def _line_opened(room: "Room", entry: Entry, event: s.LineOpened) -> None:
 def _line_said(room: "Room", entry: Entry, event: s.LineSaid) -> None:
     line, person = room.lines.get(event.participant), room.people.get(event.by)
     if line and person:
-        line.said.append(Said(entry.at, person.id, person.nickname, event.text, event.origin_id))
+        line.said.append(Said(entry.at, person.id, person.nickname, event.text, event.origin_id, entry.offset))
         del line.said[:-LINE_WORDS_KEPT]
 
 

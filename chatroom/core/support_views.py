@@ -211,4 +211,5 @@ def lines_view(room: Room) -> list[Fields]:
 def _said_view(said: Said) -> Fields:
     fields: Fields = msgspec.structs.asdict(said)
     fields["by_nickname"] = fields.pop("nickname")
+    del fields["offset"]
     return fields

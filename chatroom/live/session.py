@@ -17,7 +17,16 @@ from chatroom.core import support_commands as s
 from chatroom.core.events import Role
 from chatroom.core.frames import ClosingFrame, Done, Door, Earlier, People, RefusedFrame, Suggestions
 from chatroom.core.identity import network_tag, new_token, token_hash
-from chatroom.core.limits import DOOR_SECONDS, FRAME_BYTES, GUEST_FRAME_BYTES, HELLO_SECONDS, PAGE_ENTRIES, PAGE_PEOPLE, Bucket
+from chatroom.core.limits import (
+    DOOR_SECONDS,
+    FRAME_BYTES,
+    GUEST_FRAME_BYTES,
+    HELLO_SECONDS,
+    PAGE_ENTRIES,
+    PAGE_PEOPLE,
+    REFUSALS_PER_SESSION,
+    Bucket,
+)
 from chatroom.core.refusals import CLOSINGS, REFUSALS, Close, Refused
 from chatroom.core.rules.permissions import PERMISSIONS
 from chatroom.core.rules.seats import role_of_token
@@ -32,8 +41,6 @@ from chatroom.live.send_all import write
 from chatroom.live.services import Services
 
 HELD_FRAMES = 32
-STRIKES = 100
-"""Refused frames after which a connection is closed."""
 
 
 class Stage(Enum):
@@ -61,12 +68,12 @@ class Session:
         "_held",
         "_hello",
         "_knows_passphrase",
+        "_refusals",
         "_role",
         "_room",
         "_rooms",
         "_services",
         "_stage",
-        "_strikes",
         "_tag",
         "behind_frames",
         "behind_since",
@@ -98,8 +105,8 @@ class Session:
         self._held: deque[str] = deque()
         self._busy = False
         self._knows_passphrase = False
-        self._strikes = 0
         self._commands = Bucket(services.policy.commands_per_session, services.loop.time())
+        self._refusals = Bucket(REFUSALS_PER_SESSION, services.loop.time())
         self._deadline = services.loop.call_later(HELLO_SECONDS, self.close, Close.NO_HELLO)
 
     # ---- from the connection -----------------------------------------------------------------------------------------
@@ -193,8 +200,7 @@ class Session:
         self._send(Done(ref=ref, offset=offset))
 
     def _refuse(self, ref: int, refusal: Refused) -> None:
-        self._strikes += 1
-        if self._strikes > STRIKES:
+        if self._refusals.take(self._services.loop.time()):
             self.close(Close.BAD_FRAMES)
             return
         self._send(

@@ -1,8 +1,8 @@
 /**
  * All that people see and do in a meeting with a course, in one piece that is loaded when a room has a script.
  *
- * `createTakingPart({send, notify, announce, roomOf, turn, newId, now, storage, leading})`: `draw(room)`. `leading()` is what leading.js
- * makes, or null.
+ * `createTakingPart({send, notify, announce, roomOf, turn, newId, now, storage, leading})`: `draw(room)`. `leading.use(run)`
+ * gives `run` what leading.js makes.
  */
 import { createBar } from "./bar.js";
 import { byId, named, say } from "./dom.js";
@@ -13,7 +13,7 @@ import { createWaiting } from "./waiting.js";
 
 export function createTakingPart({ send, notify, announce, roomOf, turn, newId, now, storage, leading }) {
   const hands = createHands({ send, notify, newId, now, storage });
-  const withLeading = (name) => (person) => leading() && leading()[name](person);
+  const withLeading = (name) => (person) => leading.use((part) => part[name](person));
   const bar = createBar(
     named("", { section: "floor", acts: "acts", reacts: "reacts", left: "share-left" }),
     { send, turn, announce, now, ...hands, goOn: withLeading("goOn") },

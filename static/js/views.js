@@ -47,7 +47,6 @@ export function createViews(tools) {
   const openMenu = createMenu({ send, notify, actsOf: () => leading() && leading().acts, roomOf });
   const timing = createTiming();
   let lead = null;
-  let isSupportWanted = false;
 
   const composer = createComposer(
     {
@@ -63,7 +62,7 @@ export function createViews(tools) {
     named("", { scroller: "timeline", log: "log", newer: "newer", earlier: "earlier" }),
     { send, openMenu, retry: outbox.retry, takeBack, loadEarlier, later },
   );
-  const drawRoster = createRoster(byId("roster"), (person) => leading() && leading().openPerson(person));
+  const drawRoster = createRoster(byId("roster"), (person) => leading.use((part) => part.openPerson(person)));
   const drawMeeting = createMeeting(
     {
       ...named("meeting-", { welcome: "welcome", times: "times", rules: "rules", rulesPart: "rules-part" }),
@@ -72,10 +71,14 @@ export function createViews(tools) {
     { send, leave },
   );
 
-  /** A part of the page that is loaded at the first call: null until it is there, and again and again if it does not come. */
+  /**
+   * A part of the page that is loaded at the first call: null until it is there, and again and again if it does not come.
+   * `use(run)` gives it to `run`, now or when it is there.
+   */
   function lazily(load, create) {
     let made = null;
     let isAsked = false;
+    let waiting = [];
 
     function failed() {
       notLoaded();
@@ -87,14 +90,19 @@ export function createViews(tools) {
 
     function loaded(module) {
       made = create(module);
+      waiting.forEach((run) => run(made));
+      waiting = [];
       redraw();
     }
 
-    return () => {
+    function part() {
       if (!isAsked) load().then(loaded, failed);
       isAsked = true;
       return made;
-    };
+    }
+
+    part.use = (run) => (part() ? run(made) : waiting.push(run));
+    return part;
   }
 
   function postAndFollow(text) {
@@ -164,16 +172,11 @@ export function createViews(tools) {
   function drawSupport(room, connected) {
     const part = support();
     if (part) part.draw(room, connected);
-    if (part && isSupportWanted) {
-      isSupportWanted = false;
-      part.supportNow();
-    }
   }
 
   function supportNow() {
-    isSupportWanted = true;
     if (!support()) notify("One moment.");
-    redraw();
+    support.use((part) => part.supportNow());
   }
 
   byId("support-now").addEventListener("click", supportNow);

@@ -2,6 +2,7 @@
 
 import sys
 import time
+import traceback
 from multiprocessing import Pool
 
 from simulation.run import run
@@ -10,8 +11,11 @@ Summary = tuple[list[str], list[str], int, int]
 
 
 def summary(seed: int) -> Summary:
-    """What is wrong, what happened, and how many entries and resumes there were."""
-    verdict = run(seed)
+    """What is wrong, what happened, and how many entries and resumes there were. What a schedule raises is wrong with it."""
+    try:
+        verdict = run(seed)
+    except Exception:  # whatever it is: the seed has to be named
+        return [traceback.format_exc()], [], 0, 0
     return verdict.wrong, verdict.happened, verdict.entries, verdict.resumes
 
 

@@ -22,7 +22,7 @@ BACKOFF_MOST_SECONDS = 20
 AGAIN = frozenset({"slow_down", "room_busy", "reconnecting"})
 AGAIN_SECONDS = 2
 STAY_AWAY = 4500
-ASKED_AGAIN = frozenset({4503, 4506})
+ASKED_AGAIN = frozenset({4506})
 """Closings after which the page offers a way back, which is taken."""
 AT_ONCE_MOST = 3
 
@@ -60,8 +60,9 @@ class Person:
         self._refs, self._names, self._origins = count(1), count(1), count(1)
         self._calls: dict[int, int] = {}
         self._flying: dict[int, str] = {}
-        self._at_once = world.choice((1, 1, AT_ONCE_MOST))
-        self._resting = False
+        self._at_once_most = self._at_once = world.choice((1, 1, AT_ONCE_MOST))
+        """Words on their way at the same time; one after the other once that was too much for a connection."""
+        self._rests_until = 0.0
         self._joining = self._shut = False
         self._timer: asyncio.TimerHandle | None = None
         self._wake(0, self.dial)
@@ -206,6 +207,7 @@ class Person:
             self.screen = Screen(copy.deepcopy(frame["room"]), self._position[1])
             for message in frame["room"]["messages"]:
                 self._confirm(message["origin_id"])
+        self._at_once = self._at_once_most
         self._online("in")
         self._pump()
 
@@ -251,7 +253,7 @@ class Person:
 
     def _pump(self) -> None:
         for origin_id, text in self.unsent.items():
-            if self.state != "in" or self._resting or len(self._flying) >= self._at_once:
+            if self.state != "in" or self._loop.time() < self._rests_until or len(self._flying) >= self._at_once:
                 return
             if origin_id not in self._flying.values():
                 self._flying[self._invoke("post", origin_id=origin_id, text=text)] = origin_id
@@ -264,12 +266,9 @@ class Person:
         return ref
 
     def _rest(self, seconds: float) -> None:
-        def go_on() -> None:
-            self._resting = False
-            self._pump()
-
-        self._resting = True
-        self._loop.call_later(seconds, go_on, context=self.process.context)
+        self._at_once = 1
+        self._rests_until = max(self._rests_until, self._loop.time() + seconds)
+        self._loop.call_at(self._rests_until, self._pump, context=self.process.context)
 
 
 _HEAR: dict[str, Callable[[Person, Frame], None]] = {

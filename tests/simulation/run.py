@@ -86,23 +86,25 @@ async def _play(town: Town) -> Verdict:
         if inspect.isawaitable(happening):
             await happening
         await asyncio.sleep(town.world.choice(PAUSES_SECONDS))
-    _may_end(town)
+    may_end = _may_end(town)
     await town.heal()
     wrong = (
         [] if await town.settle() else [f"{p.name} is not back: {p.state}, {p.unsent}" for p in town.people if not p.settled]
     )
-    return await _judge(town, wrong, happened)
+    return await _judge(town, wrong, happened, may_end)
 
 
-def _may_end(town: Town) -> None:
-    """Some meetings end before all faults are healed."""
+def _may_end(town: Town) -> bool:
+    """Some meetings end before all faults are healed, although perhaps nobody is connected who could be told."""
     if town.world.random() < 0.15:
         town.people[0].ask("end")
+        return True
+    return False
 
 
-async def _judge(town: Town, wrong: list[str], happened: list[str]) -> Verdict:
+async def _judge(town: Town, wrong: list[str], happened: list[str], may_end: bool) -> Verdict:
     wrong += [str(violation) for violation in check(town.history)]
-    ended = any(person.code == ENDED for person in town.people)
+    ended = any(person.code == ENDED for person in town.people) or (may_end and not town.server.data.rooms)
     if ended:
         wrong += _is_over(town)
         room = Room()
