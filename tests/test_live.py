@@ -68,6 +68,66 @@ async def test_a_second_tab_takes_over_and_dropping_the_first_changes_nothing() 
 
 
 @in_fake_time
+async def test_a_hello_that_arrives_late_does_not_take_over_the_next_of_the_same_page() -> None:
+    """The process it went to did not reach the log, so the page tried again and came to another."""
+    async with two_houses(SlowMemory) as (inn, other):
+        ada, bea = await inn.join("Ada", "host"), await other.join("Bea")
+        bea.cut()
+        other.slow_log().requests.clear()
+        late = await other.back(bea, page=1, attempt=2)
+        late.cut()
+        back = await inn.back(bea, page=1, attempt=3)
+        other.slow_log().requests.set()
+        await inn.loop.advance(DROPPED_AFTER_SECONDS * 2)
+        assert (late.all("welcome"), back.closed, here(ada, bea.me)) == ([], 0, True)
+        assert (await inn.back(bea, page=1, attempt=4)).closed == 0
+        assert back.closed == Close.TAKEN_OVER
+
+
+@in_fake_time
+async def test_an_older_page_that_finds_its_way_back_does_not_take_over_a_newer_one() -> None:
+    async with house() as inn:
+        bea = await inn.join("Bea")
+        older, newer = await inn.back(bea, page=1, attempt=1), await inn.back(bea, page=2, attempt=1)
+        again = await inn.back(bea, page=1, attempt=2)
+        assert (older.closed, again.closed, newer.closed) == (Close.TAKEN_OVER, Close.TAKEN_OVER, 0)
+        assert again.all("welcome") == []
+        reloaded = await inn.back(bea, page=3, attempt=1)
+        assert (newer.closed, reloaded.closed) == (Close.TAKEN_OVER, 0)
+        newer.cut()
+        reloaded.cut()
+        await inn.loop.advance(DROPPED_AFTER_SECONDS + 1)
+        assert (await inn.back(bea, page=2, attempt=2)).closed == 0
+
+
+@in_fake_time
+async def test_a_process_that_was_taken_for_lost_does_not_take_people_back_from_where_they_went() -> None:
+    async with two_houses(SlowMemory) as (inn, other):
+        ada, bea = await inn.join("Ada", "host"), await other.join("Bea")
+        other.slow_log().requests.clear()
+        inn.live_room().tick(frozenset({other.hub._services.process}))
+        await inn.loop.settle()
+        back = await inn.back(bea)
+        other.slow_log().requests.set()
+        await inn.loop.advance(DROPPED_AFTER_SECONDS * 2)
+        assert (bea.closed, back.closed, here(ada, bea.me)) == (Close.TAKEN_OVER, 0, True)
+
+
+@in_fake_time
+async def test_who_was_taken_for_lost_so_long_that_the_seat_is_gone_is_asked_to_come_back() -> None:
+    """To the door: this person never left."""
+    async with two_houses(SlowMemory) as (inn, other):
+        ada, bea = await inn.join("Ada", "host"), await other.join("Bea")
+        other.slow_log().requests.clear()
+        inn.live_room().tick(frozenset({other.hub._services.process}))
+        await inn.loop.advance(SEAT_KEPT_SECONDS + 2)
+        assert here(ada, bea.me) is None
+        assert bea.closed == Close.UNAVAILABLE
+        other.slow_log().requests.set()
+        assert (await inn.back(bea)).last("door")["door"] == "open"
+
+
+@in_fake_time
 async def test_of_many_tabs_at_once_one_stays() -> None:
     async with house() as inn:
         bea = await inn.join("Bea")

@@ -5,13 +5,16 @@ import pytest
 from fake_time import fake_time_loop, in_fake_time
 from house import Guest, generous, house
 
-from chatroom.core.limits import Rate
+from chatroom.core.limits import BUSY_SECONDS, Rate
 from chatroom.core.refusals import Close, Refused
 from chatroom.live.hub import Hub
 from chatroom.live.opening import OpenRoom
 from chatroom.live.policy import HubPolicy
 from chatroom.live.slow_hashes import hasher
 from chatroom.log.memory import MemoryLogs
+
+FLUSHED_SECONDS = 0.005
+"""After so long what is to be sent has left."""
 
 
 def post(guest: Guest, text: str) -> int:
@@ -39,6 +42,22 @@ async def test_posts_of_a_person() -> None:
 
 
 @in_fake_time
+async def test_who_waits_as_long_as_was_said_is_not_refused_again() -> None:
+    async with house() as inn:
+        bea = await inn.join("Bea")
+        for number in range(5):
+            post(bea, str(number))
+        for number in range(5, 20):
+            await inn.loop.advance(0.163)
+            refs = [post(bea, f"{number}-first")]
+            await inn.loop.advance(FLUSHED_SECONDS)
+            await inn.loop.advance(bea.answer(refs[0])["retry_after_seconds"])
+            refs.append(post(bea, f"{number}-again"))
+            await inn.loop.advance(FLUSHED_SECONDS)
+            assert codes(bea, refs) == ["slow_down", "done"]
+
+
+@in_fake_time
 async def test_a_new_connection_gives_no_new_posts() -> None:
     async with house() as inn:
         bea = await inn.join("Bea")
@@ -60,7 +79,7 @@ async def test_posts_in_a_room() -> None:
         await inn.loop.settle()
         answers = [codes(person, [ref])[0] for person, ref in refs]
         assert answers == ["done"] * 6 + ["room_busy"] * 3
-        assert people[2].answer(refs[-1][1])["retry_after_seconds"] > 0
+        assert people[2].answer(refs[-1][1])["retry_after_seconds"] == BUSY_SECONDS
 
 
 @in_fake_time

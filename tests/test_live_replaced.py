@@ -3,7 +3,7 @@
 from fake_time import in_fake_time
 from house import Guest, House, house
 
-from chatroom.core.events import Entry, MessagePosted, Muted
+from chatroom.core.events import Dropped, Entry, MessagePosted, Muted, SessionOpened
 from chatroom.core.refusals import Close
 from chatroom.log.base import Opened
 
@@ -67,3 +67,28 @@ async def test_who_is_not_in_the_other_log_goes_and_who_was_muted_there_is() -> 
         await inn.loop.settle()
         assert bea.closed == Close.LEFT
         assert ada.last("welcome")["room"]["me"]["mute_reason"] == "reason"
+
+
+@in_fake_time
+async def test_an_older_connection_that_stands_later_in_a_joined_log_does_not_take_over_the_newer_one() -> None:
+    async with house() as inn:
+        _, bea = await two(inn)
+        again = await inn.back(bea, page=1, attempt=3)
+        live = inn.live_room()
+        late = Entry(live.room.offset + 1, live.room.at, "nonce", SessionOpened(bea.me, "older", "another", 1, 2))
+        live.reopened(Opened("another", 0, b"", (*live._history.entries, late)))
+        await inn.loop.settle()
+        assert again.closed == 0
+        assert again.last("welcome")["position"][0] == "another"
+
+
+@in_fake_time
+async def test_who_was_dropped_in_the_other_log_comes_back() -> None:
+    async with house() as inn:
+        _, bea = await two(inn)
+        live = inn.live_room()
+        dropped = Entry(live.room.offset + 1, live.room.at, "nonce", Dropped(bea.me))
+        live.reopened(Opened("another", 0, b"", (*live._history.entries, dropped)))
+        await inn.loop.settle()
+        assert bea.closed == Close.UNAVAILABLE
+        assert bea.last("closing")["retry_after_seconds"] > 0

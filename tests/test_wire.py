@@ -155,6 +155,8 @@ fields: dict[str, st.SearchStrategy[Any]] = {
     "token": ids,
     "seat": ids,
     "position": st.none(),
+    "page": st.integers(0, 2**53),
+    "attempt": st.integers(0, 2**53),
     "start": st.integers(0, 2**53),
     "nickname": ids,
     "accept_rules": st.booleans(),

@@ -8,19 +8,24 @@ from typing import Annotated, Literal, Union, get_args
 import msgspec
 
 from chatroom.core.command_base import Command as Command
-from chatroom.core.command_base import Credential, Id, Offset, OriginId, Reason
+from chatroom.core.command_base import Credential, Id, Offset, OriginId, Reason, Ref
 from chatroom.core.events import Outcome, Position, Reaction, ReportReason, Role
 from chatroom.core.floor_commands import FloorCommand
 from chatroom.core.support_commands import SupportCommand
 
 
 class Hello(Command, frozen=True, tag="hello"):
-    """The first frame: the room's secret, and a role token, a seat and the last position if the client has them."""
+    """The first frame: the room's secret, and a role token, a seat and the last position if the client has them.
+
+    `page` counts the pages that were opened for the seat, `attempt` from 1 the connections of this one; 0 when not counted.
+    """
 
     secret: Credential
     token: Credential = ""
     seat: Credential = ""
     position: Position | None = None
+    page: Ref = 0
+    attempt: Ref = 0
 
 
 class Join(Command, frozen=True, tag="join"):
@@ -180,10 +185,13 @@ class Enter(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class OpenSession(msgspec.Struct, frozen=True, kw_only=True):
-    """A connection speaks for an existing seat."""
+    """A connection speaks for an existing seat; `again` is one whose person was taken for lost."""
 
     session: str
     process: str
+    page: int = 0
+    attempt: int = 0
+    again: bool = False
 
 
 class DropSession(msgspec.Struct, frozen=True, kw_only=True):

@@ -81,6 +81,8 @@ class SessionOpened(Event, frozen=True, tag="session_opened"):
     participant: str
     session: str
     process: str
+    page: int = 0
+    attempt: int = 0
 
 
 class Dropped(Event, frozen=True, tag="dropped"):

@@ -106,13 +106,13 @@ class Close(IntEnum):
     SLOW_CONSUMER = 4002
     UNAVAILABLE = 4003
     SERVER_BUSY = 4004
+    NO_HELLO = 4005
     NO_SUCH_ROOM = 4500
     ENDED = 4501
     REMOVED = 4502
     TAKEN_OVER = 4503
     LEFT = 4504
     BAD_FRAMES = 4505
-    NO_HELLO = 4506
 
 
 class Closing(msgspec.Struct, frozen=True):
@@ -125,11 +125,11 @@ CLOSINGS: dict[Close, Closing] = {
     Close.SLOW_CONSUMER: Closing("Your connection fell behind. You will be back in a moment; your words are kept.", 1),
     Close.UNAVAILABLE: Closing("Reconnecting. Your words are kept.", 2),
     Close.SERVER_BUSY: Closing(REFUSALS["server_busy"], 30),
+    Close.NO_HELLO: Closing("Your connection was too slow to begin. You will be back in a moment; your words are kept."),
     Close.NO_SUCH_ROOM: Closing(REFUSALS["no_such_room"]),
     Close.ENDED: Closing("This meeting has ended. Nothing of it is kept."),
     Close.REMOVED: Closing(REFUSALS["removed"]),
     Close.TAKEN_OVER: Closing("You opened this meeting in another tab or on another screen. This one has stopped."),
     Close.LEFT: Closing("You have left the meeting."),
     Close.BAD_FRAMES: Closing("This connection sent what the server does not accept."),
-    Close.NO_HELLO: Closing("This connection did not say hello in time."),
 }

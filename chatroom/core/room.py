@@ -46,6 +46,9 @@ class Participant(msgspec.Struct):
     standing: Standing = Standing.HERE
     session: str = ""
     process: str = ""
+    page: int = 0
+    attempt: int = 0
+    """Of the newest connection, as its client counts them."""
     muted_until: int = 0
     mute_reason: str = ""
     muted_by: str = ""
@@ -59,6 +62,10 @@ class Participant(msgspec.Struct):
     @property
     def seated(self) -> bool:
         return self.standing in SEATED
+
+    def is_newer_than(self, page: int, attempt: int) -> bool:
+        """Whether a newer connection than this already speaks for the seat, as far as its client counts them."""
+        return bool(self.session and attempt) and (page, attempt) < (self.page, self.attempt)
 
     @property
     def moderates(self) -> bool:
@@ -160,8 +167,11 @@ def _may_be_crowded(room: Room, entry: Entry, person: Participant) -> None:
 
 
 def _session_opened(room: Room, entry: Entry, event: e.SessionOpened) -> None:
-    if person := room.people.get(event.participant):
+    """One that is overtaken comes after the newer one where two histories were joined."""
+    person = room.people.get(event.participant)
+    if person and not person.is_newer_than(event.page, event.attempt):
         person.session, person.process = event.session, event.process
+        person.page, person.attempt = event.page, event.attempt
 
 
 def _dropped(room: Room, entry: Entry, event: e.Dropped) -> None:

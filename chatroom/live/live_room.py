@@ -11,6 +11,7 @@ from chatroom.core.commands import AnyCommand, DropSession, OpenSession, Tick
 from chatroom.core.events import Entry, Position, Role
 from chatroom.core.frames import Crowd, Heartbeat, Trouble, Welcome
 from chatroom.core.limits import (
+    BUSY_SECONDS,
     DROPPED_AFTER_SECONDS,
     HEARTBEAT_SECONDS,
     PEOPLE_PAGES_PER_PERSON,
@@ -117,16 +118,17 @@ class LiveRoom:
 
     def _session_opened(self, event: e.SessionOpened) -> None:
         session = self._sessions.get(event.participant)
-        if session is not None and session.id != event.session:
+        if session is not None and session.id != self.room.people[event.participant].session:
             self._close_session(event.participant, Close.TAKEN_OVER)
 
     def _dropped(self, event: e.Dropped) -> None:
         """Another process took this one for lost, and its people with it: who is connected here is here."""
         if session := self._sessions.get(event.participant):
-            self.submit(event.participant, OpenSession(session=session.id, process=self.services.process))
+            self.submit(event.participant, OpenSession(session=session.id, process=self.services.process, again=True))
 
     def _person_left(self, event: e.Left) -> None:
-        self._close_session(event.participant, Close.LEFT)
+        lost = event.reason is e.Departure.LOST
+        self._close_session(event.participant, Close.UNAVAILABLE if lost else Close.LEFT)
         self._buckets.pop(event.participant, None)
 
     def _person_removed(self, event: e.Removed) -> None:
@@ -268,7 +270,7 @@ class LiveRoom:
         if wait := self._buckets_of(participant).posts.take(now):
             raise Refused("slow_down", wait)
         if wait := self._posts.take(now):
-            raise Refused("room_busy", wait)
+            raise Refused("room_busy", max(wait, BUSY_SECONDS))
 
     def take_reaction(self, participant: str) -> None:
         if wait := self._buckets_of(participant).reactions.take(self.services.loop.time()):
@@ -362,7 +364,16 @@ class LiveRoom:
 def _gone_code(person: Participant | None) -> Close:
     """Why a session no longer speaks for this person's seat."""
     standing = person.standing if person else Standing.LEFT
-    return {Standing.REMOVED: Close.REMOVED, Standing.LEFT: Close.LEFT}.get(standing, Close.TAKEN_OVER)
+    return _GONE[standing]
+
+
+_GONE = {
+    Standing.HERE: Close.TAKEN_OVER,
+    Standing.DROPPED: Close.UNAVAILABLE,
+    Standing.LEFT: Close.LEFT,
+    Standing.REMOVED: Close.REMOVED,
+}
+"""By how the person stands whom a session no longer speaks for; who was taken for lost may come back."""
 
 
 _THEN: dict[type[e.Event], Callable[[LiveRoom, Any], None]] = {

@@ -7,6 +7,7 @@ the room's key, checking a passphrase, taking a seat) further frames wait in ord
 from collections import deque
 from collections.abc import Awaitable, Callable
 from enum import Enum
+from math import ceil
 from typing import Any, Protocol
 
 import msgspec
@@ -208,7 +209,7 @@ class Session:
                 ref=ref,
                 code=refusal.code,
                 sentence=REFUSALS[refusal.code],
-                retry_after_seconds=round(refusal.retry_after_seconds, 1),
+                retry_after_seconds=ceil(refusal.retry_after_seconds * 10) / 10,
                 detail=refusal.detail,
             )
         )
@@ -283,7 +284,7 @@ class Session:
         self._room, self._hello = room, command
         person = room.room.seat_of(token_hash(command.seat)) if command.seat else None
         if person is not None:
-            opened = c.OpenSession(session=self.id, process=self._services.process)
+            opened = c.OpenSession(session=self.id, process=self._services.process, page=command.page, attempt=command.attempt)
             room.submit(person.id, opened, Entering(self, room, person.id, command.ref, ""))
             return
         self._wait_at_door(room)

@@ -14,7 +14,7 @@ import msgspec
 
 from chatroom.core.commands import AnyCommand
 from chatroom.core.events import ORDINARY, Draft
-from chatroom.core.limits import EXPIRY_GRACE_SECONDS, INBOX_COMMANDS
+from chatroom.core.limits import BUSY_SECONDS, EXPIRY_GRACE_SECONDS, INBOX_COMMANDS
 from chatroom.core.refusals import Refused
 from chatroom.core.room import Room
 from chatroom.core.rules import decide
@@ -73,7 +73,7 @@ class Writer:
         if self._closed:
             _refuse(reply, Refused("no_such_room"))
         elif len(self._inbox) >= INBOX_COMMANDS:
-            _refuse(reply, Refused("room_busy", 2))
+            _refuse(reply, Refused("room_busy", BUSY_SECONDS))
         else:
             self._inbox.append(Job(actor, command, reply, self._numbering))
             if not self._busy:

@@ -20,6 +20,7 @@ export function createConnection({ open, hello, clock, random, onFrame, onState 
   let timer = null;
   let heardAt = 0;
   let failures = 0;
+  let attempt = 0;
   let position = null;
   let closing = null;
   let state = "";
@@ -49,8 +50,9 @@ export function createConnection({ open, hello, clock, random, onFrame, onState 
     become("connecting");
     wake(OPENING_MS, () => lost(0));
     socket = open();
+    attempt += 1;
     heardAt = clock.now();
-    socket.onopen = () => transmit({ do: "hello", ...hello(), ...(position ? { position } : {}) });
+    socket.onopen = () => transmit({ do: "hello", ...hello(), attempt, ...(position ? { position } : {}) });
     socket.onmessage = (event) => hear(JSON.parse(event.data));
     socket.onclose = (event) => lost(event.code);
   }
@@ -99,6 +101,7 @@ export function createConnection({ open, hello, clock, random, onFrame, onState 
   function follow(frame) {
     if (frame.is === "entry" && position) position = [position[0], frame.offset, frame.nonce];
     if (frame.is === "heartbeat" || (frame.is === "welcome" && !frame.recovered)) position = frame.position;
+    if (frame.is === "welcome" && frame.recovered) position = [frame.position[0], position[1], position[2]];
     if (frame.is === "door") position = null;
   }
 

@@ -35,9 +35,10 @@ function run({ secret, token }) {
   let lost = false;
   let scheduled = false;
 
+  const pageNumber = storage.openPage(secret);
   const connection = createConnection({
     open: () => new WebSocket(socketUrl()),
-    hello: () => ({ secret, token, seat: storage.seat(secret) }),
+    hello: () => ({ secret, token, seat: storage.seat(secret), page: pageNumber }),
     clock: { now: Date.now, later, cancel },
     random: Math.random,
     onFrame: (frame) => (frame.is === "trouble" ? hold(frame.sentence) : session.take(frame)),

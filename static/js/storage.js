@@ -2,9 +2,9 @@
  * The only module that stores anything in the browser.
  *
  * `createStorage(sessionStore, localStore, now)`: the session store holds what a reload of this tab needs (link, draft and
- * whether it was prepared, drafts of private lines, unsent messages, hints given, the Enter setting). The local store holds `{tag: {seat, until}}`, so
- * that a second tab takes over the seat: `tag` is a hash of 16 bits, so the room's secret is never there. `until` and `now()`
- * are in milliseconds; what has passed is deleted on creation. It also holds what a person asks this device to keep beyond the
+ * whether it was prepared, drafts of private lines, unsent messages, hints given, the Enter setting). The local store holds `{tag: {seat, until, page}}`, so
+ * that a second tab takes over the seat, and the server knows which is newer: `page` counts those that were opened. `tag` is a
+ * hash of 16 bits, so the room's secret is never there. `until` and `now()` are in milliseconds; what has passed is deleted on creation. It also holds what a person asks this device to keep beyond the
  * meeting: a goal, a day. `browserStore(name)` is the browser's store, or one in memory
  * where there is none.
  */
@@ -58,6 +58,8 @@ function write(store, key, value) {
 }
 
 export function createStorage(sessionStore, localStore, now) {
+  let page = 0;
+
   function seats() {
     const kept = Object.entries(read(localStore, SEATS, {})).filter(([, entry]) => entry && entry.until > now());
     return Object.fromEntries(kept);
@@ -87,7 +89,15 @@ export function createStorage(sessionStore, localStore, now) {
       return entry ? entry.seat : "";
     },
     keepSeat(secret, seat, until) {
-      writeSeats({ ...seats(), [tagOf(secret)]: { seat, until } });
+      writeSeats({ ...seats(), [tagOf(secret)]: { seat, until, ...(page ? { page } : {}) } });
+    },
+    /** The number of this page among those that were opened for the seat. */
+    openPage(secret) {
+      const all = seats();
+      const entry = all[tagOf(secret)];
+      page = entry ? (entry.page || 0) + 1 : 0;
+      if (entry) writeSeats({ ...all, [tagOf(secret)]: { ...entry, page } });
+      return page;
     },
     kept: (name) => read(localStore, PREFIX + name, null),
     keep: (name, value) => write(localStore, PREFIX + name, value),

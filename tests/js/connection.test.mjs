@@ -56,7 +56,7 @@ function start(random = () => 1) {
 test("it says hello first, without a position", () => {
   const it = start();
   it.begin();
-  assert.deepEqual(it.last().sent, [{ do: "hello", secret: "s", token: "", seat: "seat" }]);
+  assert.deepEqual(it.last().sent, [{ do: "hello", secret: "s", token: "", seat: "seat", attempt: 1 }]);
   assert.deepEqual(it.heard.states, [["connecting", null], ["online", null]]);
 });
 
@@ -101,6 +101,37 @@ test("after a recovered welcome the missed entries count, not its position", () 
   it.time.pass(500);
   it.accept();
   assert.deepEqual(it.last().sent[0].position, ["e", 8, "n8"]);
+});
+
+test("after a recovered welcome the log may have another epoch", () => {
+  const it = start();
+  it.begin();
+  it.lose();
+  it.time.pass(500);
+  it.accept();
+  it.receive({ ...WELCOME, recovered: true, position: ["another", 7, "n7"] });
+  it.lose();
+  it.time.pass(500);
+  it.accept();
+  assert.deepEqual(it.last().sent[0].position, ["another", 7, "n7"]);
+  it.receive({ ...WELCOME, recovered: true, position: ["another", 7, "n7"] });
+  it.receive(entry(8));
+  it.lose();
+  it.time.pass(500);
+  it.accept();
+  assert.deepEqual(it.last().sent[0].position, ["another", 8, "n8"]);
+});
+
+test("each hello counts the connections, so that one that arrives late is known", () => {
+  const it = start();
+  it.connection.start();
+  it.time.pass(15500);
+  it.accept();
+  it.receive(WELCOME);
+  it.lose();
+  it.time.pass(500);
+  it.accept();
+  assert.deepEqual([it.sockets[1], it.sockets[2]].map(({ sent }) => sent[0].attempt), [2, 3]);
 });
 
 test("an entry that was applied before is not given again", () => {
@@ -167,7 +198,19 @@ test("hello refused for a while is tried again then", () => {
   assert.equal(it.sockets.length, 2);
 });
 
-for (const code of [4500, 4503, 4506]) {
+test("who was too slow to say hello in time tries again", () => {
+  const it = start(() => 1);
+  it.connection.start();
+  it.receive({ is: "closing", code: 4005, name: "no_hello", sentence: "Slow.", retry_after_seconds: 0, detail: "" });
+  it.lose(4005);
+  assert.deepEqual(it.heard.states[it.heard.states.length - 1], ["waiting", 4005]);
+  it.time.pass(500);
+  it.accept();
+  it.receive(WELCOME);
+  assert.deepEqual(it.heard.states[it.heard.states.length - 1], ["online", null]);
+});
+
+for (const code of [4500, 4503, 4505]) {
   test(`after ${code} it stays away`, () => {
     const it = start();
     it.begin();

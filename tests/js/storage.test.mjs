@@ -49,6 +49,19 @@ test("the local store never holds the secret or words", () => {
   assert.deepEqual(Object.keys(local.written), ["meeting:seats"]);
 });
 
+test("the pages that are opened for a seat are counted, whoever took it", () => {
+  const { local, storage } = start();
+  assert.equal(storage.openPage(SECRET), 0);
+  storage.keepSeat(SECRET, "seat", 100);
+  const second = createStorage(memoryStore(), local, () => 0);
+  assert.equal(second.openPage(SECRET), 1);
+  assert.equal(createStorage(memoryStore(), local, () => 0).openPage(SECRET), 2);
+  second.keepSeat(SECRET, "another seat", 100);
+  const last = createStorage(memoryStore(), local, () => 0);
+  assert.equal(last.openPage(SECRET), 2);
+  assert.equal(last.seat(SECRET), "another seat");
+});
+
 test("seats that have passed are deleted when the page loads", () => {
   const { local, storage } = start();
   storage.keepSeat(SECRET, "seat", 100);

@@ -22,8 +22,6 @@ BACKOFF_MOST_SECONDS = 20
 AGAIN = frozenset({"slow_down", "room_busy", "reconnecting"})
 AGAIN_SECONDS = 2
 STAY_AWAY = 4500
-ASKED_AGAIN = frozenset({4506})
-"""Closings after which the page offers a way back, which is taken."""
 AT_ONCE_MOST = 3
 
 decode = msgspec.json.Decoder().decode
@@ -54,7 +52,7 @@ class Person:
         self._hello, self._loop, self._world, self._history, self._dial = hello, loop, world, history, dial
         self._seat = ""
         self._position: list[Any] = []
-        self._failures = 0
+        self._failures = self._attempts = 0
         self._return_seconds = 0.0
         self._heard_at = 0.0
         self._refs, self._names, self._origins = count(1), count(1), count(1)
@@ -102,6 +100,7 @@ class Person:
     def dial(self) -> None:
         self._drop()
         self.state, self._return_seconds = "connecting", 0
+        self._attempts += 1
         self._wake(OPENING_SECONDS, lambda: self._lost(CUT))
         self.wire = self._dial(self)
         if self.wire is None:
@@ -120,7 +119,7 @@ class Person:
 
     def _lost(self, code: int) -> None:
         self._drop()
-        if code >= STAY_AWAY and code not in ASKED_AGAIN:
+        if code >= STAY_AWAY:
             self.state, self.code = "out", code
             if self._timer:
                 self._timer.cancel()
@@ -141,7 +140,8 @@ class Person:
         if wire is self.wire:
             coming_back = {"seat": self._seat} if self._seat else {}
             position = {"position": self._position} if self._position else {}
-            self._send({"do": "hello", "ref": next(self._refs), **self._hello, **coming_back, **position})
+            hello = {"do": "hello", "ref": next(self._refs), "attempt": self._attempts, **self._hello}
+            self._send({**hello, **coming_back, **position})
 
     def gone(self, wire: Wire, code: int) -> None:
         if wire is self.wire:
@@ -207,6 +207,7 @@ class Person:
             self.screen = Screen(copy.deepcopy(frame["room"]), self._position[1])
             for message in frame["room"]["messages"]:
                 self._confirm(message["origin_id"])
+        self._position = [frame["position"][0], *self._position[1:]]
         self._at_once = self._at_once_most
         self._online("in")
         self._pump()

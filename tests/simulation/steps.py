@@ -11,7 +11,7 @@ from simulation.server import Data
 from simulation.town import Host, Town
 from simulation.way import Faults
 
-REMOVED, LEFT, TAKEN_OVER = 4502, 4504, 4503
+REMOVED, LEFT = 4502, 4504
 
 
 def _anyone(town: Town) -> Person:

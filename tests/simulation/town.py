@@ -182,10 +182,16 @@ class Town:
             await self.new_host()
 
     async def settle(self) -> bool:
-        """Wait until nothing is under way for anyone, with time to notice what was cut; False when that takes too long."""
+        """Wait until nothing is under way for anyone, with time to notice what was cut; False when that takes too long.
+
+        A second later what was answered last is on every screen.
+        """
         await asyncio.sleep(NOTICED_SECONDS)
+        was_settled = False
         for _ in range(TRIES):
-            if all(person.settled for person in self.people):
+            settled = all(person.settled for person in self.people)
+            if settled and was_settled:
                 return True
+            was_settled = settled
             await asyncio.sleep(1)
         return False

@@ -76,7 +76,10 @@ def open_session(room: Room, person: Participant, command: c.OpenSession, now: i
         raise Refused("removed", detail=person.removed_reason)
     if room.seats.get(person.seat_hash) != person.id:
         raise Refused("not_joined")
-    opened = e.SessionOpened(person.id, command.session, command.process)
+    if person.standing is Standing.HERE and (command.again or person.is_newer_than(command.page, command.attempt)):
+        return Draft(events=())
+    page, attempt = (person.page, person.attempt) if command.again else (command.page, command.attempt)
+    opened = e.SessionOpened(person.id, command.session, command.process, page, attempt)
     if person.standing is Standing.HERE:
         return Draft(events=(opened,))
     return Draft(events=(e.Returned(person.id), *floor.returned(room, person.id), opened))
