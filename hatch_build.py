@@ -1,4 +1,4 @@
-"""Compiles `chatroom/live/_send_all.c` where there is a C compiler; without one the package is plain Python and works as well."""
+"""Compiles `chatroom/live/_send_all.c` where there is a C compiler; without one the package is plain Python and works too."""
 
 import shlex
 import subprocess
