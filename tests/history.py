@@ -224,11 +224,19 @@ def atomic_mutes(facts: Facts) -> Iterator[str]:
     mutes = _mutes(facts)
     for place, said in {said.place: said for said in sorted(facts.said, key=lambda said: -said.at)}.items():
         before = [mute for mute in mutes[place[0], said.message["by"]] if mute[0] < place[1]]
-        if before and said.message["at"] < max(before)[1] and not _unmuted_unseen(facts, said):
+        is_muted = bool(before) and said.message["at"] < max(before)[1]
+        if is_muted and not _unmuted_unseen(facts, said) and not _known_before(facts, said):
             yield f"{said.message} stands after {max(before)}, a mute"
         refused = [call for call in facts.posts[said.key] if call.answer.get("code") == "muted"]
         if refused and said.at < refused[-1].at:
             yield f"{said.message} was there when its author asked again and was refused for a mute"
+
+
+def _known_before(facts: Facts, said: Said) -> bool:
+    """Whether it stood under another epoch before. Where two histories were joined, what only one of them had comes last."""
+    shown = any(other.key == said.key and other.place[0] != said.place[0] and other.at < said.at for other in facts.said)
+    calls = facts.posts[said.key]
+    return shown or any(call.offset and call.epoch != said.place[0] and call.answered_at < said.at for call in calls)
 
 
 def _unmuted_unseen(facts: Facts, said: Said) -> bool:

@@ -55,6 +55,20 @@ async def test_a_browser_keeps_a_seat_a_tab_its_link_and_both_nothing_afterwards
         assert await kept_by(host) == NOTHING
 
 
+async def test_a_page_that_is_loaded_anew_says_that_it_is_the_newer_one(crowd: Crowd) -> None:
+    async with serving() as [server]:
+        links = await ask_for_a_room(server.url, title="Tuesday newcomers")
+        host = await crowd.someone()
+        said: list[dict[str, object]] = []
+        host.page.on("websocket", lambda socket: socket.on("framesent", lambda frame: said.append(json.loads(frame))))
+        await host.comes_in(links.host, "Quiet Heron")
+        for _ in range(2):
+            await host.page.reload()
+            await host.is_in()
+        hellos = [frame for frame in said if frame["do"] == "hello"]
+        assert [(hello["page"], hello["attempt"]) for hello in hellos] == [(0, 1), (1, 1), (2, 1)]
+
+
 async def test_a_typed_code_is_not_in_the_address(crowd: Crowd) -> None:
     async with serving() as [server]:
         links = await ask_for_a_room(server.url, title="Tuesday newcomers")

@@ -91,6 +91,7 @@ async def test_who_says_no_hello_is_sent_away() -> None:
         await inn.loop.advance(1)
         assert [guest.closed for guest in (silent, chatty, polite)] == [Close.NO_HELLO, Close.NO_HELLO, 0]
         assert silent.last("closing")["sentence"] == CLOSINGS[Close.NO_HELLO].sentence
+        assert Close.NO_HELLO < Close.NO_SUCH_ROOM, "a slow network is no reason to stay away"
 
 
 @in_fake_time

@@ -386,6 +386,21 @@ def test_what_comes_after_a_snapshot_that_holds_it_is_as_the_new_role_sees_it() 
     assert "no_gap" not in broken(script)
 
 
+def test_what_was_said_under_another_epoch_may_stand_after_a_mute_of_which_that_knew_nothing() -> None:
+    """Two histories were joined: first the one with the mute, then what it lacked."""
+    muted = by_ada(4, "muted", participant="Bea", nickname="Bea", until=71_000, reason="unkind")
+    hello = [("Bea", "welcomed", welcome("Bea", 3, [], "before")), post("Bea", 1, "hello", "b-one")]
+    known = [*seen(posted(4, "Bea", "hello", "b-one"), "Bea"), done("Bea", 1, 4)]
+    join = [
+        ("Ada", "welcomed", welcome("Ada", 3, [])),
+        *seen(muted, "Ada"),
+        *seen(posted(5, "Bea", "hello", "b-one"), "Ada"),
+    ]
+    assert "atomic_mutes" not in broken([*hello, *known, *join])
+    assert "atomic_mutes" in broken([*hello, *join])
+    assert "atomic_mutes" in broken([*hello, *join, *known])
+
+
 def test_every_rule_catches_something() -> None:
     assert {rule for rule, _ in WRONG.values()} == set(RULES)
 

@@ -20,7 +20,7 @@ class Said(msgspec.Struct, frozen=True):
     nickname: str
     text: str
     origin_id: str
-    offset: int
+    offset: int = 0
 
 
 class Line(msgspec.Struct):

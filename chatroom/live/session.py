@@ -160,18 +160,11 @@ class Session:
             self._room.flush()
         if cut := _CUTS.get(code):
             self._services.counts[cut] += 1
-        closing = CLOSINGS[code]
-        frame = Frame.of(
-            ClosingFrame(
-                code=code,
-                name=code.name.lower(),
-                sentence=closing.sentence,
-                retry_after_seconds=retry_after_seconds or closing.retry_after_seconds,
-                detail=detail,
-            )
-        )
-        write(self.connection, frame)
-        self.connection.close(code, code.name.lower())
+        closing, name = CLOSINGS[code], code.name.lower()
+        wait = retry_after_seconds or closing.retry_after_seconds
+        frame = ClosingFrame(code=code, name=name, sentence=closing.sentence, retry_after_seconds=wait, detail=detail)
+        write(self.connection, Frame.of(frame))
+        self.connection.close(code, name)
         self._shut()
 
     def _shut(self) -> None:
@@ -354,21 +347,6 @@ class Session:
         else:
             self._turned_down(ref, refusal)
 
-    def _on_post(self, command: c.Command) -> None:
-        assert self._room is not None
-        self._room.take_post(self.participant)
-        self._ask(command)
-
-    def _on_react(self, command: c.Command) -> None:
-        assert self._room is not None
-        self._room.take_reaction(self.participant)
-        self._ask(command)
-
-    def _on_report(self, command: c.Report) -> None:
-        assert self._room is not None
-        self._room.take_report(self.participant)
-        self._ask(command)
-
     def _on_earlier(self, command: c.Earlier) -> None:
         assert self._room is not None
         room = self._room.room
@@ -388,6 +366,17 @@ class Session:
         self._room.submit(self.participant, command, Answer(self, command.ref))
 
 
+def _within(take: Callable[[LiveRoom, str], None]) -> Callable[[Session, c.Command], None]:
+    """Ask if this rate allows it."""
+
+    def ask(session: Session, command: c.Command) -> None:
+        assert session._room is not None
+        take(session._room, session.participant)
+        session._ask(command)
+
+    return ask
+
+
 _CUTS = {Close.SERVER_BUSY: Cut.CROWDED, Close.NO_HELLO: Cut.NO_HELLO, Close.BAD_FRAMES: Cut.BAD_FRAMES}
 
 GOODBYES = {"no_such_room": Close.NO_SUCH_ROOM, "removed": Close.REMOVED}
@@ -398,9 +387,9 @@ _HANDLERS: dict[Stage, dict[type[c.Command], Callable[[Session, Any], None]]] = 
     Stage.DOOR: {c.Join: Session._on_join, c.Suggest: Session._on_suggest},
     Stage.IN: dict.fromkeys(PERMISSIONS, Session._ask)
     | {
-        **dict.fromkeys((c.Post, s.Thank, s.TakeChip, s.SayPrivately), Session._on_post),
-        **dict.fromkeys((c.React, fc.RaiseHand, fc.LowerHand, fc.Later, fc.PassFloor), Session._on_react),
-        c.Report: Session._on_report,
+        **dict.fromkeys((c.Post, s.Thank, s.TakeChip, s.SayPrivately), _within(LiveRoom.take_post)),
+        **dict.fromkeys((c.React, fc.RaiseHand, fc.LowerHand, fc.Later, fc.PassFloor), _within(LiveRoom.take_reaction)),
+        c.Report: _within(LiveRoom.take_report),
         c.Earlier: Session._on_earlier,
         c.People: Session._on_people,
     },

@@ -127,9 +127,10 @@ class Town:
         return self.guardian is not None
 
     def is_safe(self) -> bool:
-        """Whether the log holds again what the guardian knows."""
+        """Whether the log holds again what the guardian knows, or the room is over for the guardian."""
         stored = next(iter(self.server.data.rooms.values()), None)
-        if self.guardian and stored and stored.run == self.server.run_id and self.guardian.epoch == stored.epoch:
+        is_back = self.guardian and stored and stored.run == self.server.run_id and self.guardian.epoch == stored.epoch
+        if is_back or (self.guardian and not self.guardian.room):
             self.guardian = None
         return self.guardian is None
 
