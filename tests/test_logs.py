@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from chatroom.web.assets import PACKAGE
-from chatroom.web.logs import NUMBERS, PLAIN, WORDS, LineFormatter
+from chatroom.web.logs import NUMBERS, PLAIN, WORDS, LineFormatter, LostConnections
 
 SECRETS = ("203.0.113.7", "Ada", "six-secret-words", "/r", "hello everyone")
 
@@ -81,3 +81,16 @@ def _keys(extra: ast.expr) -> list[ast.Constant]:
     fields = extra.values[0]
     assert isinstance(fields, ast.Dict)
     return [key for key in fields.keys if isinstance(key, ast.Constant)]
+
+
+def left_behind(error: Exception) -> bool:
+    """Whether asyncio's report of a future with this exception that nobody asked for is written."""
+    said = "Future exception was never retrieved\nfuture: <Future finished>"
+    record = logging.LogRecord("asyncio", logging.ERROR, __file__, 1, said, (), (type(error), error, None))
+    return LostConnections().filter(record)
+
+
+def test_a_future_left_behind_with_a_lost_connection_is_no_error_and_any_other_is() -> None:
+    assert not left_behind(ConnectionResetError())
+    assert left_behind(ZeroDivisionError())
+    assert LostConnections().filter(logging.LogRecord("asyncio", logging.ERROR, __file__, 1, "Task failed", (), None))

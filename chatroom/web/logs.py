@@ -70,6 +70,14 @@ def _where(traceback: TracebackType | None) -> str:
     return where
 
 
+class LostConnections(logging.Filter):
+    """Drops what asyncio says of a future that a library left behind with a lost connection; the loss itself we tell."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        is_lost = record.exc_info is not None and isinstance(record.exc_info[1], ConnectionError)
+        return not (is_lost and str(record.msg).startswith("Future exception was never retrieved"))
+
+
 def configure_logs(level: str) -> None:
     """Send every log line of this process through LineFormatter to standard error; `level` holds for our own lines."""
     logging.config.dictConfig(
@@ -77,10 +85,12 @@ def configure_logs(level: str) -> None:
             "version": 1,
             "disable_existing_loggers": False,
             "formatters": {"line": {"()": LineFormatter}},
+            "filters": {"lost": {"()": LostConnections}},
             "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
             "root": {"handlers": ["stderr"], "level": "WARNING"},
             "loggers": {
                 "chatroom": {"level": level.upper()},
+                "asyncio": {"filters": ["lost"]},
                 "uvicorn": {"handlers": [], "propagate": True, "level": "ERROR"},
                 "uvicorn.error": {"handlers": [], "propagate": True, "level": "ERROR"},
                 "uvicorn.access": {"handlers": [], "propagate": False, "level": "CRITICAL"},
