@@ -64,6 +64,7 @@ async def check(*processes: RedisLogs) -> None:
 
 async def stored(logs: RedisLogs, room: Room) -> Heard:
     """What a process reads that comes now."""
+    await logs.probe()  # the server may have been away a moment ago
     fresh = await Room.join(logs, room)
     await fresh.log.close()
     return fresh.heard
