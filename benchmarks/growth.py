@@ -19,7 +19,8 @@ ROUNDS = 3
 MESSAGES = 40
 CAPACITY = SIZES[-1]
 LARGE = (
-    f"import chatroom.core.limits as limits; limits.CAPACITY_AT_MOST = {CAPACITY}; from chatroom.web.cli import main; main()"
+    f"import chatroom.core.limits as limits; limits.CAPACITY_AT_MOST = limits.GUARD_JOINS_AT_LEAST = {CAPACITY}; "
+    "from chatroom.web.cli import main; main()"
 )
 PICTURE = ROOT / "docs" / "pictures" / "growth.svg"
 WIDTH, HEIGHT, LEFT, TOP = 640, 400, 64, 24

@@ -98,7 +98,7 @@ class Ours(Server):
 
     def _open_room(self) -> str:
         origin = f"http://127.0.0.1:{self.port}"
-        body = json.dumps({"title": "Measured", "capacity": self.capacity}).encode()
+        body = json.dumps({"title": "Measured", "capacity": self.capacity, "needs_moderator": False}).encode()
         request = urllib.request.Request(f"{origin}/api/rooms", body, {"Content-Type": "application/json", "Origin": origin})
         with urllib.request.urlopen(request) as answer:
             secret: str = json.load(answer)["secret"]

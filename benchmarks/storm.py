@@ -18,6 +18,7 @@ from servers import BINARIES, MISSING, RedisServer
 from serving import Running, serving
 
 from chatroom.core.nicknames import suggest_nicknames
+from chatroom.live.opening import OpenRoom
 from chatroom.web.listening import allow_files, files_needed
 from chatroom.web.opener import ask_to_open
 
@@ -26,6 +27,8 @@ ROOM_OF = 50
 BEFORE, AFTER = 5, 1
 """Messages in each room before the process dies, and when all are back."""
 JOINING_AT_ONCE = 100
+WANTED = OpenRoom(title="Storm", capacity=20 * ROOM_OF, needs_moderator=False)
+"""So large that its guard does not mind so many at once."""
 SETTINGS = {"TRUSTED_PROXIES": "127.0.0.1", "ROOMS_PER_SOURCE_PER_HOUR": "100000"}
 
 
@@ -98,7 +101,7 @@ async def fill(server: Running, people: int) -> list[list[Person]]:
             await person.join(server)
 
     for start in range(0, people, ROOM_OF):
-        links = await asyncio.to_thread(ask_to_open, server.url, "Storm", 60)
+        links = await asyncio.to_thread(ask_to_open, server.url, WANTED)
         names = suggest_nicknames(b"thestorm", min(ROOM_OF, people - start), frozenset())
         secret = links["participant"].partition("#")[2]
         rooms.append([Person(start + number, name, secret) for number, name in enumerate(names)])

@@ -274,7 +274,7 @@ class Crowd:
 async def ask_for_a_room(url: str, **fields: object) -> Links:
     """Open a room without a page."""
     async with httpx2.AsyncClient() as client:
-        body = {"title": "Tuesday newcomers", **fields}
+        body = {"title": "Tuesday newcomers", "needs_moderator": False, **fields}
         origin = "{0.scheme}://{0.netloc}".format(urlsplit(url))
         answer = await client.post(f"{url}/api/rooms", json=body, headers={"Origin": origin})
         room = answer.raise_for_status().json()

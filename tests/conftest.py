@@ -1,9 +1,23 @@
 from browser import chromium, crowd
 from companies import bystanders, server, three, two_hosts
+from guarding import unguarded
 from hypothesis import settings
+from log_place import place, processes
 from servers import redis_servers, valkey_url
 
-__all__ = ["bystanders", "chromium", "crowd", "redis_servers", "server", "three", "two_hosts", "valkey_url"]
+__all__ = [
+    "bystanders",
+    "chromium",
+    "crowd",
+    "place",
+    "processes",
+    "redis_servers",
+    "server",
+    "three",
+    "two_hosts",
+    "unguarded",
+    "valkey_url",
+]
 
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")

@@ -12,14 +12,15 @@ from chatroom.core.floor_events import Helper
 
 EVERYONE = frozenset(Role)
 MODERATOR = frozenset({Role.MODERATOR})
+MODERATORS = frozenset({Role.MODERATOR, Role.HOST})
 HOSTS = frozenset({Role.HOST})
 FLOOR_TABLE: dict[type[c.Command], frozenset[Role]] = {
     **dict.fromkeys((fc.RaiseHand, fc.LowerHand, fc.Later, fc.FinishShare), EVERYONE),
     **dict.fromkeys((fc.PassFloor, fc.SayTyping, fc.AcceptFloor), EVERYONE),
     fc.TakeChair: MODERATOR,
     **dict.fromkeys((fc.NextPhase, fc.GoToPhase, fc.ChangeScript, fc.RunOnClock, fc.SetTopic, fc.ReadText), HOSTS),
-    **dict.fromkeys((fc.AllowChips, fc.SetFellowship, fc.NameHelper, fc.Invite, fc.MoveHand, fc.SkipShare), HOSTS),
-    **dict.fromkeys((fc.CloseQueue, fc.OpenQueue, fc.LastWord, fc.SetFloor), HOSTS),
+    **dict.fromkeys((fc.AllowChips, fc.SetFellowship, fc.NameHelper, fc.SetFloor), HOSTS),
+    **dict.fromkeys((fc.Invite, fc.MoveHand, fc.SkipShare, fc.CloseQueue, fc.OpenQueue, fc.LastWord), MODERATORS),
 }
 Prepare = Callable[[Meeting, str], None]
 

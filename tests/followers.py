@@ -4,14 +4,25 @@ import asyncio
 import secrets
 from collections.abc import Callable, Sequence
 
-from chatroom.core.events import AnyEvent, Draft, Entry, LateJoiners, Locked, MessagePosted, Redacted, RoomOpened
+from chatroom.core.door_events import Door, DoorSet
+from chatroom.core.events import AnyEvent, Draft, Entry, LateJoiners, MessagePosted, Redacted, RoomOpened
 from chatroom.log.base import Held, Opened, RoomLog
 
-GUARD_SECONDS = 10
+GUARD_SECONDS = 30
 FAR_MS = 3_600_000
 
 ROOM = RoomOpened("Evening", "Welcome", ("Be kind",), 0, 0, 0, 50, LateJoiners.NOTHING, b"h", b"m")
-LOCK = Locked(by="mod")
+LOCK = DoorSet(Door.LOCKED, by="mod")
+
+
+def troubled(told: Sequence[bool]) -> bool:
+    """Whether trouble was told and is not over. How often it was over before depends on who looked when."""
+    return list(told) == [False] + [True, False] * (len(told) // 2)
+
+
+def is_over(told: Sequence[bool]) -> bool:
+    """Whether trouble was told and then its end, in turns."""
+    return bool(told) and list(told) == [False, True] * (len(told) // 2)
 
 
 class Heard:
@@ -76,6 +87,12 @@ class Heard:
 
     async def until_offset(self, offset: int) -> None:
         await self.until(lambda: bool(self.entries_known) and self.head >= offset)
+
+    async def until_troubled(self) -> None:
+        await self.until(lambda: troubled(self.troubles))
+
+    async def until_over(self) -> None:
+        await self.until(lambda: is_over(self.troubles))
 
     async def until_gone(self) -> None:
         await self.until(lambda: self.times_gone > 0)

@@ -80,7 +80,7 @@ def no_acknowledged_loss(facts: Facts) -> Iterator[str]:
                 continue
             if key not in shown:
                 yield f"{client.name} lacks {call.command}, acknowledged as {call.offset}"
-            elif not shown[key].message["text"] and not _is_erased(facts, shown[key]):
+            elif not shown[key].message["text"] and not _is_erased(facts, shown[key]) and not shown[key].message.get("veiled"):
                 yield f"{client.name} has no words at {shown[key].place}, and nobody erased them"
 
 

@@ -12,6 +12,7 @@ from screen import Screen
 
 from chatroom.core.events import Draft
 from chatroom.core.limits import Rate
+from chatroom.hooks.hooks import Hooks
 from chatroom.live.connection import NO_SOCKET
 from chatroom.live.connection import Frame as ReadyFrame
 from chatroom.live.hub import Hub
@@ -199,7 +200,8 @@ class House:
         self._addresses = 0
 
     async def open(self, **fields: Any) -> OpenedRoom:
-        self.keys = await self.hub.open_room(OpenRoom(**{"title": "Tuesday newcomers", **fields}), self.new_address())
+        wanted = {"title": "Tuesday newcomers", "needs_moderator": False, **fields}
+        self.keys = await self.hub.open_room(OpenRoom(**wanted), self.new_address())
         return self.keys
 
     def new_address(self) -> str:
@@ -253,10 +255,12 @@ class House:
 
 
 @asynccontextmanager
-async def house(policy: HubPolicy | None = None, logs: MemoryLogs | None = None, **fields: Any) -> AsyncIterator[House]:
+async def house(
+    policy: HubPolicy | None = None, logs: MemoryLogs | None = None, hooks: Hooks | None = None, **fields: Any
+) -> AsyncIterator[House]:
     """A running hub with a room opened with these fields; stopped at the end, with no task left."""
     loop = fake_time_loop()
-    hub = Hub(logs or MemoryLogs(clock=loop.milliseconds), policy or HubPolicy())
+    hub = Hub(logs or MemoryLogs(clock=loop.milliseconds), policy or HubPolicy(), hooks)
     await hub.start()
     house = House(hub, loop)
     await house.open(**fields)
@@ -268,9 +272,9 @@ async def house(policy: HubPolicy | None = None, logs: MemoryLogs | None = None,
         assert not hub._tasks
 
 
-async def second_house(first: House) -> House:
+async def second_house(first: House, hooks: Hooks | None = None) -> House:
     """Another process on the same logs, with the same room."""
-    hub = Hub(first.hub.logs, first.hub.policy)
+    hub = Hub(first.hub.logs, first.hub.policy, hooks)
     await hub.start()
     other = House(hub, first.loop)
     other.keys, other._addresses = first.keys, 1000

@@ -11,11 +11,17 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from crowd_vectors import CROWD_PROGRAMS
+from door_vectors import DOOR_PROGRAMS
 from floor_vectors import CROWDED_FLOOR_PROGRAMS, FLOOR_PROGRAMS
 from meeting import MINUTE_MS, Frame, Meeting, crowded_beyond, enter, opened, plain
+from safety_vectors import SAFETY_PROGRAMS
 from support_vectors import SUPPORT_PROGRAMS
 
 from chatroom.core import commands as c
+from chatroom.core import door_commands as dc
+from chatroom.core import safety_commands as sc
+from chatroom.core.door_events import Door
 from chatroom.core.events import AnyEvent, Entry, LateJoiners, Outcome, Reaction, ReportReason, Role
 from chatroom.core.limits import CROWD_PEOPLE
 
@@ -226,7 +232,7 @@ def reports_at_the_desk(story: Story) -> None:
     story.report("bea", second)
     story.watch("mo")
     one = story.report("mo", first, "adverts")
-    story.do("mo", c.ClaimReport(report=one))
+    story.do("mo", sc.Claim(item=one))
     story.drop("mo")
     story.come_back("mo")
     two = story.report("ada", first)
@@ -240,14 +246,14 @@ def reports_of_mine(story: Story) -> None:
     message = story.post("ada", "buy this")
     story.watch("bea")
     report = story.report("bea", message, "adverts")
-    story.do("mo", c.ClaimReport(report=report))
+    story.do("mo", sc.Claim(item=report))
     story.do("mo", c.ResolveReport(report=report, outcome=Outcome.NOTHING_NEEDED))
 
 
 def _door_and_time(story: Story) -> None:
-    story.do("mo", c.Lock())
-    story.do("ada", c.Unlock())
-    story.do("ada", c.Lock())
+    story.do("mo", dc.SetDoor(door=Door.LOCKED))
+    story.do("ada", dc.SetDoor(door=Door.OPEN))
+    story.do("ada", dc.SetDoor(door=Door.LOCKED))
     story.do("ada", c.Extend(minutes=10))
 
 
@@ -293,7 +299,7 @@ def made_a_moderator(story: Story) -> None:
     story.report("mo", message)
     story.watch("bea")
     story.do("ada", c.ChangeRole(participant="bea", role="moderator"))
-    story.do("bea", c.Lock())
+    story.do("bea", dc.SetDoor(door=Door.LOCKED))
     story.report("bea", message, "looks odd")
 
 
@@ -301,53 +307,10 @@ def made_a_moderator(story: Story) -> None:
 def no_moderator_any_more(story: Story) -> None:
     """The desk goes with the role."""
     story.watch("mo")
-    story.do("mo", c.Lock())
+    story.do("mo", dc.SetDoor(door=Door.LOCKED))
     story.do("ada", c.ChangeRole(participant="mo", role="participant"))
-    story.do("ada", c.Unlock())
+    story.do("ada", dc.SetDoor(door=Door.OPEN))
     story.do("ada", c.Mute(participant="bea", minutes=1, reason="quiet"))
-
-
-def _crowd(story: Story, watcher: str) -> None:
-    story.come_in("cal", nickname="Quiet Harbour")
-    story.watch(watcher)
-    story.come_in("dee", nickname="Kind River")
-    story.come_in("eve", nickname="Bright Maple")
-    story.drop("dee")
-    story.come_back("dee")
-    story.drop("mo")
-    story.come_back("mo")
-    story.come_in("max", Role.MODERATOR, nickname="Max")
-    story.do("eve", c.Leave())
-    story.do("mo", c.Remove(participant="dee", reason="threats"))
-    story.drop("cal")
-    story.do("ada", c.ChangeRole(participant="cal", role="moderator"))
-    story.come_back("cal")
-    story.do("ada", c.ChangeRole(participant="max", role="participant"))
-    story.drop("max")
-    story.do("mo", c.Leave())
-
-
-@vector(crowd_people=4)
-def a_crowd(story: Story) -> None:
-    """A room becomes crowded: participants go on seeing hosts and moderators, and how many are here."""
-    _crowd(story, "bea")
-
-
-@vector(crowd_people=4)
-def a_crowd_at_the_desk(story: Story) -> None:
-    """Moderators see everyone in a crowded room as well."""
-    _crowd(story, "ada")
-
-
-@vector(crowd_people=3)
-def made_a_moderator_in_a_crowd(story: Story) -> None:
-    """A role brings everyone onto the screen, and takes them away again."""
-    story.come_in("cal", nickname="Quiet Harbour")
-    story.watch("bea")
-    story.do("ada", c.ChangeRole(participant="bea", role="moderator"))
-    story.come_in("dee", nickname="Kind River")
-    story.do("ada", c.ChangeRole(participant="bea", role="participant"))
-    story.come_in("eve", nickname="Bright Maple")
 
 
 @vector()
@@ -383,10 +346,10 @@ def the_end(story: Story) -> None:
     story.do("ada", c.End())
 
 
-for more in (*FLOOR_PROGRAMS, *SUPPORT_PROGRAMS):
+for more in (*FLOOR_PROGRAMS, *SUPPORT_PROGRAMS, *SAFETY_PROGRAMS, *DOOR_PROGRAMS):
     vector()(more)
-for more in CROWDED_FLOOR_PROGRAMS:
-    vector(crowd_people=4)(more)
+for more, people in {**CROWD_PROGRAMS, **dict.fromkeys(CROWDED_FLOOR_PROGRAMS, 4)}.items():
+    vector(crowd_people=people)(more)
 
 
 def as_json(event: AnyEvent) -> dict[str, Any]:

@@ -11,13 +11,15 @@ import pytest
 from chatroom.core import commands as c
 from chatroom.core import events as e
 from chatroom.core.commands import AnyCommand
+from chatroom.core.door_events import Unveiled
 from chatroom.core.events import AnyEvent, Draft, Entry, LateJoiners, Role
-from chatroom.core.frames import Crowd
+from chatroom.core.frames import Crowd, Earlier
 from chatroom.core.identity import token_hash
+from chatroom.core.limits import SNAPSHOT_MESSAGES
 from chatroom.core.refusals import Refused
 from chatroom.core.room import Participant, Room, apply
 from chatroom.core.rules import decide
-from chatroom.core.snapshot import room_view
+from chatroom.core.snapshot import messages_before, reactions_by, room_view
 from chatroom.core.views import PRESENCE, for_everyone, for_moderators, for_subject
 
 START_MS = 1_700_000_000_000
@@ -42,7 +44,7 @@ def opened(**changes: Any) -> e.RoomOpened:
     return e.RoomOpened(**fields | changes)
 
 
-def enter(name: str, role: Role = Role.PARTICIPANT, *, address: str = "", nickname: str = "") -> c.Enter:
+def enter(name: str, role: Role = Role.PARTICIPANT, *, address: str = "", nickname: str = "", device: str = "") -> c.Enter:
     """The command by which `name`, who is also the participant id, takes a seat."""
     return c.Enter(
         participant=name,
@@ -50,6 +52,7 @@ def enter(name: str, role: Role = Role.PARTICIPANT, *, address: str = "", nickna
         role=role,
         seat_hash=token_hash(f"seat of {name}"),
         network_tag=(address or f"address of {name}").encode(),
+        device_tag=device.encode(),
         session=f"session of {name}",
         process="here",
     )
@@ -99,6 +102,11 @@ class Meeting:
             return offset
         return self._append(draft) if draft.events else draft.offset
 
+    def happens(self, *events: AnyEvent) -> None:
+        """Store events that nobody asked for."""
+        for event in events:
+            self._store(event)
+
     def _append(self, draft: Draft) -> int:
         first = len(self.entries) + 1
         if draft.origin:
@@ -117,8 +125,10 @@ class Meeting:
         for hear in self.heard:
             hear(entry)
 
-    def come_in(self, name: str, role: Role = Role.PARTICIPANT, *, address: str = "", nickname: str = "") -> Participant:
-        self.do("", enter(name, role, address=address, nickname=nickname))
+    def come_in(
+        self, name: str, role: Role = Role.PARTICIPANT, *, address: str = "", nickname: str = "", device: str = ""
+    ) -> Participant:
+        self.do("", enter(name, role, address=address, nickname=nickname, device=device))
         return self.room.people[name]
 
     def say(self, name: str, text: str, origin_id: str = "") -> int:
@@ -128,6 +138,11 @@ class Meeting:
         """The room as this person sees it, as JSON."""
         view: Frame = plain(room_view(self.room, self.room.people[name]))
         return view
+
+    def _earlier(self, person: Participant) -> Earlier:
+        """What a client asks for when there is no veil any more."""
+        messages, more = messages_before(self.room, person, self.room.offset, SNAPSHOT_MESSAGES)
+        return Earlier(ref=0, messages=messages, reactions=reactions_by(self.room, person, messages), more=more)
 
     def frames(self, name: str, entry: Entry) -> list[Frame]:
         """What this person is sent when `entry`, the newest, has been folded, in order; how many are here at once."""
@@ -142,4 +157,6 @@ class Meeting:
             frames.append(shared)
         if self.room.crowded_at and type(entry.event) in PRESENCE and not person.moderates:
             frames.append(Crowd(here=self.room.here))
+        if isinstance(entry.event, Unveiled) and not person.moderates:
+            frames.append(self._earlier(person))
         return plain(frames)  # type: ignore[no-any-return]

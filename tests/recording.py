@@ -15,10 +15,15 @@ Place = tuple[str, int]
 """Epoch and offset."""
 
 MODERATORS_ONLY = frozenset(
-    {"reported", "report_claimed", "report_resolved", "muted", "unmuted", "removed", "readmitted", "address_cleared"}
+    {
+        *("reported", "claimed", "report_resolved", "muted", "unmuted", "removed", "readmitted", "address_cleared"),
+        *("knocked", "knock_ended", "sent_back", "guard_raised", "guard_lowered", "team_said"),
+        *("message_held", "held_resolved", "concern_noted", "concern_resolved", "note_written", "words_set"),
+        *("break_taken", "break_over", "direct_reported", "line_opened", "line_said", "line_claimed", "line_closed"),
+    }
 )
 """Events that participants never see under this name."""
-HIDDEN = MODERATORS_ONLY - {"removed"}
+HIDDEN = MODERATORS_ONLY - {"removed", "sent_back"}
 """Events of which participants see nothing at all."""
 
 

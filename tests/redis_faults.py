@@ -1,16 +1,11 @@
-"""A Redis server that can be killed and started again, and a room followed by one process."""
+"""A room in Redis followed by one process, and checks that come only when they are asked for."""
 
 import asyncio
 import secrets
-import shutil
-import signal
-import subprocess
-import tempfile
 from contextlib import suppress
-from pathlib import Path
 
+import pytest
 from followers import FAR_MS, GUARD_SECONDS, ROOM, Heard
-from servers import free_port
 
 from chatroom.core.events import Draft
 from chatroom.log.base import Conflict, LogUnavailable
@@ -18,54 +13,35 @@ from chatroom.log.redis import RedisLogs
 from chatroom.log.redis_room import RedisLog
 from chatroom.log.seal import Seal
 
+CHECK_FOR_EVER = RedisLogs._check_for_ever
 
-class MortalServer:
-    """A server on one port for all its lives; a context manager. `older` keeps what SAVE wrote for another life."""
 
-    def __init__(self, binary: str) -> None:
-        self.port = free_port()
-        self.url = f"redis://127.0.0.1:{self.port}"
-        self._binary = binary
+async def _never(logs: RedisLogs) -> None:
+    await asyncio.Event().wait()
 
-    def __enter__(self) -> "MortalServer":
-        self._directory = tempfile.TemporaryDirectory()
-        self.start()
-        return self
 
-    def __exit__(self, *_: object) -> None:
-        self.kill()
-        self._directory.cleanup()
+def only_when_asked(patch: pytest.MonkeyPatch) -> None:
+    """Logs in Redis are checked when a test asks for it, nobody waits for others, and no slow machine is taken for a fault."""
+    patch.setattr(RedisLogs, "_check_for_ever", _never)
+    patch.setattr("chatroom.log.redis.PROBE_SECONDS", GUARD_SECONDS)
+    patch.setattr("chatroom.log.redis_commands.COMMAND_SECONDS", GUARD_SECONDS)
+    patch.setattr("chatroom.log.redis_subscription.COMMAND_SECONDS", GUARD_SECONDS)
+    patch.setattr("chatroom.log.redis_recovery.SETTLE_MS", 0)
 
-    def start(self) -> None:
-        """With the data of `dump.rdb`, if there is one."""
-        settings = {"port": str(self.port), "bind": "127.0.0.1", "dir": self._directory.name, "save": ""}
-        options = [word for name, value in settings.items() for word in (f"--{name}", value)]
-        self._process = subprocess.Popen([self._binary, *options], stdout=subprocess.PIPE, text=True)
-        assert self._process.stdout
-        assert any("Ready to accept connections" in line for line in self._process.stdout)
 
-    def kill(self) -> None:
-        if self._process.returncode is None:
-            self._process.kill()
-            self._process.communicate()
+async def check(*processes: RedisLogs) -> None:
+    """A check in each, whatever it finds."""
+    for logs in processes:
+        with suppress(LogUnavailable):
+            await logs.check()
 
-    def stop(self) -> None:
-        self._process.send_signal(signal.SIGSTOP)
 
-    def go_on(self) -> None:
-        self._process.send_signal(signal.SIGCONT)
-
-    def empty(self) -> None:
-        """Let the next life begin with nothing."""
-        (Path(self._directory.name) / "dump.rdb").unlink(missing_ok=True)
-
-    def restart(self) -> None:
-        self.kill()
-        self.start()
-
-    def copy_to(self, other: "MortalServer") -> None:
-        """Give another server, in its next life, what was saved here."""
-        shutil.copy(Path(self._directory.name) / "dump.rdb", other._directory.name)
+async def until_reached(logs: RedisLogs) -> None:
+    """Until a check finds nothing wrong: the first ones use up what is left of old connections."""
+    async with asyncio.timeout(GUARD_SECONDS):
+        while True:
+            with suppress(LogUnavailable):
+                return await logs.check()
 
 
 class Room:
@@ -98,6 +74,7 @@ class Room:
             while True:
                 with suppress(LogUnavailable):
                     return await cls.join(logs, other)
+                await check(logs)
 
     async def say(self, logs: RedisLogs, *drafts: Draft) -> list[int]:
         """Append, again and again, as a writer does."""
@@ -106,8 +83,7 @@ class Room:
                 try:
                     return await self.append(*drafts)
                 except (Conflict, LogUnavailable):
-                    with suppress(LogUnavailable):
-                        await logs.check()
+                    await check(logs)
 
     async def append(self, *drafts: Draft, snapshot: bytes = b"") -> list[int]:
         receipts = await self.log.append(drafts, decided_at=self.heard.head, expires_at=self.expires_at, snapshot=snapshot)

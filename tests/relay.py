@@ -230,7 +230,7 @@ class Relay(Proxy):
             wire.muted = False
 
     def deliver_nothing(self) -> None:
-        """Commands are answered, but nothing comes on any subscription, old or new, until `mend`."""
+        """Commands are answered, but nothing ever comes on the subscriptions there are, nor on a new one until `mend`."""
         self._delivering = False
         self.mute_subscriptions()
 
@@ -249,7 +249,7 @@ class Relay(Proxy):
 
     async def _ask(self, wire: Wire, data: bytes) -> None:
         if b"SUBSCRIBE" in data:
-            wire.subscribed, wire.muted = True, not self._delivering
+            wire.subscribed, wire.muted = True, wire.muted or not self._delivering
         if self._lose_answer_to and self._lose_answer_to in data:
             self._lose_answer_to, wire.losing = b"", True
         await super()._ask(wire, data)

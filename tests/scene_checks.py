@@ -6,7 +6,7 @@ from scene_language import Person, Play, sentence
 from screen import Frame
 
 MINUTE_MS = 60_000
-HEARD_OF_REPORTS = {"reported", "report_claimed", "report_resolved"}
+HEARD_OF_REPORTS = {"reported", "claimed", "report_resolved"}
 HEARD_OF_MUTES = {"muted", "unmuted", "my_mute"}
 
 
@@ -104,7 +104,7 @@ async def sees_role(play: Play, who: str, whom: str, role: str) -> None:
 
 @sentence("<who> sees the door <state>")
 async def sees_door(play: Play, who: str, state: str) -> None:
-    assert (await play.seen_by(who))["locked"] is (state == "locked")
+    assert (await play.seen_by(who))["door"] == state
 
 
 @sentence("<who> sees that the meeting lasts <minutes> minutes")

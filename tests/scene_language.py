@@ -58,7 +58,7 @@ class Person:
     def __init__(self, name: str, address: int) -> None:
         self.name, self.nickname, self.address = name, name, address
         self.keys: OpenedRoom
-        self.token = self.seat = self.id = ""
+        self.token = self.seat = self.id = self.device = ""
         self.line: Line | None = None
         self.is_away = False
         """Whether the network is lost."""
@@ -86,6 +86,8 @@ class Person:
     def _take(self, frame: Frame) -> None:
         if frame["is"] == "door":
             self.door = frame
+        elif frame["is"] == "knocking":
+            self.seat = frame["seat"]
         elif frame["is"] == "welcome":
             self.position, self.seat = frame["position"], frame.get("seat", self.seat)
             if "room" in frame:
@@ -161,9 +163,11 @@ class Play:
         passphrase: str = "",
         room: int = 0,
         token: str | None = None,
+        device: str = "",
     ) -> None:
-        """Enter anew, with nothing remembered."""
+        """Enter anew, with nothing remembered but the device."""
         person = self.person(name)
+        person.device = device
         person.keys, person.nickname, person.seat = self.rooms[room], name if nickname is None else nickname, ""
         tokens = {"host": person.keys.host_token, "moderator": person.keys.moderator_token, "": ""}
         person.token = tokens[role] if token is None else token
@@ -176,20 +180,22 @@ class Play:
         if person.line:
             await person.line.cut()
         person.sit_at(await self.theatre.connect(person.address))
-        hello = {"secret": person.keys.secret, "token": person.token, "seat": person.seat}
-        await self.ask(person.name, "hello", **hello, **({"position": person.position} if person.seat else {}))
+        hello = {"secret": person.keys.secret, "token": person.token, "seat": person.seat, "device": person.device}
+        position = {"position": person.position} if person.seat and person.position else {}
+        await self.ask(person.name, "hello", **hello, **position)
 
     async def ask(self, name: str, do: str, **fields: object) -> Frame:
         """Send a command and take its answer in; what was not carried out is left in `unanswered`."""
         person = self.person(name)
         assert person.line, f"{name} is not connected"
-        self._ref, self._steps = self._ref + 1, self._steps + 1
-        await person.line.say({"do": do, "ref": self._ref, **fields})
-        answer = await self._answer(person, self._ref, door=do == "hello")
+        ref = self._ref = self._ref + 1
+        self._steps += 1
+        await person.line.say({"do": do, "ref": ref, **fields})
+        answer = await self._answer(person, ref, door=do == "hello")
         person.read()
         name_of_closing = answer["name"] if answer["is"] == "closing" else ""
         refused = answer.get("code", "") if answer["is"] == "refused" else ""
-        self.unanswered = refused or ("door" if answer["is"] == "door" else "")
+        self.unanswered = refused or (answer["is"] if answer["is"] in ("door", "knocking") else "")
         if name_of_closing in GONE and do in ("hello", "join"):
             self.unanswered = name_of_closing
         return answer
@@ -273,3 +279,5 @@ import_module("scene_sentences")
 import_module("scene_checks")
 import_module("scene_support")
 import_module("scene_floor")
+import_module("scene_safety")
+import_module("scene_door")

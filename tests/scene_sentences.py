@@ -9,13 +9,14 @@ from chatroom.core.events import LateJoiners
 from chatroom.live.opening import OpenRoom
 
 MINUTE_MS = 60_000
+USUAL: dict[str, Any] = {"title": "Tuesday newcomers", "needs_moderator": False}
 MINUTES = {"minute": 60, "minutes": 60, "second": 1, "seconds": 1}
 
 # ---- the room ------------------------------------------------------------------------------------------------------------
 
 
 async def open_room(play: Play, minutes: str, **fields: Any) -> None:
-    play.rooms.append(await play.theatre.open_room(OpenRoom(title="Tuesday newcomers", minutes=int(minutes), **fields)))
+    play.rooms.append(await play.theatre.open_room(OpenRoom(**{**USUAL, "minutes": int(minutes), **fields})))
 
 
 @sentence("A room for <minutes> minutes", "Another room for <minutes> minutes")
@@ -248,16 +249,6 @@ async def clears_address(play: Play, who: str, whom: str) -> None:
     await play.ask(who, "clear_address", participant=play.person(whom).id)
 
 
-@sentence("<who> locks the door")
-async def locks(play: Play, who: str) -> None:
-    await play.ask(who, "lock")
-
-
-@sentence("<who> unlocks the door")
-async def unlocks(play: Play, who: str) -> None:
-    await play.ask(who, "unlock")
-
-
 @sentence("<who> makes <whom> a <role>")
 async def makes(play: Play, who: str, whom: str, role: str) -> None:
     await play.ask(who, "change_role", participant=play.person(whom).id, role=role)
@@ -275,7 +266,7 @@ async def ends(play: Play, who: str) -> None:
 
 @sentence('<who> claims the report of "<text>"')
 async def claims(play: Play, who: str, text: str) -> None:
-    await play.ask(who, "claim_report", report=await report_id(play, text))
+    await play.ask(who, "claim", item=await report_id(play, text))
 
 
 @sentence('<who> resolves the report of "<text>": <result>')

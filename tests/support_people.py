@@ -3,6 +3,7 @@
 import asyncio
 import json
 from dataclasses import dataclass
+from typing import Any
 
 from browser import Crowd, Links, Person, ask_for_a_room
 from playwright.async_api import Locator
@@ -26,13 +27,15 @@ class Quiet:
         await self._socket.send(json.dumps({"do": "hello", "secret": links.words.replace(" ", "-")}))
         await self.does("join", nickname=nickname, accept_rules=True)
 
-    async def does(self, command: str, **fields: object) -> None:
+    async def does(self, command: str, **fields: object) -> dict[str, Any]:
+        """The frame that answers."""
         self._ref += 1
         await self._socket.send(json.dumps({"do": command, "ref": self._ref, **fields}))
         async with asyncio.timeout(30):
             while (frame := json.loads(await self._socket.recv())).get("ref") != self._ref:
                 pass
         assert frame["is"] != "refused", frame
+        return dict(frame)
 
 
 @dataclass

@@ -4,7 +4,28 @@ from collections.abc import Callable
 from typing import Any
 
 Frame = dict[str, Any]
-WORDS_KEPT = 200
+TEXTS_KEPT, TEXT_OVERHEAD = 24_000, 50
+
+
+def newest(said: list[Frame]) -> list[Frame]:
+    """Of private texts as many as are kept."""
+    kept: list[Frame] = []
+    total = 0
+    for one in reversed(said):
+        total += len(one["text"]) + TEXT_OVERHEAD
+        if total > TEXTS_KEPT:
+            break
+        kept.insert(0, one)
+    return kept
+
+
+def trim(desk: Frame) -> None:
+    """Keep the newest of all private texts at the desk."""
+    places = [line["said"] for line in desk["lines"]] + [desk["team"]] + list(desk["notes"].values())
+    kept = newest(sorted((said for place in places for said in place), key=lambda said: int(said["offset"])))
+    for place in places:
+        place[:] = [said for said in place if said in kept]
+    desk["notes"] = {name: notes for name, notes in desk["notes"].items() if notes}
 
 
 def _round(room: Frame, frame: Frame) -> Frame:
@@ -56,8 +77,8 @@ def _my_line(room: Frame, frame: Frame) -> None:
 
 
 def _my_line_said(room: Frame, frame: Frame) -> None:
-    said = {name: frame[name] for name in ("at", "mine", "nickname", "text", "origin_id")}
-    _append(room["me"]["line"]["said"], said)
+    said, line = {name: frame[name] for name in ("at", "mine", "nickname", "text", "origin_id")}, room["me"]["line"]
+    line["said"] = newest(line["said"] + [said] * (said not in line["said"]))
 
 
 def _line(room: Frame, frame: Frame) -> Frame:
@@ -71,15 +92,9 @@ def _line_opened(room: Frame, frame: Frame) -> None:
 
 
 def _line_said(room: Frame, frame: Frame) -> None:
-    said = {name: frame[name] for name in ("at", "by", "by_nickname", "text", "origin_id")}
-    _append(_line(room, frame)["said"], said)
-
-
-def _append(words: list[Frame], said: Frame) -> None:
-    """A personal frame may come twice."""
-    if said not in words:
-        words.append(said)
-    del words[:-WORDS_KEPT]
+    said = {name: frame[name] for name in ("offset", "at", "by", "by_nickname", "text", "origin_id")}
+    _line(room, frame)["said"].append(said)
+    trim(room["desk"])
 
 
 SUPPORT_CHANGES: dict[str, Callable[[Frame, Frame], None]] = {

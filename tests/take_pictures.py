@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
+from accessible import SCHEMES
 from browser import Crowd, Person, a_chromium, ask_for_a_room
+from desk_screen import at_desk, opens, outside
 from playwright.async_api import expect
 from serving import serving_here
 from small_png import smaller
@@ -128,8 +130,8 @@ async def pictures(person: Person, name: str) -> None:
     """The same view on a phone and a desktop, light and dark."""
     for size, viewport in SIZES.items():
         await person.page.set_viewport_size({"width": viewport["width"], "height": viewport["height"]})
-        for scheme in ("light", "dark"):
-            await person.page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        for scheme in SCHEMES:
+            await person.page.emulate_media(color_scheme=scheme)
             await picture(person, f"{name}-{size}-{scheme}")
 
 
@@ -165,9 +167,61 @@ async def take_floor_pictures(crowd: Crowd, url: str, clock: list[int]) -> None:
         await pictures(person, f"floor-{name}")
 
 
+async def take_desk_pictures(crowd: Crowd, url: str, clock: list[int]) -> None:
+    """A moderator at a quiet desk, and then in a raid: what was tried stands still, and each case can be looked at."""
+    links = await ask_for_a_room(url, title=TITLE, welcome=WELCOME, rules=RULES)
+    host, juniper = await crowd.someone(), await crowd.someone()
+    await host.comes_in(links.host, HOST)
+    await juniper.comes_in(links.moderator, MODERATOR)
+    async with outside(url, 12) as people:
+        friends, raiders, late = people[:4], people[4:9], people[9:]
+        for friend, name in zip(friends, OTHERS, strict=False):
+            await friend.comes_in(links, name)
+        for minutes, name, text in TALK:
+            clock[0] = HALF_PAST_SEVEN_MS + round(minutes * MINUTE_MS)
+            if name in OTHERS[:4]:
+                await friends[OTHERS.index(name)].says(text)
+        await friends[0].does("ask_support")
+        await juniper.reads("Someone asks for support.")
+        await desk_pictures(juniper, "desk-quiet")
+        clock[0] += MINUTE_MS
+        for number, raider in enumerate(raiders, 1):
+            await raider.comes_in(links, f"Visitor {number * 7}")
+        said = [await raider.says("You are all losers and this is a joke") for raider in raiders[:3]]
+        await friends[1].does("report", message=said[0], reason="unkind", words="Three of them write the same.")
+        await opens(juniper, "Pace")
+        await juniper.page.get_by_label("Words of new people wait for a moderator").check()
+        await host.reads("Pace: words of new people wait for a moderator")
+        for raider in raiders[3:]:
+            await raider.says("Nobody here wants you")
+        await friends[2].does("worry", participant=friends[0].id)
+        await at_desk(juniper, "Calm the room")
+        for person, name in zip(late, ("Maple", "River", "Fox"), strict=True):
+            await person.knocks(links, name)
+        await juniper.reads("Knocking (3)")
+        await opens(juniper, "Pace")
+        await desk_pictures(juniper, "desk-raid")
+
+
+async def desk_pictures(person: Person, name: str) -> None:
+    """The desk beside the talk, and over it on a phone."""
+    await person.page.set_viewport_size({"width": 1280, "height": 800})
+    await person.page.locator("#desk").evaluate("(node) => node.parentNode.scrollTo(0, 0)")
+    for scheme in SCHEMES:
+        await person.page.emulate_media(color_scheme=scheme)
+        await picture(person, f"{name}-desktop-{scheme}")
+    await person.page.set_viewport_size({"width": 390, "height": 844})
+    await person.page.locator("#open-desk").click()
+    for scheme in SCHEMES:
+        await person.page.emulate_media(color_scheme=scheme)
+        await picture(person, f"{name}-phone-{scheme}")
+    await person.presses("Close")
+    await person.page.set_viewport_size({"width": 1280, "height": 800})
+
+
 async def main() -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
-    for take in (take_pictures, take_floor_pictures):
+    for take in (take_pictures, take_floor_pictures, take_desk_pictures):
         clock = [HALF_PAST_SEVEN_MS]
         hub = Hub(MemoryLogs(clock=partial(clock.__getitem__, 0)))
         async with serving_here(Settings(), hub) as server, a_chromium() as chromium:

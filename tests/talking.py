@@ -31,8 +31,10 @@ SETTINGS = {
 }
 """Everyone has an address of their own; no rate stops anyone."""
 EXPECTED_LINE = re.compile(
-    r"at=\S+ level=info event=(started version=\S+|stopped connections=\d+ seconds=[\d.]+|cut_off( \w+=\d+)+)\n"
+    r"at=\S+ level=info event=(started version=\S+ old_help_lines=\d+|stopped connections=\d+ seconds=[\d.]+"
+    r"|cut_off( \w+=\d+)+)\n"
 )
+TIMES = itertools.count(1)
 REDIS_LINE = re.compile(r"at=\S+ level=(warning|error) event=\w+( error=\w+)?\n")
 """What a server may say about a Redis that is gone."""
 
@@ -73,11 +75,15 @@ class Talker(SocketLine):
         self._socket.transport.write(data)
 
     async def reply(self, data: str | bytes) -> Frame:
-        """Send a frame and give the next one that comes."""
+        """Send a frame and give the next one that comes, heartbeats apart."""
         known = len(self.frames)
+
+        def came() -> list[Frame]:
+            return [frame for frame in self.frames[known:] if frame["is"] != "heartbeat"]
+
         await self.send(data)
-        await self.until(lambda: len(self.frames) > known)
-        return self.frames[known]
+        await self.until(came)
+        return came()[0]
 
     async def ask(self, do: str, **fields: object) -> Frame:
         """Send a command and give the answer to it."""
@@ -151,7 +157,8 @@ class Street:
         return {**self.headers, "X-Forwarded-For": f"10.0.{number >> 8 & 255}.{number & 255}"}
 
     async def request_room(self, **fields: object) -> httpx2.Response:
-        return await self.http.post("/api/rooms", json={"title": "Tuesday", **fields}, headers=self.from_somewhere())
+        wanted = {"title": "Tuesday", "needs_moderator": False, **fields}
+        return await self.http.post("/api/rooms", json=wanted, headers=self.from_somewhere())
 
     async def open_room(self, **fields: object) -> OpenedRoom:
         answer = await self.request_room(**fields)
@@ -226,9 +233,10 @@ class Company:
             assert not talker.news, talker.news
         speakers = [self.ada, self.bea] + ([self.cal] if self.cal.is_open else [])
         for speaker in speakers:
-            offset = await speaker.post("We are still here.")
+            words = f"We are still here: {next(TIMES)}."
+            offset = await speaker.post(words)
             for listener in speakers:
-                assert (await listener.hears(offset))["text"] == "We are still here."
+                assert (await listener.hears(offset))["text"] == words
         assert not self.street.unexpected_lines, self.street.unexpected_lines
 
 

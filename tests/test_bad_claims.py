@@ -37,8 +37,15 @@ ABOUT_MESSAGES: dict[str, dict[str, Any]] = {
     "react": {"reaction": "heart"},
     "report": {"reason": "other"},
     "redact": {"reason": "no"},
+    "note_content": {"topic": "drugs"},
 }
-ABOUT_REPORTS: dict[str, dict[str, Any]] = {"claim_report": {}, "resolve_report": {"outcome": "acted"}}
+ABOUT_REPORTS: dict[str, tuple[str, str, dict[str, Any]]] = {
+    "claim": ("item", "no_such_item", {}),
+    "resolve_report": ("report", "no_such_report", {"outcome": "acted"}),
+    "accept_held": ("held", "no_such_item", {}),
+    "reject_held": ("held", "no_such_item", {"reason": "no"}),
+    "resolve_concern": ("concern", "no_such_item", {}),
+}
 ABOUT_PEOPLE: dict[str, dict[str, Any]] = {
     "mute": {"minutes": 1, "reason": "no"},
     "unmute": {},
@@ -46,6 +53,8 @@ ABOUT_PEOPLE: dict[str, dict[str, Any]] = {
     "readmit": {},
     "clear_address": {},
     "change_role": {"role": "moderator"},
+    "redact_all": {"reason": "no"},
+    "open_line": {},
 }
 
 
@@ -63,8 +72,8 @@ async def test_ids_of_another_room_mean_nothing_here(two_hosts: Company, other: 
         message, report = await a_reported_message(other)
         for do, fields in ABOUT_MESSAGES.items():
             is_refusal(await cal.ask(do, message=message, **fields), "no_such_message")
-        for do, fields in ABOUT_REPORTS.items():
-            is_refusal(await cal.ask(do, report=report, **fields), "no_such_report")
+        for do, (name, code, fields) in ABOUT_REPORTS.items():
+            is_refusal(await cal.ask(do, **{name: report}, **fields), code)
     for do, fields in ABOUT_PEOPLE.items():
         is_refusal(await cal.ask(do, participant=stranger, **fields), "no_such_person")
 
@@ -80,8 +89,9 @@ async def test_offsets_beside_a_message_are_no_message(two_hosts: Company, do: s
 @pytest.mark.parametrize("do", ABOUT_REPORTS)
 async def test_offsets_beside_a_report_are_no_report(two_hosts: Company, do: str) -> None:
     message, report = await a_reported_message(two_hosts)
+    name, code, fields = ABOUT_REPORTS[do]
     for offset in (report - 1, report + 1, message, 1, 2**53):
-        is_refusal(await two_hosts.cal.ask(do, report=offset, **ABOUT_REPORTS[do]), "no_such_report")
+        is_refusal(await two_hosts.cal.ask(do, **{name: offset}, **fields), code)
 
 
 @pytest.mark.parametrize("do", ABOUT_PEOPLE)
@@ -316,7 +326,7 @@ KEPT_TEXTS = {
     "a line of a log": "level=error event=failed",
     "directions": "abc \u202eabc\u202c \u05e9\u05dc\u05d5\u05dd",
     "joined emoji": "\U0001f469\u200d\U0001f9b0 \u2764\ufe0f",
-    "as many marks as any language needs": "o" + "\u0316" * 30,
+    "as many marks as any language needs": "o" + "\u0316" * 3,
     "a tab, a line end and inner spaces": "a\tb\n\n  c",
     "line separators": "a\u2028b\u2029c",
 }

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import httpx2
 import pytest
 import pytest_asyncio
+from followers import is_over
 from relay import Relay
 from scene_drivers import WAIT_SECONDS
 from talking import Company, Street, Talker, company, is_refusal, new_origin, street
@@ -20,6 +21,7 @@ from chatroom.core.identity import SECRET_BYTES, new_secret
 from chatroom.core.limits import OPEN_AHEAD_SECONDS, REQUEST_BYTES, RULES_PER_ROOM
 from chatroom.core.refusals import REFUSALS
 from chatroom.live.opening import PAST_GRACE_MS
+from chatroom.log.redis_room import APPEND
 
 MINUTE_MS = 60_000
 LATER = 1_000_000
@@ -222,7 +224,9 @@ async def test_a_redis_that_is_down_at_the_start_is_waited_for(valkey_url: str) 
             for path in ("/healthz", "/", "/open", "/r"):
                 assert (await there.http.get(path)).status_code == 200
             await relay.mend()
-            assert (await there.http.get("/readyz")).status_code == 200
+            async with asyncio.timeout(WAIT_SECONDS):
+                while (await there.http.get("/readyz")).status_code != 200:
+                    pass
             await guest.say({"do": "hello", "secret": (await there.open_room()).secret})
             await guest.until(lambda: guest.frames[-1]["is"] == "door")
             async with company(there):
@@ -244,7 +248,7 @@ async def all_hear(three: Company, text: str, offset: int) -> None:
     """All three are told that Redis was lost and is back, and hear the text once."""
     for talker in (three.ada, three.bea, three.cal):
         await talker.hears(offset)
-        await talker.until(partial(lambda talker: troubles(talker) == [False, True], talker))
+        await talker.until(partial(lambda talker: is_over(troubles(talker)), talker))
     await three.settle()
     for talker in (three.ada, three.bea, three.cal):
         assert sum(frame.get("text") == text for frame in talker.frames) == 1
@@ -268,5 +272,5 @@ async def test_a_redis_that_is_lost_loses_no_words(valkey_url: str) -> None:
 
 async def test_an_answer_of_redis_that_is_lost_doubles_no_words(valkey_url: str) -> None:
     async with company_far_from_redis(valkey_url) as (three, relay):
-        relay.lose_answer_to(b"EVALSHA")
+        relay.lose_answer_to(APPEND.hash.encode())
         await all_hear(three, "Say this once.", await three.cal.post("Say this once."))

@@ -8,6 +8,7 @@ import pytest
 from clients import closed, get, meet
 from fake_time import fake_time_loop, in_fake_time
 from house import House, generous, house
+from policies import built_in
 from real_time import someone, until
 from redis.asyncio import Redis
 from remains import baseline, buckets, left_over, objects_of_ours, remaining, tasks, timers
@@ -65,7 +66,7 @@ async def test_a_thousand_rooms_come_and_go_and_leave_nothing() -> None:
     logs = MemoryLogs(clock=loop.milliseconds)
     mark = "".join(secrets.choice("bcdfghjklmnpqrstvwxz") for _ in range(16))
     backwards = {"mark": mark[::-1]}
-    async with house(generous(), logs=logs, minutes=15) as inn:
+    async with house(built_in(), logs=logs, minutes=15) as inn:
         for number in range(3):
             await a_room(inn, number, "warm")
         await loop.advance(QUIET_SECONDS)

@@ -37,7 +37,7 @@ async def sees_here(person: Person, number: int) -> None:
 
 
 async def test_a_participant_sees_how_many_are_here_and_asks_who_they_are(crowd: Crowd, server: ServerHere) -> None:
-    links = await ask_for_a_room(server.url, capacity=200)
+    links = await ask_for_a_room(server.url, capacity=1000)
     host, guest = await crowd.someone(), await crowd.someone(is_phone=True)
     await host.comes_in(links.host, "Quiet Heron")
     fill(server, links, NAMES[: CROWD_PEOPLE + 20])
@@ -60,7 +60,7 @@ async def test_a_participant_sees_how_many_are_here_and_asks_who_they_are(crowd:
 
 
 async def test_who_is_in_when_the_room_becomes_crowded_is_asked_to_ask(crowd: Crowd, server: ServerHere) -> None:
-    links = await ask_for_a_room(server.url, capacity=200)
+    links = await ask_for_a_room(server.url, capacity=1000)
     host, guest = await crowd.someone(), await crowd.someone()
     await host.comes_in(links.host, "Quiet Heron")
     await guest.comes_in(links.participant, "Ember")

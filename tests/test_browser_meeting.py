@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pytest
 import pytest_asyncio
 from browser import Crowd, Links, Person
+from desk_screen import at_case, at_desk, opens
 from playwright.async_api import expect
 from relay import Network
 from serving import serving
@@ -15,7 +16,7 @@ from serving import serving
 TITLE = "An evening for carers"
 LONG = "thankyou" * 240
 MARKUP = "<b>brave</b><img src=x onerror=alert(1)>"
-ADDRESS = "My number is at https://example.org/me, call me."
+ADDRESS = "My sister Kay is always to be found behind the old mill."
 TAKEN_AWAY = "A moderator took this message away."
 
 
@@ -154,15 +155,15 @@ async def a_report_is_acted_on(meeting: Meeting) -> None:
     host, moderator, phone, guest = meeting.all
     await phone.reports(ADDRESS, "It gives private details away", "Please look")
     await phone.reads("Thank you. The moderators have been told.")
-    await moderator.reads("Someone asks the moderators to look at a message.", "They say: Please look")
-    await moderator.presses("I'm looking at this")
+    await moderator.reads("Someone asks the moderators to look at a message.")
+    await at_case(moderator, guest.name, "Open")
+    await moderator.reads("They say: Please look")
     await host.reads(f"{moderator.name} is looking at this.")
-    await moderator.presses("Take the message away", "Take it away")
+    await at_case(moderator, guest.name, "Take it away")
     for person in meeting.all:
         await person.sees(TAKEN_AWAY)
         await person.reads_nothing_of(ADDRESS)
-    await moderator.presses("Done")
-    await host.reads("No open reports.")
+    await host.reads("Nothing waits for you.")
     await guest.reads_nothing_of("Please look")
     await expect(guest.page.locator("#desk")).to_be_hidden()
 
@@ -192,10 +193,10 @@ async def someone_is_muted(meeting: Meeting) -> None:
 async def the_door_is_closed(meeting: Meeting) -> None:
     host = meeting.host
     late = await meeting.crowd.someone(is_phone=True)
-    await host.presses("Close the door")
+    await at_desk(host, "Closed")
     await late.comes_to_the_door(meeting.links.participant)
     await late.reads("The door is closed for now. The host can open it again.")
-    await host.presses("Open the door")
+    await at_desk(host, "Open")
     await late.comes_in()
     await expect(host.person(late.name)).to_have_count(1)
     await expect(late.texts).to_have_count(0)
@@ -257,7 +258,7 @@ async def roles_change(meeting: Meeting) -> None:
     await host.acts_on(phone.name, f"Make {phone.name} a moderator")
     await expect(phone.person(phone.name)).to_contain_text("moderator")
     await phone.presses("Desk")
-    await phone.reads("No open reports.")
+    await phone.reads("Nothing waits for you.")
     await phone.presses("Close")
     await host.acts_on(phone.name, f"Make {phone.name} a participant again")
     await expect(phone.button("Desk")).to_be_hidden()
@@ -283,7 +284,7 @@ async def a_removal_holds(meeting: Meeting) -> None:
     await disguised.reads("If that was not you, ask the host to let you in.")
     await expect(disguised.button("I agree, come in")).to_be_hidden()
     await expect(phone.person(guest.name)).to_have_count(0)
-    await host.touches(host.page.get_by_text("What was done"))
+    await opens(host, "What was done")
     await host.presses("Let back in")
     await guest.presses("Try again")
     await guest.is_in()

@@ -44,7 +44,9 @@ async def test_a_browser_keeps_a_seat_a_tab_its_link_and_both_nothing_afterwards
         assert isinstance(local, dict)
         assert isinstance(tab, dict)
         assert list(local) == ["meeting:seats"]
-        assert re.fullmatch(r'\{"[0-9a-f]{4}":\{"seat":"[a-z2-7]{26}","until":\d+\}\}', local["meeting:seats"])
+        assert re.fullmatch(
+            r'\{"[0-9a-f]{4}":\{"device":"[0-9a-f]{18}","until":\d+,"seat":"[a-z2-7]{26}"\}\}', local["meeting:seats"]
+        )
         held = {name.removeprefix("meeting:"): json.loads(value) for name, value in tab.items()}
         [unsent] = held.pop("unsent")
         assert unsent["text"] == "Kumquat unsent"
@@ -67,6 +69,7 @@ async def test_a_page_that_is_loaded_anew_says_that_it_is_the_newer_one(crowd: C
             await host.is_in()
         hellos = [frame for frame in said if frame["do"] == "hello"]
         assert [(hello["page"], hello["attempt"]) for hello in hellos] == [(0, 1), (1, 1), (2, 1)]
+        assert len({hello["device"] for hello in hellos}) == 1
 
 
 async def test_a_typed_code_is_not_in_the_address(crowd: Crowd) -> None:

@@ -44,11 +44,11 @@ async def test_support_is_one_tap_away(crowd: Crowd, server: Running) -> None:
         await host.comes_in(links.host, "Quiet Heron")
         await listens(ada)
         await juniper.banner.get_by_text("Someone asks for support.").wait_for()
-        await expect(juniper.page.locator("#desk :is(h2, ul)").nth(1)).to_have_id("lines")
+        await expect(juniper.page.locator("#desk .case")).to_contain_text("Nobody is with Ada yet.")
         await is_fine(juniper)
         await juniper.banner.get_by_role("button", name="Open").click()
         await hears(ada, "Juniper is with you.")
-        await expect(host.page.locator("#lines")).to_contain_text("Juniper is with Ada.")
+        await expect(host.page.locator("#desk .case")).to_contain_text("Juniper is with Ada.")
         await they_talk(ada, juniper)
         await words_wait_for_the_connection(ada, juniper, mobile)
         await unread_words_are_counted(ada, juniper)
@@ -100,7 +100,7 @@ async def unread_words_are_counted(ada: Person, juniper: Person) -> None:
     await ada.presses("Juniper is with you")
     await sheet(ada).get_by_role("textbox").fill("Kumquat: good")
     await in_sheet(ada, "Send")
-    await expect(juniper.page.locator("#lines")).to_contain_text("Open, 1 new")
+    await expect(juniper.page.locator("#desk .case")).to_contain_text("Open, 1 new")
     await juniper.presses("Ada: 1 new")
 
 
@@ -111,7 +111,7 @@ async def the_line_closes_and_opens(ada: Person, juniper: Person) -> None:
     await in_sheet(juniper, "Close")
     await in_sheet(ada, "Ask again")
     await expect(sheet(ada)).to_contain_text("The moderators see that you are asking.")
-    await expect(juniper.page.locator("#lines")).to_contain_text("Nobody is with Ada yet.")
+    await expect(juniper.page.locator("#desk .case")).to_contain_text("Nobody is with Ada yet.")
     await enters(juniper, "Someone asks for support")
     await expect(sheet(ada)).to_contain_text("Juniper is with you.")
 

@@ -43,7 +43,7 @@ async def test_nothing_is_lost_and_everyone_is_back(name: str, outcomes: Mapping
     outcome = outcomes[name]
     assert not outcome.broken, outcome.broken
     assert (outcome.lost, outcome.duplicated) == (0, 0)
-    assert outcome.messages > 20
+    assert outcome.messages > LOAD.warm_messages
 
 
 def test_the_report_has_a_row_for_every_fault_of_the_table() -> None:

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import tomllib
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -19,9 +20,21 @@ from chatroom.core.frames import ENTRY_FRAMES, PERSONAL_FRAMES, SERVER_FRAMES
 from chatroom.core.refusals import REFUSALS
 from chatroom.log.redis_check import ADVICE
 from chatroom.web import assets
+from chatroom.web.helplines import OWN_LIST
 from chatroom.web.settings import settings_table
 
 WORDS = r"[a-z]+(?:-[a-z]+){5}"
+
+
+FRESH: dict[str, str] = {}
+"""A list of help lines that never grows old, so that what `check` prints does not depend on the day."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def fresh_help_lines(tmp_path_factory: pytest.TempPathFactory) -> None:
+    path = tmp_path_factory.mktemp("help") / "lines.json"
+    path.write_text(re.sub(r'"checked": "[0-9-]+"', f'"checked": "{date.today()}"', OWN_LIST.read_text("utf-8")), "utf-8")
+    FRESH["HELPLINES_FILE"] = str(path)
 
 
 async def chatroom(*arguments: str, stdin: str = "", cwd: Path = ROOT, **settings: str) -> tuple[int, str, str]:
@@ -29,7 +42,7 @@ async def chatroom(*arguments: str, stdin: str = "", cwd: Path = ROOT, **setting
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-W", "error", "-m", "chatroom", *arguments),
         cwd=cwd,
-        env=environment(settings),
+        env=environment({**FRESH, **settings}),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

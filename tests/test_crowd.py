@@ -19,6 +19,8 @@ from chatroom.core.nicknames import suggest_nicknames
 from chatroom.core.snapshot import room_view
 from chatroom.live.hub import TICK_SECONDS
 
+pytestmark = pytest.mark.usefixtures("unguarded")
+
 Case = tuple[LateJoiners, list[Step]]
 NAMES = suggest_nicknames(bytes(8), 1_000, ())
 FEW = 3

@@ -5,6 +5,7 @@ import random
 
 import pytest
 from followers import FAR_MS, ROOM, Heard, post
+from redis_faults import only_when_asked
 from simulation.machine import Process
 from simulation.server import Data, Server
 from simulation.way import Way
@@ -15,6 +16,11 @@ from chatroom.log.redis_commands import Call, Script
 from chatroom.log.redis_stored import READ
 
 KEY = bytes(32)
+
+
+@pytest.fixture(autouse=True)
+def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    only_when_asked(monkeypatch)
 
 
 class Losing(Way):

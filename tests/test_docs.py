@@ -9,6 +9,7 @@ from chatroom.core.commands import WIRE
 from chatroom.core.frames import ENTRY_FRAMES, PERSONAL_FRAMES, SERVER_FRAMES
 from chatroom.core.refusals import CLOSINGS, REFUSALS
 from chatroom.core.rules import HELPERS, PERMISSIONS
+from chatroom.hooks.counts import Missed
 from chatroom.live.counts import Cut
 
 DOCS = Path(__file__).parent.parent / "docs"
@@ -75,7 +76,7 @@ def test_every_event_stands_in_the_protocol_with_its_fields() -> None:
 
 def test_every_number_of_the_log_stands_in_the_operations() -> None:
     operations = (DOCS / "operations.md").read_text()
-    assert set(table_rows(operations.split("event=cut_off")[1].split("\n## ")[0])) == set(Cut)
+    assert set(table_rows(operations.split("event=cut_off")[1].split("\n## ")[0])) == {*Cut, *Missed}
 
 
 def test_every_refusal_stands_in_the_protocol_with_its_sentence() -> None:

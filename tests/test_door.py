@@ -19,9 +19,9 @@ async def test_the_door_says_so_when_it_changes_and_only_then() -> None:
         ada, waiting = await inn.join("Ada", "host"), await inn.door()
         await inn.loop.advance(5)
         assert [door["door"] for door in waiting.all("door")] == ["open"]
-        await ada.ask("lock")
+        await ada.ask("set_door", door="locked")
         await inn.loop.advance(1)
-        await ada.ask("unlock")
+        await ada.ask("set_door", door="open")
         await inn.loop.advance(1)
         bea = await inn.join("Bea")
         await inn.loop.advance(1)

@@ -5,6 +5,7 @@ import sys
 
 from serving import ROOT, serving
 
+from chatroom.live.opening import OpenRoom
 from chatroom.web.opener import ask_to_open
 
 
@@ -41,7 +42,8 @@ async def leave(client: asyncio.subprocess.Process) -> None:
 
 async def test_two_example_clients_talk_and_leave() -> None:
     async with serving() as [server]:
-        link = (await asyncio.to_thread(ask_to_open, server.url, "Tuesday", 60))["participant"]
+        wanted = OpenRoom(title="Tuesday", needs_moderator=False)
+        link = (await asyncio.to_thread(ask_to_open, server.url, wanted))["participant"]
         one, other = await started(link), await started(link)
         say(one, "is anyone here")
         await hear(one, ": is anyone here")

@@ -11,7 +11,13 @@ from meeting import Meeting, copy_of, enter, opened, plain
 from screen import Frame, Screen
 
 from chatroom.core import commands as c
+from chatroom.core import direct_events as de
+from chatroom.core import door_commands as dc
+from chatroom.core import door_events as door
 from chatroom.core import events as e
+from chatroom.core import safety_commands as sc
+from chatroom.core import safety_events as se
+from chatroom.core.door_events import Door
 from chatroom.core.events import Entry, LateJoiners, Outcome, Reaction, ReportReason, Role
 from chatroom.core.nicknames import skeleton
 from chatroom.core.refusals import REFUSALS, Refused
@@ -45,7 +51,7 @@ class Step(msgspec.Struct, frozen=True):
             "react": c.React(message=offset, reaction=list(Reaction)[self.number % 5], on=self.number % 3 > 0),
             "report": c.Report(message=offset, reason=ReportReason.OTHER, words=f"see {self.number}"),
             "leave": c.Leave(),
-            "claim": c.ClaimReport(report=report),
+            "claim": sc.Claim(item=report),
             "resolve": c.ResolveReport(report=report, outcome=list(Outcome)[self.number % 2]),
             "mute": c.Mute(participant=whom, minutes=minutes, reason="unkind"),
             "unmute": c.Unmute(participant=whom),
@@ -53,8 +59,8 @@ class Step(msgspec.Struct, frozen=True):
             "remove": c.Remove(participant=whom, reason="threats"),
             "readmit": c.Readmit(participant=whom),
             "clear": c.ClearAddress(participant=whom),
-            "lock": c.Lock(),
-            "unlock": c.Unlock(),
+            "lock": dc.SetDoor(door=Door.LOCKED),
+            "unlock": dc.SetDoor(door=Door.OPEN),
             "promote": c.ChangeRole(participant=whom, role="moderator"),
             "demote": c.ChangeRole(participant=whom, role="participant"),
             "extend": c.Extend(minutes=15),
@@ -291,7 +297,7 @@ def test_seats_are_not_given_twice(case: tuple[LateJoiners, list[Step]]) -> None
 @example(EVERYTHING)
 def test_participants_see_nothing_that_is_for_moderators(case: tuple[LateJoiners, list[Step]]) -> None:
     watched = Watched(case[0]).begin().run(case[1])
-    private = {"reported", "report_claimed", "report_resolved", "muted", "unmuted", "removed", "readmitted", "address_cleared"}
+    private = {"reported", "claimed", "report_resolved", "muted", "unmuted", "removed", "readmitted", "address_cleared"}
     for name in NAMES[2:]:
         if not any(changes_role(entry, name) for entry in watched.meeting.entries):
             assert not [frame for frame in watched.frames[name] if frame.get("event") in private or "by_nickname" in frame]
@@ -321,7 +327,7 @@ def test_nobody_can_tell_who_reported_or_reacted(case: tuple[LateJoiners, list[S
 
 @given(st.lists(st.integers(0, 10), min_size=1))
 def test_events_about_what_is_not_there_change_nothing(offsets: list[int]) -> None:
-    room = folded([Entry(1, 0, "n", opened())])
+    room = folded([Entry(1, 1, "n", opened())])
     events: list[e.AnyEvent] = [
         *(
             e.Dropped("who"),
@@ -332,13 +338,19 @@ def test_events_about_what_is_not_there_change_nothing(offsets: list[int]) -> No
         ),
         *(e.Muted("who", 1, "by", ""), e.Unmuted("who", "by"), e.Removed("who", "by", ""), e.Readmitted("who", "by")),
         *(e.AddressCleared("who", "by"), e.RoleChanged("who", Role.MODERATOR, "by")),
+        se.MessageHeld("who", "x", "o", e.MessageKind.WORDS, "", se.Topic.NONE, "contact", "a number"),
+        *(se.ConcernNoted("who", se.Sign.FRIEND, by="by"), se.TeamSaid("who", "x", "o"), se.NoteWritten("who", "x", "by")),
+        *(door.SentBack("who", "by", ""), door.KnockEnded("who", "Who", door.KnockEnding.ADMITTED, "by")),
+        *(se.BreakTaken("who"), se.BreakOver("who"), de.DirectSaid("who", "other", True, "x", "o")),
     ]
     for offset in offsets:
         events += [e.Retracted("who", offset), e.Redacted(offset, "by"), e.Reacted("who", offset, Reaction.HUG, True)]
-        events += [e.Reported("who", offset, ReportReason.SPAM), e.ReportClaimed(offset, "by")]
+        events += [e.Reported("who", offset, ReportReason.SPAM), se.Claimed(offset, "by")]
         events += [e.ReportResolved(offset, "by", Outcome.ACTED)]
+        events += [se.HeldResolved(offset, "who", se.HeldState.REJECTED, "by"), se.ConcernResolved(offset, "who", "by")]
+        events += [se.ContentNoted(offset, se.Topic.DEATH, "by")]
     before = copy_of(room)
     for i, event in enumerate(events, 2):
-        apply(room, Entry(i, 0, "n", event))
+        apply(room, Entry(i, 1, "n", event))
     room.offset, room.actions = before.offset, before.actions
     assert room == before

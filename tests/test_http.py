@@ -197,6 +197,8 @@ async def test_every_answer_carries_the_security_headers(client: httpx2.AsyncCli
         "manifest-src": "'self'",
         "base-uri": "'none'",
         "frame-ancestors": "'none'",
+        "require-trusted-types-for": "'script'",
+        "trusted-types": "'none'",
     }
     assert headers["referrer-policy"] == "no-referrer"
     assert headers["x-content-type-options"] == "nosniff"

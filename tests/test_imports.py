@@ -1,4 +1,4 @@
-"""Imports go one way: core <- log, moderation <- live <- web."""
+"""Imports go one way: core <- log, moderation, hooks <- live <- web."""
 
 import ast
 from pathlib import Path
@@ -9,8 +9,10 @@ PACKAGE = Path(chatroom.__file__).parent
 MAY_IMPORT = {
     "core": {"core"},
     "log": {"core", "log"},
-    "live": {"core", "log", "live"},
-    "web": {"core", "log", "live", "web"},
+    "hooks": {"core", "hooks"},
+    "moderation": {"core", "moderation"},
+    "live": {"core", "log", "moderation", "hooks", "live"},
+    "web": {"core", "log", "moderation", "hooks", "live", "web"},
 }
 IMPURE = {"asyncio", "time", "datetime", "random", "secrets", "os", "socket", "logging", "threading", "subprocess", "uuid"}
 

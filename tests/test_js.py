@@ -1,8 +1,11 @@
 """The JavaScript units: `node --test tests/js/*.test.mjs`."""
 
+import json
+import re
 import subprocess
 from shutil import which
 
+import patience
 import pytest
 from need import NO_NODE
 from serving import ROOT
@@ -16,3 +19,13 @@ def test_the_javascript_units_pass() -> None:
     assert files
     done = subprocess.run((node, "--test", *files), cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_the_people_of_the_tests_wait_as_a_page_does() -> None:
+    code = "".join((ROOT / "static" / "js" / name).read_text() for name in ("connection.js", "outbox.js"))
+    for name in ("SILENCE", "OPENING", "BACKOFF_FIRST", "BACKOFF_MOST", "AGAIN"):
+        assert f"const {name}_MS = {getattr(patience, f'{name}_SECONDS') * 1000:g};" in code
+    assert f"const STAY_AWAY = {patience.STAY_AWAY};" in code
+    again = re.search(r"const AGAIN = new Set\((.*)\);", code)
+    assert again
+    assert set(json.loads(again[1])) == patience.AGAIN

@@ -15,6 +15,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from chatroom.core.refusals import REFUSALS, Close
 from chatroom.live.connection import NO_SOCKET, Frame
+from chatroom.live.opening import OpenRoom
 from chatroom.live.send_all import write
 from chatroom.web import http_protocol, ws_protocol
 from chatroom.web import server as launcher
@@ -278,7 +279,7 @@ async def hello(ws_url: str, secret: str) -> dict[str, Any]:
 
 async def test_processes_that_share_a_redis_serve_the_same_rooms(valkey_url: str) -> None:
     async with serving(processes=2, redis_url=valkey_url) as [first, second]:
-        opened = await asyncio.to_thread(ask_to_open, first.url, "Tuesday", 30)
+        opened = await asyncio.to_thread(ask_to_open, first.url, OpenRoom(title="Tuesday"))
         secret = opened["participant"].partition("#")[2]
         assert [(await hello(server.ws_url, secret))["title"] for server in (first, second)] == ["Tuesday"] * 2
 
@@ -288,7 +289,7 @@ async def test_without_its_redis_a_server_starts_says_so_and_refuses_kindly() ->
         assert (await get(running.url + "/healthz")).status_code == 200
         assert (await get(running.url + "/readyz")).status_code == 503
         with pytest.raises(CannotOpen, match="^" + REFUSALS["reconnecting"]):
-            await asyncio.to_thread(ask_to_open, running.url, "Tuesday", 30)
+            await asyncio.to_thread(ask_to_open, running.url, OpenRoom(title="Tuesday"))
         assert (await hello(running.ws_url, "one two three four five six"))["is"] in ("refused", "closing")
         await running.stop()
     assert not any("Traceback" in line or "secret" in line or "level=error" in line for line in running.errors), running.errors

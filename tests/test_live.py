@@ -301,7 +301,7 @@ async def test_an_authors_order_holds_when_all_is_decided_again() -> None:
         for i in range(3):
             bea.say("post", origin_id=f"origin-{i}", text=str(i))
         await inn.loop.settle()
-        await ada.ask("lock")
+        await ada.ask("set_door", door="locked")
         for i in range(3, 6):
             bea.say("post", origin_id=f"origin-{i}", text=str(i))
         requests.set()

@@ -7,8 +7,9 @@ from chatroom.core.events import EVENTS, Entry, MessagePosted, Reacted, Reaction
 from chatroom.log.merge import REFERENCES, Fork, continues
 
 NO_OFFSETS = {
-    "at", "attempt", "capacity", "doors_at", "ends_at", "fellowship_minutes", "index", "minutes", "page", "place",
-    "protect_minutes", "share_minutes", "share_ms", "since", "started_at", "starts_at", "until", "urge",
+    "at", "attempt", "capacity", "count", "doors_at", "ends_at", "fellowship_minutes", "index", "listen_minutes", "minutes",
+    "page", "place", "protect_minutes", "share_minutes", "share_ms", "since", "slow_seconds", "started_at", "starts_at",
+    "until", "urge",
 }  # fmt: skip
 
 

@@ -148,7 +148,8 @@ def test_invisible_reordering_piled_up_and_mixed_characters_are_refused(text: st
         "Ann (host)", "Host's Friend", "h o s t", "Kind h o s t", "h.o.s.t", "h🙂o🙂s🙂t", "ho st", "KindHost",
         "TheHost", "thehost", "hOsT", "Kind hOsT", "Kind 5taff", "Host1", "host 2", "3host",
         "Kind Host7", "h0st", "ho5t", "ho$t", "hos7",
-        "hóst", "h\u00f6st", "ｈｏｓｔ", "𝐡𝐨𝐬𝐭", "ⓗⓞⓢⓣ", "ʜᴏꜱᴛ", "ħøşŧ", "һоѕт", "ꓧꓳꓢꓔ", "Kind 🅗🅞🅢🅣", "Kind 🅷🅾🆂🆃",
+        "hóst", "h\u00f6st", "ｈｏｓｔ", "𝐡𝐨𝐬𝐭", "ⓗⓞⓢⓣ", "ʜᴏꜱᴛ", "ħøşŧ", "ᵯod", "ħꝋȿᵵ", "һоѕт", "ꓧꓳꓢꓔ", "Kind 🅗🅞🅢🅣",
+        "Kind 🅷🅾🆂🆃",
         "Kind 🇭🇴🇸🇹", "moderator", "Moderators", "Our Moderator Ann", "supermoderator", "m0derat0r", "rnoderator",
         "mod", "Mod Ann", "m0d", "rnod", "mod3", "MODS", "admin", "Adm1n", "adm!n", "adm|n", "AdmIn", "admln",
         "4dmin", "Administrator", "administrat0r", "system", "$ystem", "Sy5tem", "system 🌿", "server", "serⅴer",
@@ -205,7 +206,7 @@ def test_names_that_do_not_look_alike(one: str, other: str) -> None:
     [
         ("lan", "Ian"), ("OIivia", "0livia"), ("vvren", "Wren"), ("rnaple", "Maple"), ("Straße", "STRASSE"),
         ("Νίκος", "ΝΙΚΟΣ"), ("АННА", "Анна"), ("ΑΝΝΑ", "Anna"), ("Æther", "aether"), ("Jose\u0301", "Jose"),
-        ("O\u02bcNeil", "ONeil"), ("a\u0301!b", "a!b"), ("محمد", "مُحَمَّد"),
+        ("O\u02bcNeil", "ONeil"), ("a\u0301!b", "a!b"), ("محمد", "مُحَمَّد"), ("Ⱥda", "Ada"), ("ᵬeɇ", "Bee"), ("Iɽȿȥ", "lrsz"),
     ],
 )  # fmt: skip
 def test_names_that_look_alike(one: str, other: str) -> None:

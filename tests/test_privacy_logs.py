@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
@@ -43,13 +44,21 @@ for owner, name in ((Hub, "open_room"), (Hub, "room_of"), (Session, "receive")):
 """A server that fails at these words, with all that it knows in the exception."""
 
 
+WEBHOOK = {
+    "WEBHOOK_URL": f"https://{MARK}.invalid/{MARK}?{MARK}",
+    "WEBHOOK_SECRET": f"whsec_{b64encode(MARK.encode() * 4).decode()}",
+    "WEBHOOK_TEXTS": "yes",
+}
+"""It leads nowhere, and is told everything."""
+
+
 @asynccontextmanager
 async def careless(folder: Path) -> AsyncIterator[tuple[Street, Relay]]:
     """A server with defects, whose Redis has a password, and the wire between the two."""
     if not BINARIES:
         pytest.fail(MISSING)
     (folder / "sitecustomize.py").write_text(DEFECTS)
-    settings = {**SETTINGS, "PYTHONPATH": f"{folder}:{ROOT}"}
+    settings = {**SETTINGS, **WEBHOOK, "PYTHONPATH": f"{folder}:{ROOT}"}
     with RedisServer(next(iter(BINARIES.values())), requirepass=MARK) as redis:
         async with Relay(redis.port) as relay:
             redis_url = relay.url.replace("//", f"//:{MARK}@")
@@ -103,14 +112,14 @@ async def a_whole_meeting(meeting: Meeting, relay: Relay) -> None:
     first, second, third = [await done(bea, "post", origin_id=f"{MARK}-{n}", text=f"{MARK} {n}") for n in range(3)]
     await done(cal, "react", message=first, reaction="heart")
     report = await done(cal, "report", message=first, reason="other", words=MARK)
-    await done(mod, "claim_report", report=report)
+    await done(mod, "claim", item=report)
     await done(mod, "resolve_report", report=report, outcome="acted")
     await done(mod, "redact", message=first, reason=MARK)
     await done(bea, "retract", message=second)
     await done(mod, "mute", participant=cal.me, minutes=5, reason=MARK)
     await done(mod, "unmute", participant=cal.me)
-    for do in ("lock", "unlock"):
-        await done(mod, do)
+    for door in ("locked", "open"):
+        await done(mod, "set_door", door=door)
     await done(ada, "change_role", participant=bea.me, role="moderator")
     await done(ada, "extend", minutes=5)
     await done(mod, "remove", participant=cal.me, reason=MARK)
@@ -202,8 +211,19 @@ async def test_a_server_writes_nothing_about_anyone_whatever_happens(tmp_path: P
         "event=task_failed error=RuntimeError",
         "library=uvicorn.error error=RuntimeError",
         "library=asyncio error=",
+        "event=missed webhook_failed=",
     ):
         assert forced in written, written
-    for word in (MARK, "127.0.0.1", "::1", "10.0.", "203.0.113", "/ws", "Traceback", *meeting.secrets):
+    for word in (
+        MARK,
+        "127.0.0.1",
+        "::1",
+        "10.0.",
+        "203.0.113",
+        "/ws",
+        "Traceback",
+        WEBHOOK["WEBHOOK_SECRET"],
+        *meeting.secrets,
+    ):
         assert word.lower() not in written.lower()
     assert {int(number) for number in re.findall(r"\d+", written)}.isdisjoint(meeting.ports)

@@ -60,6 +60,7 @@ class Meeting:
         self.words = {MARK.encode()}
         self.ends_at = 0
         self.keys: OpenedRoom
+        self.host: Talker
 
     def keep_secret(self, *secrets: str) -> None:
         for secret in secrets:
@@ -95,11 +96,14 @@ class Meeting:
     async def steps(self) -> AsyncIterator[str]:
         """Do everything there is to do, step by step; the name of what was done."""
         keys, (ada, mo, bea, cal) = await self.come_together()
+        self.host = ada
         yield "come together"
         said = [await self.say(bea if n % 2 else cal, n) for n in range(20)]
         yield "talk"
         await self.support(ada, mo, bea)
         yield "support"
+        await self.safety(mo, bea, cal)
+        yield "safety"
         for talker, do, fields in self.everything(said, mo, bea, cal):
             await done(talker, do, **fields)
             yield do
@@ -130,6 +134,33 @@ class Meeting:
         poll = await done(ada, "open_poll", question=f"{MARK} question", options=options, kind="single")
         await done(bea, "vote", poll=poll, choices=[0])
 
+    async def safety(self, mo: Talker, bea: Talker, cal: Talker) -> None:
+        await done(mo, "set_words", words=[{"pattern": f"{MARK} pattern", "kind": "literal", "verdict": "hold"}])
+        await done(mo, "say_to_team", origin_id=f"{MARK}-team", text=f"{MARK} team")
+        await done(mo, "write_note", participant=bea.me, text=f"{MARK} note")
+        await done(bea, "worry", participant=cal.me)
+        await self.held(mo)
+        await self.direct(bea, cal)
+
+    async def held(self, mo: Talker) -> None:
+        """Of two held messages of someone new one is rejected, and one waits until the end."""
+        await done(mo, "set_pace", slow_seconds=0, listen_minutes=0, hold_new=True)
+        dee = await self.join(self.streets[0], self.keys, "Dee")
+        first, _ = [await self.say(dee, number) for number in (30, 31)]
+        await mo.hears(first)
+        await done(mo, "reject_held", held=first, reason=f"{MARK} reject")
+
+    async def direct(self, bea: Talker, cal: Talker) -> None:
+        await done(self.host, "set_direct", on=True)
+        await done(bea, "ask_direct", participant=cal.me)
+        await told(cal, "direct", state="asks_me")
+        await done(cal, "answer_direct", participant=bea.me, yes=True)
+        await told(bea, "direct", state="open")
+        said = await done(bea, "say_direct", participant=cal.me, origin_id=f"{MARK}-direct", text=f"{MARK} direct")
+        await told(cal, "direct_said", said=said + 1)
+        fields = {"participant": bea.me, "said": said + 1, "reason": "unsafe", "words": f"{MARK} report"}
+        await done(cal, "report_direct", **fields)
+
     def everything(
         self, said: list[int], mo: Talker, bea: Talker, cal: Talker
     ) -> Iterator[tuple[Talker, str, dict[str, object]]]:
@@ -139,8 +170,8 @@ class Meeting:
         yield mo, "redact", {"message": odd, "reason": f"{MARK} reason"}
         yield bea, "retract", {"message": said[3]}
         yield mo, "mute", {"participant": cal.me, "minutes": 5, "reason": f"{MARK} mute"}
-        yield mo, "lock", {}
-        yield mo, "unlock", {}
+        yield mo, "set_door", {"door": "locked"}
+        yield mo, "set_door", {"door": "open"}
         yield mo, "remove", {"participant": cal.me, "reason": f"{MARK} remove"}
         yield mo, "leave", {}
 
@@ -152,6 +183,11 @@ async def done(talker: Talker, do: str, **fields: object) -> int:
     answer = await talker.ask(do, **fields)
     assert answer["is"] == "done", answer
     return int(answer["offset"])
+
+
+async def told(talker: Talker, event: str, **fields: object) -> None:
+    """Return when this was told to one alone."""
+    await talker.until(lambda: any(frame.get("event") == event and fields.items() <= frame.items() for frame in talker.frames))
 
 
 @dataclass

@@ -2,7 +2,8 @@
 
 import pytest
 from redis.asyncio import Redis
-from servers import BINARIES, RedisServer, free_port
+from servers import BINARIES, RedisServer
+from serving import free_port
 
 from chatroom.log.base import LogUnavailable
 from chatroom.log.redis_check import ADVICE, FORBIDDEN, redis_advice

@@ -3,63 +3,57 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import suppress
+from signal import SIGCONT, SIGSTOP
 from typing import Any
 
 import pytest
 import pytest_asyncio
-from followers import GUARD_SECONDS, LOCK, Heard, draft, post
+from followers import GUARD_SECONDS, LOCK, Heard, draft, is_over, post
 from redis import Redis as Waiting
 from redis.asyncio import Redis
-from redis_faults import MortalServer, Room
+from redis_faults import Room, check, only_when_asked, until_reached
 from relay import Relay
-from servers import BINARIES, SERVER_NAMES
+from servers import BINARIES, SERVER_NAMES, RedisServer
 
 from chatroom.core.events import Draft, MessagePosted, Reacted, Reaction, Redacted
 from chatroom.log.base import Conflict, LogGone, LogUnavailable
 from chatroom.log.redis import RedisLogs
 
+SOON_SECONDS = 0.3
+"""A patience that ends in a test."""
+
 
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Checks come when a test asks for them, and nobody waits for others."""
-    monkeypatch.setattr("chatroom.log.redis.CHECK_SECONDS", 3600)
-    monkeypatch.setattr("chatroom.log.redis.RETRY_SECONDS", 3600)
-    monkeypatch.setattr("chatroom.log.redis.PROBE_SECONDS", 0.5)
-    monkeypatch.setattr("chatroom.log.redis_recovery.SETTLE_MS", 0)
+    only_when_asked(monkeypatch)
 
 
 @pytest.fixture(params=SERVER_NAMES)
-def server(request: pytest.FixtureRequest) -> Iterator[MortalServer]:
-    with MortalServer(BINARIES[request.param]) as server:
+def server(request: pytest.FixtureRequest) -> Iterator[RedisServer]:
+    with RedisServer(BINARIES[request.param]) as server:
         yield server
 
 
 @pytest_asyncio.fixture
-async def raw(server: MortalServer) -> AsyncIterator[Any]:
+async def raw(server: RedisServer) -> AsyncIterator[Any]:
     client: Any = Redis.from_url(server.url)
     yield client
     await client.aclose()
 
 
 @pytest_asyncio.fixture
-async def logs(server: MortalServer) -> AsyncIterator[RedisLogs]:
+async def logs(server: RedisServer) -> AsyncIterator[RedisLogs]:
     logs = RedisLogs.from_url(server.url)
     yield logs
     await logs.close()
 
 
 @pytest_asyncio.fixture
-async def others(server: MortalServer) -> AsyncIterator[RedisLogs]:
+async def others(server: RedisServer) -> AsyncIterator[RedisLogs]:
     """Another process."""
     logs = RedisLogs.from_url(server.url)
     yield logs
     await logs.close()
-
-
-async def check(*processes: RedisLogs) -> None:
-    for logs in processes:
-        with suppress(LogUnavailable):
-            await logs.check()
 
 
 async def stored(logs: RedisLogs, room: Room) -> Heard:
@@ -77,7 +71,7 @@ async def assert_every_key_ends(raw: Any, room: Room) -> None:
 
 
 async def test_a_server_that_comes_back_empty_is_given_everything_again(
-    server: MortalServer, logs: RedisLogs, others: RedisLogs, raw: Any
+    server: RedisServer, logs: RedisLogs, others: RedisLogs, raw: Any
 ) -> None:
     room = await Room.open(logs)
     there = await Room.join(others, room)
@@ -92,12 +86,13 @@ async def test_a_server_that_comes_back_empty_is_given_everything_again(
     assert room.heard.texts == there.heard.texts == (await stored(logs, room)).texts == ["one", "two", "three"]
     assert room.heard.offsets == there.heard.offsets == [1, 2, 3, 4]
     assert room.heard.epochs[-1] == there.heard.epochs[-1] != room.heard.epochs[0]
-    assert (room.heard.times_gone, there.heard.times_gone, room.heard.times_reopened) == (0, 0, 0)
-    assert room.heard.troubles == there.heard.troubles == [False, True]
+    for one in (room, there):
+        assert (one.heard.times_gone, one.heard.times_reopened) == (0, 0)
+        await one.heard.until_over()
     await assert_every_key_ends(raw, room)
 
 
-async def test_older_data_under_the_same_epoch_are_not_gone_on_with(server: MortalServer, logs: RedisLogs, raw: Any) -> None:
+async def test_older_data_under_the_same_epoch_are_not_gone_on_with(server: RedisServer, logs: RedisLogs, raw: Any) -> None:
     room = await Room.open(logs)
     await room.append(post("kept"), post("secret"))
     await raw.save()
@@ -111,13 +106,13 @@ async def test_older_data_under_the_same_epoch_are_not_gone_on_with(server: Mort
     assert [entry.nonce for entry in fresh.entries_known] == [entry.nonce for entry in room.heard.entries_known]
 
 
-async def test_a_restarted_server_that_lost_nothing_has_a_new_epoch(server: MortalServer, logs: RedisLogs, raw: Any) -> None:
+async def test_a_restarted_server_that_lost_nothing_has_a_new_epoch(server: RedisServer, logs: RedisLogs, raw: Any) -> None:
     room = await Room.open(logs)
     await room.append(post("one"))
     await raw.save()
     server.restart()
     late = await Room.join_again(logs, room)
-    await late.heard.until(lambda: len(late.heard.epochs) > 1)
+    await late.heard.until(lambda: late.heard.epochs[-1] != room.heard.epochs[0])
     assert await room.say(logs, post("two")) == [3]
     await late.heard.until_offset(3)
     assert room.heard.epochs[-1] == late.heard.epochs[-1]
@@ -132,21 +127,21 @@ async def test_an_epoch_of_another_run_of_a_server_is_not_appended_to(logs: Redi
     assert await room.append(post("taken")) == [2]
 
 
-async def fork(server: MortalServer, others: RedisLogs, raw: Any, room: Room, relay: Relay, *tail: Draft) -> Room:
+async def fork(server: RedisServer, others: RedisLogs, raw: Any, room: Room, relay: Relay, *tail: Draft) -> Room:
     """What the room's process alone knows, and another process that went on without it."""
     await room.append(post("both"))
     await raw.save()
     for one in tail:
         await room.append(one)
     await relay.cut()
-    await room.heard.until(lambda: room.heard.troubles == [False])
+    await room.heard.until_troubled()
     server.restart()
     await raw.connection_pool.disconnect()
     return await Room.join_again(others, room)
 
 
 async def test_what_one_process_alone_saw_follows_what_others_said_without_it(
-    server: MortalServer, others: RedisLogs, raw: Any
+    server: RedisServer, others: RedisLogs, raw: Any
 ) -> None:
     async with Relay(server.port) as relay:
         logs = RedisLogs.from_url(relay.url)
@@ -172,7 +167,7 @@ async def test_what_one_process_alone_saw_follows_what_others_said_without_it(
         await logs.close()
 
 
-async def test_what_was_said_again_to_another_process_is_there_once(server: MortalServer, others: RedisLogs, raw: Any) -> None:
+async def test_what_was_said_again_to_another_process_is_there_once(server: RedisServer, others: RedisLogs, raw: Any) -> None:
     async with Relay(server.port) as relay:
         logs = RedisLogs.from_url(relay.url)
         room = await Room.open(logs)
@@ -187,7 +182,7 @@ async def test_what_was_said_again_to_another_process_is_there_once(server: Mort
 
 
 async def test_nobody_appends_until_everyone_had_time_to_say_what_they_know(
-    server: MortalServer, logs: RedisLogs, others: RedisLogs, raw: Any, monkeypatch: pytest.MonkeyPatch
+    server: RedisServer, logs: RedisLogs, others: RedisLogs, raw: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with Relay(server.port) as relay:
         far_logs = RedisLogs.from_url(relay.url)
@@ -220,13 +215,13 @@ async def test_a_flushed_server_is_given_everything_again(logs: RedisLogs, raw: 
     assert (await stored(logs, room)).texts == ["one", "two"]
 
 
-async def test_an_erased_room_stays_erased_for_who_was_away(server: MortalServer, logs: RedisLogs, raw: Any) -> None:
+async def test_an_erased_room_stays_erased_for_who_was_away(server: RedisServer, logs: RedisLogs, raw: Any) -> None:
     async with Relay(server.port) as relay:
         far_logs = RedisLogs.from_url(relay.url)
         room, far = await Room.open(logs), None
         far = await Room.join(far_logs, room)
         await relay.cut()
-        await far.heard.until(lambda: far.heard.troubles == [False])
+        await far.heard.until_troubled()
         await room.log.erase()
         await relay.mend()
         await far.heard.until_gone()
@@ -237,7 +232,7 @@ async def test_an_erased_room_stays_erased_for_who_was_away(server: MortalServer
 
 
 async def test_an_erased_room_that_comes_back_with_older_data_is_erased_again(
-    server: MortalServer, logs: RedisLogs, raw: Any
+    server: RedisServer, logs: RedisLogs, raw: Any
 ) -> None:
     room = await Room.open(logs)
     await raw.save()
@@ -246,16 +241,16 @@ async def test_an_erased_room_that_comes_back_with_older_data_is_erased_again(
     with Waiting.from_url(server.url) as before_anything_else:
         assert before_anything_else.exists(*room.seal.keys)
     await raw.connection_pool.disconnect()
-    await check(logs)
-    await check(logs)
+    await until_reached(logs)
     assert await raw.exists(*room.seal.keys) == 0
 
 
-async def test_a_room_that_is_not_found_may_come_back_after_a_loss(server: MortalServer, logs: RedisLogs, raw: Any) -> None:
+async def test_a_room_that_is_not_found_may_come_back_after_a_loss(server: RedisServer, logs: RedisLogs, raw: Any) -> None:
     room = await Room.open(logs)
     await room.log.close()
     server.restart()
-    with pytest.raises(LogUnavailable):
+    await until_reached(logs)
+    with pytest.raises(LogUnavailable, match="may come back"):
         await Room.join(logs, room)
     assert await logs.alive(["someone"]) == {"someone"}
 
@@ -275,12 +270,12 @@ async def test_a_full_server_holds_writers_and_lets_them_read(logs: RedisLogs, o
     assert (await stored(others, room)).offsets == [1]
     await raw.config_set("maxmemory", 0)
     assert await room.append(message) == [2]
-    assert room.heard.troubles == [False, True]
+    assert is_over(room.heard.troubles)
     await there.heard.until_offset(2)
 
 
-async def test_a_promoted_replica_that_lags_is_brought_up_to_date(server: MortalServer, raw: Any) -> None:
-    with MortalServer(server._binary) as second:
+async def test_a_promoted_replica_that_lags_is_brought_up_to_date(server: RedisServer, raw: Any) -> None:
+    with RedisServer(server.binary) as second:
         async with Relay(server.port) as relay:
             logs = RedisLogs.from_url(relay.url)
             room = await Room.open(logs)
@@ -302,7 +297,7 @@ async def test_a_promoted_replica_that_lags_is_brought_up_to_date(server: Mortal
             await logs.close()
 
 
-async def test_answers_cut_in_the_middle_lose_and_double_nothing(server: MortalServer) -> None:
+async def test_answers_cut_in_the_middle_lose_and_double_nothing(server: RedisServer) -> None:
     async with Relay(server.port) as relay:
         logs = RedisLogs.from_url(relay.url)
         room = await Room.open(logs)
@@ -314,18 +309,21 @@ async def test_answers_cut_in_the_middle_lose_and_double_nothing(server: MortalS
             await relay.mend()
             await room.say(logs, message)
         assert room.heard.texts == ["1", "7", "30", "200"]
-        await logs.probe()
+        await until_reached(logs)
         assert (await stored(logs, room)).texts == room.heard.texts
         await logs.close()
 
 
-async def test_a_server_that_delivers_nothing_is_noticed_told_and_read_from(server: MortalServer, others: RedisLogs) -> None:
+async def test_a_server_that_delivers_nothing_is_noticed_told_and_read_from(
+    server: RedisServer, others: RedisLogs, monkeypatch: pytest.MonkeyPatch
+) -> None:
     async with Relay(server.port) as relay:
         logs = RedisLogs.from_url(relay.url)
         room = await Room.open(logs)
         there = await Room.join(others, room)
-        await check(logs)
+        await logs.check()
         relay.deliver_nothing()
+        monkeypatch.setattr("chatroom.log.redis.PROBE_SECONDS", SOON_SECONDS)
         await there.append(post("one"))
         for text in ("one", "two"):
             with pytest.raises(LogUnavailable):
@@ -336,37 +334,37 @@ async def test_a_server_that_delivers_nothing_is_noticed_told_and_read_from(serv
             await there.append(post("two"))
         await relay.mend()
         relay.reset()
-        async with asyncio.timeout(GUARD_SECONDS):
-            while room.heard.troubles == [False]:
-                await check(logs)
-        assert room.heard.troubles == [False, True]
+        monkeypatch.setattr("chatroom.log.redis.PROBE_SECONDS", GUARD_SECONDS)
+        await until_reached(logs)
+        await room.heard.until_over()
         await logs.close()
 
 
 async def test_a_stopped_server_is_told_and_gone_on_with(
-    server: MortalServer, logs: RedisLogs, monkeypatch: pytest.MonkeyPatch
+    server: RedisServer, logs: RedisLogs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("chatroom.log.redis_commands.COMMAND_SECONDS", 0.3)
+    monkeypatch.setattr("chatroom.log.redis_commands.COMMAND_SECONDS", SOON_SECONDS)
     hasty = RedisLogs.from_url(server.url)
-    room = await Room.open(hasty)
-    server.stop()
+    room = await Room.join_again(hasty, await Room.open(logs))
+    server.signal(SIGSTOP)
     message = post("while stopped")
     with pytest.raises(LogUnavailable):
         await room.append(message)
-    server.go_on()
+    await room.heard.until_troubled()
+    server.signal(SIGCONT)
     assert await room.say(hasty, message) == [2]
+    await room.heard.until_over()
     assert room.heard.texts == ["while stopped"]
-    assert room.heard.troubles == [False, True]
     assert len(room.heard.epochs) == 1
     await hasty.close()
 
 
 async def test_who_comes_while_it_is_known_that_nothing_answers_is_told_at_once(
-    server: MortalServer, logs: RedisLogs, monkeypatch: pytest.MonkeyPatch
+    server: RedisServer, logs: RedisLogs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     room = await Room.open(logs)
     server.kill()
-    await room.heard.until(lambda: room.heard.troubles == [False])
+    await room.heard.until_troubled()
     monkeypatch.setattr("chatroom.log.redis_subscription.COMMAND_SECONDS", 3600)
     async with asyncio.timeout(GUARD_SECONDS):
         with pytest.raises(LogUnavailable):

@@ -112,7 +112,7 @@ async def test_people_find_everything_as_it_was(tmp_path: Path) -> None:
         assert roles == {"Ada Kumquat": "host", "Bea": "participant", "Cal": "moderator"}
         assert f"unkind {MARK}" not in str(room)
         assert f"first {MARK}" in str(room)
-        assert (await ada_again.ask("lock"))["is"] == "done"
+        assert (await ada_again.ask("set_door", door="locked"))["is"] == "done"
         new = await bea_again.post("We are back.")
         for talker in (ada_again, cal_again):
             assert (await talker.hears(new))["text"] == "We are back."
@@ -195,7 +195,7 @@ async def test_a_page_comes_back_by_itself_or_says_kindly_that_the_room_is_lost(
 
 async def opened_at(server: Running) -> OpenedRoom:
     async with httpx2.AsyncClient(trust_env=False, headers={"Origin": server.url}) as http:
-        answer = await http.post(f"{server.url}/api/rooms", json={"title": "Tuesday"})
+        answer = await http.post(f"{server.url}/api/rooms", json={"title": "Tuesday", "needs_moderator": False})
         return msgspec.json.decode(answer.raise_for_status().content, type=OpenedRoom)
 
 

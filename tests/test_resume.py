@@ -235,7 +235,7 @@ async def act(guest: Guest, deed: str, me: str, message: int, n: int) -> None:
         "redact": {"do": "redact", "message": message},
         "hug": {"do": "react", "message": message, "reaction": "hug"},
         "unhug": {"do": "react", "message": message, "reaction": "hug", "on": False},
-        "lock": {"do": "lock"} if n % 2 else {"do": "unlock"},
+        "lock": {"do": "set_door", "door": "locked" if n % 2 else "open"},
         "report": {"do": "report", "message": message, "reason": "other"},
         "mute": {"do": "mute", "participant": me, "minutes": 5, "reason": "quiet"},
         "unmute": {"do": "unmute", "participant": me},

@@ -3,20 +3,26 @@
 from typing import get_args
 
 import pytest
+from door_situation import DOOR_TABLE, door_command
 from floor_situation import FLOOR_TABLE, floor_command
 from meeting import MINUTE_MS, START_MS, Meeting, enter, opened
+from safety_situation import SAFETY_TABLE, safety_command
 from support_situation import SUPPORT_TABLE, support_command
 
 from chatroom.core import commands as c
+from chatroom.core import door_commands as dc
 from chatroom.core import events as e
 from chatroom.core import floor_commands as fc
+from chatroom.core import safety_commands as sc
+from chatroom.core.door_events import Door
 from chatroom.core.events import Outcome, Reaction, ReportReason, Role
 from chatroom.core.identity import token_hash
 from chatroom.core.limits import JOINS_PER_ROOM, OPEN_REPORTS_PER_PERSON, READING_CODE_POINTS, SEAT_KEPT_SECONDS
 from chatroom.core.refusals import Refused
 from chatroom.core.room import Standing
 from chatroom.core.rules import PERMISSIONS
-from chatroom.core.rules.seats import check_door, role_of_token
+from chatroom.core.rules.door import Visitor, check_door
+from chatroom.core.rules.seats import role_of_token
 
 EVERYONE = frozenset(Role)
 MODERATORS = frozenset({Role.MODERATOR, Role.HOST})
@@ -27,7 +33,6 @@ TABLE: dict[type[c.Command], frozenset[Role]] = {
     c.React: EVERYONE,
     c.Report: EVERYONE,
     c.Leave: EVERYONE,
-    c.ClaimReport: MODERATORS,
     c.ResolveReport: MODERATORS,
     c.Mute: MODERATORS,
     c.Unmute: MODERATORS,
@@ -35,13 +40,13 @@ TABLE: dict[type[c.Command], frozenset[Role]] = {
     c.Remove: MODERATORS,
     c.Readmit: MODERATORS,
     c.ClearAddress: MODERATORS,
-    c.Lock: MODERATORS,
-    c.Unlock: MODERATORS,
     c.ChangeRole: HOSTS,
     c.Extend: HOSTS,
     c.End: HOSTS,
     **FLOOR_TABLE,
     **SUPPORT_TABLE,
+    **SAFETY_TABLE,
+    **DOOR_TABLE,
 }
 ACTORS = {Role.PARTICIPANT: "Bea", Role.MODERATOR: "Mo", Role.HOST: "Ada"}
 
@@ -67,8 +72,10 @@ class Situation:
             return floor_command(kind, self.meeting, self.actor)
         if kind in SUPPORT_TABLE:
             return support_command(self.meeting, kind)
-        if kind is c.Unlock:
-            self.meeting.do("Ada", c.Lock())
+        if kind in SAFETY_TABLE:
+            return safety_command(self.meeting, kind, self.report, self.actor)
+        if kind in DOOR_TABLE:
+            return door_command(self.meeting, kind)
         message, report = self.message, self.report
         commands: dict[type[c.Command], c.Command] = {
             c.Post: c.Post(origin_id="origin-1", text="hello"),
@@ -76,7 +83,6 @@ class Situation:
             c.React: c.React(message=message, reaction=Reaction.HUG),
             c.Report: c.Report(message=message, reason=ReportReason.SPAM),
             c.Leave: c.Leave(),
-            c.ClaimReport: c.ClaimReport(report=report),
             c.ResolveReport: c.ResolveReport(report=report, outcome=Outcome.ACTED),
             c.Mute: c.Mute(participant="Cal", minutes=1, reason="quiet"),
             c.Unmute: c.Unmute(participant="Eve"),
@@ -84,8 +90,6 @@ class Situation:
             c.Remove: c.Remove(participant="Cal", reason="no"),
             c.Readmit: c.Readmit(participant="Dee"),
             c.ClearAddress: c.ClearAddress(participant="Dee"),
-            c.Lock: c.Lock(),
-            c.Unlock: c.Unlock(),
             c.ChangeRole: c.ChangeRole(participant="Cal", role="moderator"),
             c.Extend: c.Extend(minutes=5),
             c.End: c.End(),
@@ -159,9 +163,9 @@ def test_nothing_but_the_end_is_accepted_when_the_time_is_up(kind: type[c.Comman
 @pytest.mark.parametrize("off", [-2, -1, 1, 1000])
 def test_an_offset_that_is_no_message_is_refused(off: int) -> None:
     meeting = Situation("Bea").meeting
-    meeting.do("Ada", c.Lock())
+    meeting.do("Ada", dc.SetDoor(door=Door.LOCKED))
     message = meeting.say("Cal", "between")
-    meeting.do("Ada", c.Unlock())
+    meeting.do("Ada", dc.SetDoor(door=Door.OPEN))
     for command in (
         c.Retract(message=message + off),
         c.React(message=message + off, reaction=Reaction.HEART),
@@ -169,8 +173,8 @@ def test_an_offset_that_is_no_message_is_refused(off: int) -> None:
         c.Redact(message=message + off),
     ):
         assert refusal(meeting, "Ada", command).code == "no_such_message"
-    for report in (c.ClaimReport(report=message + off), c.ResolveReport(report=message, outcome=Outcome.ACTED)):
-        assert refusal(meeting, "Ada", report).code == "no_such_report"
+    assert refusal(meeting, "Ada", sc.Claim(item=message + off)).code == "no_such_item"
+    assert refusal(meeting, "Ada", c.ResolveReport(report=message, outcome=Outcome.ACTED)).code == "no_such_report"
 
 
 def test_who_reports_everything_waits_for_the_moderators() -> None:
@@ -268,7 +272,7 @@ def test_roles_come_from_tokens_alone() -> None:
 def test_the_doors_say_when_they_open() -> None:
     meeting = Meeting(opened(doors_at=START_MS + MINUTE_MS, starts_at=START_MS + 2 * MINUTE_MS))
     with pytest.raises(Refused, match="doors_closed") as caught:
-        check_door(meeting.room, Role.PARTICIPANT, b"tag", meeting.now)
+        check_door(meeting.room, Visitor(Role.PARTICIPANT, b"tag"), meeting.now)
     assert caught.value.retry_after_seconds == 60
 
 
@@ -302,4 +306,10 @@ def test_every_event_is_brought_about_by_some_command() -> None:
     meeting.do("Ada", fc.SetFellowship(minutes=10))
     meeting.now = meeting.room.ends_at
     meeting.do("", c.Tick())
-    assert happened | {type(entry.event) for entry in meeting.entries} == set(e.EVENTS)
+    alone = Meeting(opened(needs_moderator=True))
+    alone.come_in("Ada", Role.HOST)
+    alone.do("Ada", c.Leave())
+    alone.now += MINUTE_MS
+    alone.do("", c.Tick())
+    happened |= {type(entry.event) for entry in (*meeting.entries, *alone.entries)}
+    assert happened == set(e.EVENTS)

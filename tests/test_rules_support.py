@@ -10,7 +10,7 @@ from chatroom.core import floor_commands as fc
 from chatroom.core import support_commands as s
 from chatroom.core.events import MessageKind, MessagePosted, Role
 from chatroom.core.floor_events import Helper
-from chatroom.core.limits import LINE_WORDS_KEPT, PEOPLE_IN_TURN, POLLS_PER_ROOM, ROUNDS_PER_ROOM
+from chatroom.core.limits import PEOPLE_IN_TURN, POLLS_PER_ROOM, ROUNDS_PER_ROOM, TEXT_OVERHEAD, TEXTS_KEPT
 from chatroom.core.refusals import Refused
 from chatroom.core.script import Mode, Phase
 from chatroom.core.support_events import Feeling, PollKind
@@ -60,11 +60,12 @@ def test_a_meeting_asks_so_many_polls(meeting: Meeting) -> None:
 
 def test_of_a_private_line_the_newest_words_are_kept(meeting: Meeting) -> None:
     meeting.do("Bea", s.AskSupport())
-    for number in range(LINE_WORDS_KEPT + 5):
-        meeting.do("Bea", say(f"{number:03}", f"words {number}"))
+    texts = [f"{number:04}" + "x" * (1000 - 4 - TEXT_OVERHEAD) for number in range(TEXTS_KEPT // 1000 + 5)]
+    for number, text in enumerate(texts):
+        meeting.do("Bea", say(f"{number:03}", text))
     for view, line in ((meeting.view("Bea"), meeting.view("Bea")["me"]["line"]), (meeting.view("Mo"), None)):
         said = (line or view["desk"]["lines"][0])["said"]
-        assert [one["text"] for one in said] == [f"words {number}" for number in range(5, LINE_WORDS_KEPT + 5)]
+        assert [one["text"] for one in said] == texts[5:]
 
 
 # ---- what may be said ----------------------------------------------------------------------------------------------------
@@ -188,6 +189,7 @@ def test_a_hand_raised_after_ones_turn_outlives_the_check_in(meeting: Meeting) -
     assert turns(meeting) == ["Mo", "Ada"]
 
 
+@pytest.mark.usefixtures("unguarded")
 def test_so_many_can_go_in_turn(meeting: Meeting) -> None:
     meeting.do("Ada", TURNS)
     for number in range(PEOPLE_IN_TURN - 4):

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from fake_time import fake_time_loop, in_fake_time
-from scene_drivers import CoreTheatre, HubTheatre, ServersTheatre
+from scene_core import CoreTheatre
+from scene_drivers import HubTheatre, ServersTheatre
 from scene_language import SCENES, SENTENCES, Play, sentences, understand
 from serving import Running, serving
 

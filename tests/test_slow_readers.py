@@ -75,10 +75,13 @@ class Crowd:
         return [one.protocol.pending_bytes() for one in self.slow]
 
 
+pytestmark = pytest.mark.usefixtures("unguarded")
+
+
 @asynccontextmanager
 async def crowd() -> AsyncIterator[Crowd]:
     async with serving_here(Settings.from_environment(SETTINGS)) as server, AsyncExitStack() as stack:
-        keys = await server.hub.open_room(OpenRoom(title="Tuesday", capacity=200), "")
+        keys = await server.hub.open_room(OpenRoom(title="Tuesday", capacity=200, needs_moderator=False), "")
         street = Street(cast(Any, server), cast(Any, None))
         crowd = Crowd(server, street, keys)
         crowd.reading = [await street.join(keys, NAMES[n], "" if n else keys.host_token) for n in range(READING)]

@@ -22,6 +22,8 @@ from chatroom.live.opening import OpenRoom
 from chatroom.live.slow_hashes import AT_ONCE, WAITING_AT_MOST, SlowHashes
 from chatroom.log.memory import MemoryLogs
 
+pytestmark = pytest.mark.usefixtures("unguarded")
+
 PEOPLE = 200
 NAMES = suggest_nicknames(b"a crowd!", PEOPLE, frozenset())
 
@@ -152,7 +154,7 @@ async def test_while_hashes_are_under_way_another_room_goes_on(monkeypatch: pyte
     with Held() as held:
         hub = Hub(MemoryLogs(), generous())
         await hub.start()
-        keys = await hub.open_room(OpenRoom(title="Tuesday"), "10.0.0.1")
+        keys = await hub.open_room(OpenRoom(title="Tuesday", needs_moderator=False), "10.0.0.1")
         bea, cal = [await someone(hub, keys.secret, name) for name in ("Bea", "Cal")]
         monkeypatch.setattr(hubs, "room_key", lambda words: held(0).to_bytes(32))
         strangers = [Guest(hub, f"10.1.0.{number}") for number in range(WAITING_AT_MOST + 3)]

@@ -14,7 +14,7 @@ from chatroom.core.room import Room, apply
 from chatroom.core.support_events import Feeling
 from chatroom.log.merge import REFERENCES, Fork
 
-OFFSETS = {"message", "report", "round", "poll"}
+OFFSETS = {"message", "report", "round", "poll", "held", "concern", "item", "said"}
 
 
 @pytest.mark.parametrize("event", EVENTS, ids=lambda event: event.__name__)

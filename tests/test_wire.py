@@ -1,7 +1,6 @@
 """What comes over the wire is a command or is refused; what goes out is JSON that any browser reads."""
 
 import json
-from enum import StrEnum
 from typing import Any, get_args, get_type_hints
 
 import msgspec
@@ -10,12 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chatroom.core.commands import WIRE, Command, Mute, Post, Report, WireCommand
+from chatroom.core.direct_commands import ReportDirect
+from chatroom.core.door_events import Door
 from chatroom.core.events import EVENTS, AnyEvent, ReportReason, decode_event, encode_event
 from chatroom.core.floor_commands import RaiseHand
 from chatroom.core.floor_events import HandReason, Helper
 from chatroom.core.frames import ENTRY_FRAMES, PERSONAL_FRAMES, SERVER_FRAMES
 from chatroom.core.limits import FRAME_BYTES
 from chatroom.core.refusals import REFUSALS, Refused
+from chatroom.core.safety_commands import NoteContent, SetWords
+from chatroom.core.safety_events import Topic, Word
 from chatroom.core.script import Phase, Script
 from chatroom.core.support_commands import Chip, ThanksReply
 from chatroom.core.support_events import Feeling, PollKind
@@ -199,12 +202,34 @@ fields: dict[str, st.SearchStrategy[Any]] = {
     "first_shares_first": st.booleans(),
     "call_each": st.booleans(),
     "protect_minutes": st.integers(0, 30),
+    "anyway": st.booleans(),
+    "item": offsets,
+    "held": offsets,
+    "concern": offsets,
+    "said": offsets,
+    "yes": st.booleans(),
+    "device": ids,
+    "work": ids,
+    "door": st.sampled_from(Door),
+    "knock": ids,
+    "slow_seconds": st.integers(0, 300),
+    "listen_minutes": st.integers(0, 30),
+    "hold_new": st.booleans(),
 }
-REASONS: dict[type[Command], type[StrEnum]] = {Report: ReportReason, RaiseHand: HandReason}
+WORDS = st.lists(st.builds(Word, pattern=ids)).map(tuple)
+OTHERS: dict[tuple[type[Command], str], st.SearchStrategy[Any]] = {
+    (Report, "reason"): st.sampled_from(ReportReason),
+    (ReportDirect, "reason"): st.sampled_from(ReportReason),
+    (RaiseHand, "reason"): st.sampled_from(HandReason),
+    (Post, "topic"): st.sampled_from(Topic),
+    (NoteContent, "topic"): st.sampled_from(Topic),
+    (SetWords, "words"): WORDS,
+}
+"""Fields that hold something else in one command than in the others."""
 
 
 def values_of(command: type[Command], name: str) -> st.SearchStrategy[Any]:
-    return st.sampled_from(REASONS[command]) if name == "reason" and command in REASONS else fields[name]
+    return OTHERS.get((command, name), fields[name])
 
 
 def test_unknown_reasons_and_long_words_are_refused() -> None:
@@ -263,6 +288,7 @@ numbers = st.integers(0, 2**53)
 @given(data=st.data())
 def test_every_event_survives_the_log(event: type[Any], data: st.DataObject) -> None:
     values: dict[Any, st.SearchStrategy[Any]] = {int: numbers, tuple[int, ...]: st.lists(numbers).map(tuple), Script: scripts}
+    values[tuple[Word, ...]] = WORDS
     kinds = {name: values[kind] for name, kind in get_type_hints(event).items() if kind in values}
     original: AnyEvent = data.draw(st.builds(event, **kinds))
     assert decode_event(encode_event(original)) == original

@@ -9,31 +9,38 @@ import msgspec
 
 from chatroom.core.command_base import Command as Command
 from chatroom.core.command_base import Credential, Id, Offset, OriginId, Reason, Ref
+from chatroom.core.direct_commands import DirectCommand
+from chatroom.core.door_commands import DoorCommand, KnockCommand
 from chatroom.core.events import Outcome, Position, Reaction, ReportReason, Role
 from chatroom.core.floor_commands import FloorCommand
-from chatroom.core.support_commands import SupportCommand
+from chatroom.core.safety_commands import SafetyCommand
+from chatroom.core.safety_events import Danger, Topic
+from chatroom.core.support_commands import SupportCommand, TakeChip, Thank
 
 
 class Hello(Command, frozen=True, tag="hello"):
     """The first frame: the room's secret, and a role token, a seat and the last position if the client has them.
 
     `page` counts the pages that were opened for the seat, `attempt` from 1 the connections of this one; 0 when not counted.
+    `device` is a random key that the browser made for this room.
     """
 
     secret: Credential
     token: Credential = ""
     seat: Credential = ""
+    device: Credential = ""
     position: Position | None = None
     page: Ref = 0
     attempt: Ref = 0
 
 
 class Join(Command, frozen=True, tag="join"):
-    """Take a seat."""
+    """Take a seat, or knock. `work` answers the puzzle of the `door` frame."""
 
     nickname: Annotated[str, msgspec.Meta(max_length=256)]
     accept_rules: bool = False
     passphrase: Annotated[str, msgspec.Meta(max_length=128)] = ""
+    work: Id = ""
 
 
 class Suggest(Command, frozen=True, tag="suggest"):
@@ -41,10 +48,15 @@ class Suggest(Command, frozen=True, tag="suggest"):
 
 
 class Post(Command, frozen=True, tag="post"):
-    """Say something. Sending it again under the same `origin_id` is harmless."""
+    """Say something. Sending it again under the same `origin_id` is harmless.
+
+    `anyway` says that a hint about these words was read.
+    """
 
     origin_id: OriginId
     text: str
+    topic: Topic = Topic.NONE
+    anyway: bool = False
 
 
 class Retract(Command, frozen=True, tag="retract"):
@@ -85,12 +97,6 @@ class Leave(Command, frozen=True, tag="leave"):
     """Give up the seat; `quiet` asks the others' pages to say nothing about it."""
 
     quiet: bool = False
-
-
-class ClaimReport(Command, frozen=True, tag="claim_report"):
-    """Say that one is looking at a report."""
-
-    report: Offset
 
 
 class ResolveReport(Command, frozen=True, tag="resolve_report"):
@@ -140,14 +146,6 @@ class ClearAddress(Command, frozen=True, tag="clear_address"):
     participant: Id
 
 
-class Lock(Command, frozen=True, tag="lock"):
-    """Close the door: nobody new comes in."""
-
-
-class Unlock(Command, frozen=True, tag="unlock"):
-    """Open the door again."""
-
-
 class ChangeRole(Command, frozen=True, tag="change_role"):
     """Make someone a moderator, or a participant again."""
 
@@ -166,20 +164,23 @@ class End(Command, frozen=True, tag="end"):
 
 
 WireCommand = Union[  # noqa: UP007 - msgspec builds its decoder from this
-    Hello, Join, Suggest, Post, Retract, React, Report, Earlier, People, Leave, ClaimReport, ResolveReport, Mute, Unmute,
-    Redact, Remove, Readmit, ClearAddress, Lock, Unlock, ChangeRole, Extend, End, FloorCommand, SupportCommand,
+    Hello, Join, Suggest, Post, Retract, React, Report, Earlier, People, Leave, ResolveReport, Mute, Unmute,
+    Redact, Remove, Readmit, ClearAddress, ChangeRole, Extend, End, FloorCommand, SupportCommand,
+    SafetyCommand, DirectCommand, DoorCommand,
 ]  # fmt: skip
 WIRE: tuple[type[Command], ...] = get_args(WireCommand)
 
 
 class Enter(msgspec.Struct, frozen=True, kw_only=True):
-    """A new person takes a seat; the credentials were checked before."""
+    """A new person takes a seat, or knocks; the credentials were checked before. `worked`: so was the proof of work."""
 
     participant: str
     nickname: str
     role: Role
     seat_hash: bytes
     network_tag: bytes
+    device_tag: bytes = b""
+    worked: bool = False
     session: str
     process: str
 
@@ -206,4 +207,19 @@ class Tick(msgspec.Struct, frozen=True, kw_only=True):
     lost_processes: frozenset[str] = frozenset()
 
 
-AnyCommand = Command | Enter | OpenSession | DropSession | Tick
+class Reviewed(msgspec.Struct, frozen=True, kw_only=True):
+    """Words that were looked at before: `hold` names what holds them, for a `reason` that moderators see."""
+
+    command: Post | Thank | TakeChip
+    hold: str = ""
+    reason: str = ""
+    concern: Danger = Danger.NONE
+
+
+class NoteConcern(msgspec.Struct, frozen=True, kw_only=True):
+    """Words of danger were not said, because they were refused: the moderators hear of the danger all the same."""
+
+    concern: Danger
+
+
+AnyCommand = Command | Enter | OpenSession | DropSession | Tick | Reviewed | NoteConcern | KnockCommand

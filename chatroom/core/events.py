@@ -9,8 +9,13 @@ from typing import Union, get_args
 
 import msgspec
 
+from chatroom.core.direct_events import DirectEvent, DirectSaid
+from chatroom.core.door_events import DoorEvent
 from chatroom.core.event_base import Event as Event
+from chatroom.core.event_base import MessageKind as MessageKind
+from chatroom.core.event_base import ReportReason as ReportReason
 from chatroom.core.floor_events import FloorEvent
+from chatroom.core.safety_events import ContentNoted, MessageHeld, NoteWritten, SafetyEvent, TeamSaid, Topic
 from chatroom.core.script import Script
 from chatroom.core.support_events import LineSaid, SupportEvent
 
@@ -36,14 +41,6 @@ class Reaction(StrEnum):
     THANKS = "thanks"
 
 
-class ReportReason(StrEnum):
-    UNKIND = "unkind"
-    UNSAFE = "unsafe"
-    PRIVATE_DETAILS = "private_details"
-    SPAM = "spam"
-    OTHER = "other"
-
-
 class Outcome(StrEnum):
     """How a report was resolved."""
 
@@ -65,6 +62,8 @@ class RoomOpened(Event, frozen=True, tag="room_opened"):
     passphrase_hash: str = ""
     script: Script = ()
     fellowship_minutes: int = 0
+    appeal: str = ""
+    needs_moderator: bool = False
 
 
 class Joined(Event, frozen=True, tag="joined"):
@@ -73,6 +72,7 @@ class Joined(Event, frozen=True, tag="joined"):
     role: Role
     seat_hash: bytes
     network_tag: bytes
+    device_tag: bytes = b""
 
 
 class SessionOpened(Event, frozen=True, tag="session_opened"):
@@ -108,15 +108,6 @@ class Left(Event, frozen=True, tag="left"):
     reason: Departure = Departure.LEFT
 
 
-class MessageKind(StrEnum):
-    """What was said: words, the text of a phase, a milestone's chip, a short reply."""
-
-    WORDS = "words"
-    READING = "reading"
-    CHIP = "chip"
-    THANKS = "thanks"
-
-
 class MessagePosted(Event, frozen=True, tag="message_posted"):
     """`name` is that of the chip or the reply."""
 
@@ -125,6 +116,7 @@ class MessagePosted(Event, frozen=True, tag="message_posted"):
     origin_id: str
     kind: MessageKind = MessageKind.WORDS
     name: str = ""
+    topic: Topic = Topic.NONE
 
 
 class Retracted(Event, frozen=True, tag="retracted"):
@@ -154,11 +146,6 @@ class Reported(Event, frozen=True, tag="reported"):
     message: int
     reason: ReportReason
     words: str = ""
-
-
-class ReportClaimed(Event, frozen=True, tag="report_claimed"):
-    report: int
-    by: str
 
 
 class ReportResolved(Event, frozen=True, tag="report_resolved"):
@@ -201,14 +188,6 @@ class AddressCleared(Event, frozen=True, tag="address_cleared"):
     by: str
 
 
-class Locked(Event, frozen=True, tag="locked"):
-    by: str
-
-
-class Unlocked(Event, frozen=True, tag="unlocked"):
-    by: str
-
-
 class RoleChanged(Event, frozen=True, tag="role_changed"):
     participant: str
     role: Role
@@ -228,12 +207,26 @@ class Ended(Event, frozen=True, tag="ended"):
 
 AnyEvent = Union[  # noqa: UP007 - msgspec builds its decoder from this
     RoomOpened, Joined, SessionOpened, Dropped, Returned, Left, MessagePosted, Retracted, Redacted, Reacted, Reported,
-    ReportClaimed, ReportResolved, Muted, Unmuted, Removed, Readmitted, AddressCleared, Locked, Unlocked, RoleChanged,
-    Extended, Ended, FloorEvent, SupportEvent,
+    ReportResolved, Muted, Unmuted, Removed, Readmitted, AddressCleared, RoleChanged, Extended, Ended, FloorEvent,
+    SupportEvent, SafetyEvent, DirectEvent, DoorEvent,
 ]  # fmt: skip
 EVENTS: tuple[type[Event], ...] = get_args(AnyEvent)
 
-ORDINARY: frozenset[type[Event]] = frozenset({MessagePosted, Reacted, Reported, Retracted, Redacted, LineSaid})
+ORDINARY: frozenset[type[Event]] = frozenset(
+    {
+        MessagePosted,
+        Reacted,
+        Reported,
+        Retracted,
+        Redacted,
+        LineSaid,
+        MessageHeld,
+        TeamSaid,
+        NoteWritten,
+        ContentNoted,
+        DirectSaid,
+    }
+)
 """Events after which a decision made before them still stands. All others change the rules."""
 
 

@@ -7,13 +7,14 @@ from typing import Any, Literal
 
 from msgspec import UNSET, UnsetType
 
-from chatroom.core import floor_frames, support_frames
+from chatroom.core import direct_frames, door_frames, floor_frames, safety_frames, support_frames
 from chatroom.core.events import MessageKind, Outcome, Position, Reaction, ReportReason, Role
 from chatroom.core.floor_events import Helper
 from chatroom.core.frame_base import ActionFrame, PersonActionFrame, PersonFrame
 from chatroom.core.frame_base import EntryFrame as EntryFrame
 from chatroom.core.frame_base import PersonalFrame as PersonalFrame
 from chatroom.core.frame_base import ServerFrame as ServerFrame
+from chatroom.core.safety_events import Topic
 
 
 class Door(ServerFrame, frozen=True, kw_only=True, tag="door"):
@@ -25,8 +26,11 @@ class Door(ServerFrame, frozen=True, kw_only=True, tag="door"):
     ends_at: int
     now: int
     passphrase: bool
-    door: Literal["open", "early", "locked", "full", "ask_host"]
+    door: Literal["open", "early", "knock", "knocking", "declined", "locked", "full", "ask_host", "removed"]
     sentence: str
+    reason: str
+    appeal: str
+    work: door_frames.Work | None
     role: Role
     suggestions: list[str]
 
@@ -85,12 +89,17 @@ class Trouble(ServerFrame, frozen=True, kw_only=True, tag="trouble"):
     sentence: str
 
 
+class PolicyTrouble(ServerFrame, frozen=True, kw_only=True, tag="policy_trouble"):
+    names: list[str]
+
+
 class ClosingFrame(ServerFrame, frozen=True, kw_only=True, tag="closing"):
     code: int
     name: str
     sentence: str
     retry_after_seconds: float
     detail: str
+    appeal: str
 
 
 class Joined(PersonFrame, frozen=True, kw_only=True, tag="joined"):
@@ -123,6 +132,7 @@ class MessagePosted(EntryFrame, frozen=True, kw_only=True, tag="message_posted")
     share: int
     kind: MessageKind
     name: str
+    topic: Topic
 
 
 class Retracted(EntryFrame, frozen=True, kw_only=True, tag="retracted"):
@@ -150,10 +160,6 @@ class Reported(EntryFrame, frozen=True, kw_only=True, tag="reported"):
     words: str
 
 
-class ReportClaimed(ActionFrame, frozen=True, kw_only=True, tag="report_claimed"):
-    report: int
-
-
 class ReportResolved(ActionFrame, frozen=True, kw_only=True, tag="report_resolved"):
     report: int
     outcome: Outcome
@@ -177,14 +183,6 @@ class Readmitted(PersonActionFrame, frozen=True, kw_only=True, tag="readmitted")
 
 
 class AddressCleared(PersonActionFrame, frozen=True, kw_only=True, tag="address_cleared"):
-    pass
-
-
-class Locked(ActionFrame, frozen=True, kw_only=True, tag="locked"):
-    pass
-
-
-class Unlocked(ActionFrame, frozen=True, kw_only=True, tag="unlocked"):
     pass
 
 
@@ -214,13 +212,16 @@ class MyMute(PersonalFrame, frozen=True, kw_only=True, tag="my_mute"):
 
 
 SERVER_FRAMES: tuple[type[ServerFrame], ...] = (
-    Door, Suggestions, Welcome, Earlier, Crowd, People, Done, RefusedFrame, Heartbeat, Trouble, ClosingFrame,
+    Door, Suggestions, door_frames.Knocking, Welcome, Earlier, Crowd, People, Done, RefusedFrame, Heartbeat, Trouble,
+    PolicyTrouble, ClosingFrame,
 )  # fmt: skip
 ENTRY_FRAMES: tuple[type[EntryFrame], ...] = (
-    Joined, Returned, Dropped, Left, Crowded, MessagePosted, Retracted, Redacted, Reacted, Reported, ReportClaimed,
-    ReportResolved, Muted, Unmuted, Removed, Readmitted, AddressCleared, Locked, Unlocked, RoleChanged, Extended, Ended,
-    *floor_frames.ENTRY_FRAMES, *support_frames.ENTRY_FRAMES,
+    Joined, Returned, Dropped, Left, Crowded, MessagePosted, Retracted, Redacted, Reacted, Reported,
+    ReportResolved, Muted, Unmuted, Removed, Readmitted, AddressCleared, RoleChanged, Extended, Ended,
+    *floor_frames.ENTRY_FRAMES, *support_frames.ENTRY_FRAMES, *safety_frames.ENTRY_FRAMES,
+    *direct_frames.ENTRY_FRAMES, *door_frames.ENTRY_FRAMES,
 )  # fmt: skip
 PERSONAL_FRAMES: tuple[type[PersonalFrame], ...] = (
-    MyReaction, MyMute, *floor_frames.PERSONAL_FRAMES, *support_frames.PERSONAL_FRAMES,
+    MyReaction, MyMute, *floor_frames.PERSONAL_FRAMES, *support_frames.PERSONAL_FRAMES, *safety_frames.PERSONAL_FRAMES,
+    *direct_frames.PERSONAL_FRAMES,
 )  # fmt: skip

@@ -104,6 +104,14 @@ def network_tag(key: bytes, address: str) -> bytes:
     return hmac.digest(subkey(key, b"network tag"), _network(address), "sha256")[:NETWORK_TAG_BYTES]
 
 
+def device_tag(key: bytes, device: str) -> bytes:
+    """A 16-byte tag that is the same for the same device key in the same room, and tells nothing without the room key.
+
+    Empty for a client that has no device key.
+    """
+    return hmac.digest(subkey(key, b"device tag"), device.encode(), "sha256")[:NETWORK_TAG_BYTES] if device else b""
+
+
 def _network(address: str) -> bytes:
     try:
         parsed = ip_address(address)

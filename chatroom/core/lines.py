@@ -8,19 +8,11 @@ import msgspec
 from chatroom.core import support_events as s
 from chatroom.core.event_base import Event
 from chatroom.core.events import Entry
-from chatroom.core.limits import LINE_WORDS_KEPT
+from chatroom.core.team import private_text
+from chatroom.core.texts import Said, newest_said
 
 if TYPE_CHECKING:
     from chatroom.core.room import Room
-
-
-class Said(msgspec.Struct, frozen=True):
-    at: int
-    by: str
-    nickname: str
-    text: str
-    origin_id: str
-    offset: int = 0
 
 
 class Line(msgspec.Struct):
@@ -39,8 +31,9 @@ def _line_opened(room: "Room", entry: Entry, event: s.LineOpened) -> None:
 def _line_said(room: "Room", entry: Entry, event: s.LineSaid) -> None:
     line, person = room.lines.get(event.participant), room.people.get(event.by)
     if line and person:
-        line.said.append(Said(entry.at, person.id, person.nickname, event.text, event.origin_id, entry.offset))
-        del line.said[:-LINE_WORDS_KEPT]
+        said = Said(entry.at, person.id, person.nickname, event.text, event.origin_id, entry.offset)
+        line.said = newest_said([*line.said, said])
+        private_text(room, entry.offset, event.text)
 
 
 def _line_claimed(room: "Room", entry: Entry, event: s.LineClaimed) -> None:

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from chatroom.core import events as e
+from chatroom.core import guard
 from chatroom.core.event_base import Event
 from chatroom.core.events import Entry, Reaction, Role
 from chatroom.core.floor import posted
-from chatroom.core.limits import ACTIONS_KEPT, HISTORY_ENTRIES
+from chatroom.core.limits import HISTORY_ENTRIES, REPORTS_KEPT
+from chatroom.core.safety_events import Topic
 
 if TYPE_CHECKING:
     from chatroom.core.room import Room
@@ -31,9 +33,12 @@ class Message(msgspec.Struct):
     gone: str = ""
     """Empty, "retracted" or "redacted"."""
     reactions: dict[Reaction, set[str]] = {}
+    topic: Topic = Topic.NONE
 
 
 class Report(msgspec.Struct):
+    """Of a direct message, which has no place in the room, `message` is 0: it holds what was written, by whom, and where."""
+
     offset: int
     at: int
     message: int
@@ -42,6 +47,10 @@ class Report(msgspec.Struct):
     words: str
     claimed_by: str = ""
     outcome: str = ""
+    about: str = ""
+    text: str = ""
+    said: int = 0
+    """The offset of the direct message in the copy of who reported it."""
 
 
 def _message_posted(room: "Room", entry: Entry, event: e.MessagePosted) -> None:
@@ -56,8 +65,12 @@ def _message_posted(room: "Room", entry: Entry, event: e.MessagePosted) -> None:
             origin_id=event.origin_id,
             kind=event.kind,
             name=event.name,
+            topic=event.topic,
             share=posted(room, person.id, entry.at),
         )
+        person.posted_at = entry.at
+        person.trusted |= event.kind is not e.MessageKind.THANKS
+        guard.posted(room, person, event, entry.at)
         if len(room.messages) > HISTORY_ENTRIES:
             del room.messages[next(iter(room.messages))]
 
@@ -73,7 +86,7 @@ def _redacted(room: "Room", entry: Entry, event: e.Redacted) -> None:
 def _erase_message(room: "Room", offset: int, gone: str) -> None:
     """Leave a tombstone where the message stood."""
     if (message := room.messages.get(offset)) and not message.gone:
-        message.text, message.name, message.gone = "", "", gone
+        message.text, message.name, message.topic, message.gone = "", "", Topic.NONE, gone
         message.reactions = {}
 
 
@@ -100,13 +113,8 @@ def _reported(room: "Room", entry: Entry, event: e.Reported) -> None:
             reason=event.reason,
             words=event.words,
         )
-        if len(room.reports) > ACTIONS_KEPT:
+        if len(room.reports) > REPORTS_KEPT:
             del room.reports[next(iter(room.reports))]
-
-
-def _report_claimed(room: "Room", entry: Entry, event: e.ReportClaimed) -> None:
-    if report := room.reports.get(event.report):
-        report.claimed_by = event.by
 
 
 def _report_resolved(room: "Room", entry: Entry, event: e.ReportResolved) -> None:
@@ -120,6 +128,5 @@ APPLY: dict[type[Event], Callable[["Room", Entry, Any], None]] = {
     e.Redacted: _redacted,
     e.Reacted: _reacted,
     e.Reported: _reported,
-    e.ReportClaimed: _report_claimed,
     e.ReportResolved: _report_resolved,
 }

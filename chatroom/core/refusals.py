@@ -34,6 +34,7 @@ REFUSALS: dict[str, str] = {
     "full": "Every seat is taken. When someone leaves, you can come in.",
     "ask_host": "Someone at your network address was removed from here. If that was not you, ask the host to let you in.",
     "removed": "You have been removed from this meeting.",
+    "work_needed": "Many people are coming in at this moment. Your page proves that it is not a machine, and tries again.",
     "rules_not_accepted": "Please read and accept how we treat each other first.",
     "passphrase_wrong": "That is not the passphrase. The person who invited you knows it.",
     "name_empty": "Please choose a name.",
@@ -44,6 +45,10 @@ REFUSALS: dict[str, str] = {
     "name_taken": "Someone here has this name, or one that looks like it. Please choose another.",
     # talking
     "muted": "You are muted for now. You can still listen and react.",
+    "calm": "The room is quiet for a moment. Your words are kept.",
+    "no_moderator": "No moderator is here at this moment. You can listen and react; your words are kept.",
+    "slow_mode": "The meeting goes a little slower now. You can send this in a moment; your words are kept.",
+    "listening": "Here, people who are new listen first. You can react already; your words are kept.",
     "text_empty": "There is nothing to send yet.",
     "text_too_long": "This is longer than one message can be. Send it in parts; nothing is lost.",
     "text_not_allowed": "This holds characters that cannot be shown.",
@@ -51,6 +56,17 @@ REFUSALS: dict[str, str] = {
     "no_such_message": "This message is not here any more.",
     "not_yours": "Only the author can take this back.",
     "already_reported": "You have several open reports. A moderator is looking at them.",
+    # words that were looked at
+    "nudged": "Please read this again before you send it. You can change it, or send it as it is.",
+    "rejected": "This was not sent. You can change it and try again.",
+    "name_rejected": "Please choose another name.",
+    "words_wrong": "Something in this list does not fit. Nothing was changed.",
+    "no_such_item": "This is not here any more. Someone may have taken care of it.",
+    "last_on_duty": "You are the only moderator here at this moment. Someone else has to be here before you take a break.",
+    # direct messages
+    "direct_off": "Direct messages are off in this meeting.",
+    "no_direct": "You two do not write to each other at this moment.",
+    "direct_waiting": "This question is still waiting for an answer.",
     # support
     "chips_closed": "Chips are not being given at this moment.",
     "thanks_closed": "Short replies are not open at this moment. You can still react.",
@@ -69,7 +85,7 @@ REFUSALS: dict[str, str] = {
     "no_such_person": "This person is not here.",
     "not_above_you": "This person's role is not below yours.",
     "no_such_report": "This report is not here.",
-    "claimed_by_other": "Another moderator is already looking at this report.",
+    "claimed_by_other": "Another moderator is already looking at this.",
     "already_so": "That is already so.",
     "too_long_in_all": "A meeting lasts four hours at most.",
     # the floor

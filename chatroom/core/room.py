@@ -10,12 +10,20 @@ from typing import Any
 
 import msgspec
 
-from chatroom.core import course, floor, messages
+from chatroom.core import calm, cases, course, direct, floor, gate, guard, messages, team
+from chatroom.core import door_events as dd
 from chatroom.core import events as e
+from chatroom.core import safety_events as se
+from chatroom.core.actions import as_action, is_action
+from chatroom.core.calm import Calm
+from chatroom.core.cases import Cases
 from chatroom.core.course import Course
+from chatroom.core.direct import Direct
 from chatroom.core.events import Entry, LateJoiners, Role
 from chatroom.core.floor import Floor
-from chatroom.core.floor_events import Helper, HelperNamed
+from chatroom.core.floor_events import Helper
+from chatroom.core.gate import Gate
+from chatroom.core.guard import Watch
 from chatroom.core.limits import ACTIONS_KEPT, CROWD_PEOPLE, DROPPED_AFTER_SECONDS
 from chatroom.core.lines import APPLY as APPLY_TO_LINES
 from chatroom.core.lines import Line
@@ -23,6 +31,7 @@ from chatroom.core.messages import Message, Report
 from chatroom.core.nicknames import skeleton
 from chatroom.core.rounds import APPLY as APPLY_TO_ROUNDS
 from chatroom.core.rounds import Poll, Round
+from chatroom.core.team import Team
 
 
 class Standing(StrEnum):
@@ -43,6 +52,13 @@ class Participant(msgspec.Struct):
     network_tag: bytes
     sees_from: int
     """Messages at offsets below this are not for this person."""
+    device_tag: bytes = b""
+    came_at: int = 0
+    """When this person, or this device, first joined."""
+    posted_at: int = 0
+    """When this person said something last."""
+    trusted: bool = False
+    """Whether own words of this person stand or stood in the room."""
     standing: Standing = Standing.HERE
     session: str = ""
     process: str = ""
@@ -77,7 +93,6 @@ class Room(msgspec.Struct):
     ends_at: int = 0
     offset: int = 0
     at: int = 0
-    locked: bool = False
     ended: bool = False
     people: dict[str, Participant] = {}
     seats: dict[bytes, str] = {}
@@ -102,6 +117,12 @@ class Room(msgspec.Struct):
     polls: dict[int, Poll] = {}
     lines: dict[str, Line] = {}
     """Private lines by their owners."""
+    cases: Cases = msgspec.field(default_factory=Cases)
+    team: Team = msgspec.field(default_factory=Team)
+    gate: Gate = msgspec.field(default_factory=Gate)
+    calm: Calm = msgspec.field(default_factory=Calm)
+    guard: Watch = msgspec.field(default_factory=Watch)
+    direct: Direct = msgspec.field(default_factory=Direct)
     actions: list[Entry] = []
     """What moderators did, oldest first."""
     muted: set[str] = set()
@@ -130,8 +151,10 @@ def apply(room: Room, entry: Entry) -> Room:
     """Fold one entry into the room, in place. Entries must come in order."""
     _APPLY[type(entry.event)](room, entry, entry.event)
     room.offset, room.at = entry.offset, entry.at
-    if type(entry.event) in MODERATION:
-        room.actions.append(entry)
+    if type(entry.event) in _ON_DUTY_OR_NOT:
+        gate.look_who_is_on_duty(room, entry)
+    if is_action(entry.event):
+        room.actions.append(as_action(entry))
         del room.actions[:-ACTIONS_KEPT]
     return room
 
@@ -139,6 +162,7 @@ def apply(room: Room, entry: Entry) -> Room:
 def _opened(room: Room, entry: Entry, event: e.RoomOpened) -> None:
     room.about, room.ends_at, room.host_gone_at = event, event.ends_at, entry.at
     room.course = course.opened_with(event)
+    room.gate = gate.opened_with(event.needs_moderator, entry.at)
 
 
 def _joined(room: Room, entry: Entry, event: e.Joined) -> None:
@@ -150,7 +174,12 @@ def _joined(room: Room, entry: Entry, event: e.Joined) -> None:
         seat_hash=event.seat_hash,
         network_tag=event.network_tag,
         sees_from=0 if everything else entry.offset,
+        device_tag=event.device_tag,
+        came_at=entry.at,
     )
+    if not person.moderates and not gate.is_expected(room, person):
+        guard.joined(room, entry.at)
+    gate.came_in(room, person, entry.at)
     room.seats[event.seat_hash] = event.participant
     room.names[skeleton(event.nickname)] = event.participant
     room.seated += 1
@@ -169,7 +198,9 @@ def _may_be_crowded(room: Room, entry: Entry, person: Participant) -> None:
 def _session_opened(room: Room, entry: Entry, event: e.SessionOpened) -> None:
     """One that is overtaken comes after the newer one where two histories were joined."""
     person = room.people.get(event.participant)
-    if person and not person.is_newer_than(event.page, event.attempt):
+    if person is None:
+        gate.session_opened(room, event.participant, event.session, event.process)
+    elif not person.is_newer_than(event.page, event.attempt):
         person.session, person.process = event.session, event.process
         person.page, person.attempt = event.page, event.attempt
 
@@ -195,9 +226,21 @@ def _returned(room: Room, entry: Entry, event: e.Returned) -> None:
 def _left(room: Room, entry: Entry, event: e.Left) -> None:
     person = room.people.get(event.participant)
     if person and person.seated:
-        _unseat(room, person, Standing.LEFT, entry.at)
-        room.names.pop(skeleton(person.nickname), None)
-        room.seats.pop(person.seat_hash, None)
+        _leave(room, entry, person)
+
+
+def _leave(room: Room, entry: Entry, person: Participant) -> None:
+    _unseat(room, person, Standing.LEFT, entry.at)
+    room.names.pop(skeleton(person.nickname), None)
+    room.seats.pop(person.seat_hash, None)
+
+
+def _sent_back(room: Room, entry: Entry, event: dd.SentBack) -> None:
+    person = room.people.get(event.participant)
+    if person and person.seated:
+        _leave(room, entry, person)
+        gate.sent_away(room, person)
+        room.gate.must_knock |= {tag for tag in (person.device_tag, person.network_tag) if tag}
 
 
 def _unseat(room: Room, person: Participant, standing: Standing, at: int) -> None:
@@ -206,6 +249,7 @@ def _unseat(room: Room, person: Participant, standing: Standing, at: int) -> Non
     room.dropped.pop(person.id, None)
     course.went(room, person, at)
     course.gave_up_seat(room, person)
+    team.gave_up_break(room, person.id)
 
 
 def _muted(room: Room, entry: Entry, event: e.Muted) -> None:
@@ -226,12 +270,14 @@ def _removed(room: Room, entry: Entry, event: e.Removed) -> None:
         _unseat(room, person, Standing.REMOVED, entry.at)
         person.removed_reason = event.reason
         room.removed_tags.setdefault(person.network_tag, set()).add(person.id)
+        gate.removed(room, person)
 
 
 def _readmitted(room: Room, entry: Entry, event: e.Readmitted) -> None:
     person = room.people.get(event.participant)
     if person and person.standing is Standing.REMOVED:
         _clear_address(room, person)
+        gate.readmitted(room, person)
         person.standing, person.removed_reason = Standing.LEFT, ""
 
 
@@ -247,14 +293,6 @@ def _clear_address(room: Room, person: Participant) -> None:
         room.removed_tags.pop(person.network_tag, None)
 
 
-def _locked(room: Room, entry: Entry, event: e.Locked) -> None:
-    room.locked = True
-
-
-def _unlocked(room: Room, entry: Entry, event: e.Unlocked) -> None:
-    room.locked = False
-
-
 def _role_changed(room: Room, entry: Entry, event: e.RoleChanged) -> None:
     if person := room.people.get(event.participant):
         if event.role is Role.PARTICIPANT:
@@ -266,6 +304,7 @@ def _role_changed(room: Room, entry: Entry, event: e.RoleChanged) -> None:
         room.moderators = [*others, person.id] if person.moderates else others
         if not person.moderates:
             course.is_participant_now(room, person)
+            team.gave_up_break(room, person.id)
 
 
 def _extended(room: Room, entry: Entry, event: e.Extended) -> None:
@@ -288,8 +327,7 @@ _APPLY: dict[type[e.Event], Callable[[Room, Entry, Any], None]] = {
     e.Removed: _removed,
     e.Readmitted: _readmitted,
     e.AddressCleared: _address_cleared,
-    e.Locked: _locked,
-    e.Unlocked: _unlocked,
+    dd.SentBack: _sent_back,
     e.RoleChanged: _role_changed,
     e.Extended: _extended,
     e.Ended: _ended,
@@ -298,22 +336,25 @@ _APPLY: dict[type[e.Event], Callable[[Room, Entry, Any], None]] = {
     **floor.APPLY,
     **APPLY_TO_ROUNDS,
     **APPLY_TO_LINES,
+    **cases.APPLY,
+    **team.APPLY,
+    **direct.APPLY,
+    **gate.APPLY,
+    **calm.APPLY,
+    **guard.APPLY,
 }
 
-MODERATION: frozenset[type[e.Event]] = frozenset(
+_ON_DUTY_OR_NOT: frozenset[type[e.Event]] = frozenset(
     {
-        e.Redacted,
-        e.ReportResolved,
-        e.Muted,
-        e.Unmuted,
+        e.Joined,
+        e.Dropped,
+        e.Returned,
+        e.Left,
         e.Removed,
-        e.Readmitted,
-        e.AddressCleared,
-        e.Locked,
-        e.Unlocked,
+        dd.SentBack,
         e.RoleChanged,
-        e.Extended,
-        HelperNamed,
+        se.BreakTaken,
+        se.BreakOver,
     }
 )
-"""Events that stand in the moderators' list of actions."""
+"""Events after which another moderator may be on duty, or none."""

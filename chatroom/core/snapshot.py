@@ -6,11 +6,15 @@ from typing import Any
 
 import msgspec
 
+from chatroom.core.direct_views import my_direct_view
+from chatroom.core.door_views import door_desk_view, door_view, my_door_view, text_view
 from chatroom.core.floor_views import course_view, floor_desk_view, floor_view, my_floor_view
-from chatroom.core.limits import SNAPSHOT_MESSAGES
+from chatroom.core.limits import PAGE_TEXTS, SNAPSHOT_MESSAGES
 from chatroom.core.messages import Message
 from chatroom.core.room import Participant, Room, Standing
+from chatroom.core.safety_views import my_safety_view, safety_desk_view
 from chatroom.core.support_views import lines_view, my_support_view, rounds_view
+from chatroom.core.texts import cost
 from chatroom.core.views import for_moderators, report_fields
 
 Fields = dict[str, Any]
@@ -25,7 +29,7 @@ def room_view(room: Room, person: Participant) -> Fields:
         "rules": room.opened.rules,
         "starts_at": room.opened.starts_at,
         "ends_at": room.ends_at,
-        "locked": room.locked,
+        **door_view(room),
         "people": _people_view(room, person),
         "messages": messages,
         "more": more,
@@ -34,6 +38,7 @@ def room_view(room: Room, person: Participant) -> Fields:
         "course": course_view(room),
         "floor": floor_view(room),
         **rounds_view(room, person),
+        "direct": room.direct.on,
     }
     if person.moderates:
         return view | {"desk": _desk_view(room)}
@@ -60,15 +65,20 @@ def people_page(room: Room, start: int, limit: int) -> tuple[dict[str, Fields], 
 
 
 def messages_before(room: Room, person: Participant, before: int, limit: int) -> tuple[list[Fields], bool]:
-    """The last `limit` messages this person may read with offsets below `before`, oldest first, and whether there are more."""
+    """The last messages this person may read with offsets below `before`, oldest first, and whether there are more.
+
+    At most `limit`, and no more text than PAGE_TEXTS.
+    """
     found: list[Fields] = []
+    left = PAGE_TEXTS
     for offset in reversed(room.messages):
         if offset < person.sees_from:
             break
         if offset < before:
-            if len(found) == limit:
+            left -= cost(room.messages[offset].text)
+            if len(found) == limit or left < 0:
                 return found[::-1], True
-            found.append(_message_view(room.messages[offset]))
+            found.append(_message_view(room, room.messages[offset], person))
     return found[::-1], False
 
 
@@ -76,18 +86,19 @@ def _person_view(person: Participant) -> Fields:
     return {"nickname": person.nickname, "role": person.role, "here": person.here, "helper": person.helper}
 
 
-def _message_view(message: Message) -> Fields:
+def _message_view(room: Room, message: Message, person: Participant) -> Fields:
     return {
         "offset": message.offset,
         "at": message.at,
         "by": message.by,
         "nickname": message.nickname,
         "role": message.role,
-        "text": message.text,
+        **text_view(room, message, moderates=person.moderates),
         "origin_id": message.origin_id,
         "share": message.share,
         "kind": message.kind,
         "name": message.name,
+        "topic": message.topic,
         "gone": message.gone,
         "reactions": {reaction: len(people) for reaction, people in message.reactions.items()},
     }
@@ -101,8 +112,11 @@ def _me_view(room: Room, person: Participant, messages: list[Fields]) -> Fields:
         "muted_until": person.muted_until,
         "mute_reason": person.mute_reason,
         "reactions": reactions_by(room, person, messages),
+        **my_door_view(person),
         **my_floor_view(room, person),
         **my_support_view(room, person),
+        **my_safety_view(room, person),
+        **my_direct_view(room, person),
     }
 
 
@@ -135,10 +149,12 @@ def _desk_view(room: Room) -> Fields:
             if p.standing is Standing.REMOVED
         },
         **floor_desk_view(room),
+        **door_desk_view(room),
         "lines": lines_view(room),
+        **safety_desk_view(room),
     }
 
 
 def _action_view(frame: msgspec.Struct) -> Fields:
     fields: Fields = msgspec.to_builtins(frame)
-    return {name: value for name, value in fields.items() if name not in ("is", "nonce")}
+    return {name: value for name, value in fields.items() if name not in ("is", "nonce", "words")}

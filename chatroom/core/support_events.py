@@ -78,9 +78,10 @@ class PollClosed(Event, frozen=True, tag="poll_closed"):
 
 
 class LineOpened(Event, frozen=True, tag="line_opened"):
-    """A person asked the moderators for support: a private line, named by its owner, is open (again)."""
+    """A private line, named by its owner, is open (again): its owner asked for it, or the moderator `by` opened it."""
 
     participant: str
+    by: str = ""
 
 
 class LineSaid(Event, frozen=True, tag="line_said"):

@@ -49,7 +49,7 @@ class PollClosed(EntryFrame, frozen=True, kw_only=True, tag="poll_closed"):
     counts: list[int] | None
 
 
-class LineOpened(EntryFrame, frozen=True, kw_only=True, tag="line_opened"):
+class LineOpened(ActionFrame, frozen=True, kw_only=True, tag="line_opened"):
     line: str
     nickname: str
 

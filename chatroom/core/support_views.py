@@ -8,9 +8,10 @@ from chatroom.core import support_events as s
 from chatroom.core import support_frames as f
 from chatroom.core.event_base import Event
 from chatroom.core.events import Entry
-from chatroom.core.lines import Line, Said
+from chatroom.core.lines import Line
 from chatroom.core.room import Participant, Room
 from chatroom.core.rounds import Poll, Round
+from chatroom.core.texts import Said
 from chatroom.core.view_base import View, nickname, place
 
 Fields = dict[str, Any]
@@ -68,7 +69,13 @@ def _my_vote(room: Room, entry: Entry, event: s.Voted) -> f.MyVote:
 
 
 def _line_opened(room: Room, entry: Entry, event: s.LineOpened) -> f.LineOpened:
-    return f.LineOpened(**place(entry), line=event.participant, nickname=nickname(room, event.participant))
+    return f.LineOpened(
+        **place(entry),
+        line=event.participant,
+        nickname=nickname(room, event.participant),
+        by=event.by,
+        by_nickname=nickname(room, event.by),
+    )
 
 
 def _line_said(room: Room, entry: Entry, event: s.LineSaid) -> f.LineSaid:
@@ -202,14 +209,14 @@ def lines_view(room: Room) -> list[Fields]:
             "nickname": nickname(room, owner),
             "open": line.open,
             "claimed_by": line.claimed_by,
-            "said": [_said_view(said) for said in line.said],
+            "said": [said_view(said) for said in line.said if said.offset >= room.team.texts_from],
         }
         for owner, line in room.lines.items()
     ]
 
 
-def _said_view(said: Said) -> Fields:
+def said_view(said: Said) -> Fields:
+    """A private text as moderators see it."""
     fields: Fields = msgspec.structs.asdict(said)
     fields["by_nickname"] = fields.pop("nickname")
-    del fields["offset"]
     return fields

@@ -10,12 +10,14 @@ here: what is sent when people come then grows with their number, not with its s
 
 from typing import Any
 
+from chatroom.core import direct_views, door_views, floor_views, safety_views, support_views
 from chatroom.core import events as e
-from chatroom.core import floor_views, support_views
 from chatroom.core import frames as f
+from chatroom.core.calm import is_veiled
+from chatroom.core.door_events import SentBack
 from chatroom.core.events import Entry
 from chatroom.core.frame_base import PersonFrame
-from chatroom.core.messages import Report
+from chatroom.core.messages import Message, Report
 from chatroom.core.room import Room
 from chatroom.core.view_base import Make, View, action, nickname, place, plain
 
@@ -49,9 +51,20 @@ def _role_changed(room: Room, entry: Entry, event: e.RoleChanged) -> f.EntryFram
 
 
 def _message_posted(room: Room, entry: Entry, event: e.MessagePosted) -> f.EntryFrame | None:
+    """For who resumes, the words may be under the veil."""
     message = room.messages.get(entry.offset)
     if message is None:
         return None
+    text = "" if is_veiled(room, message) else event.text
+    return _message(entry, event, message, text)
+
+
+def _message_under_veil(room: Room, entry: Entry, event: e.MessagePosted) -> f.EntryFrame | None:
+    message = room.messages.get(entry.offset)
+    return _message(entry, event, message, event.text) if message and is_veiled(room, message) else None
+
+
+def _message(entry: Entry, event: e.MessagePosted, message: Message, text: str) -> f.EntryFrame:
     return f.MessagePosted(
         offset=entry.offset,
         at=entry.at,
@@ -59,11 +72,12 @@ def _message_posted(room: Room, entry: Entry, event: e.MessagePosted) -> f.Entry
         by=message.by,
         nickname=message.nickname,
         role=message.role,
-        text=event.text,
+        text=text,
         origin_id=event.origin_id,
         share=message.share,
         kind=event.kind,
         name=event.name,
+        topic=event.topic,
     )
 
 
@@ -99,9 +113,9 @@ def report_fields(room: Room, report: Report) -> dict[str, Any]:
     return {
         "report": report.offset,
         "message": report.message,
-        "participant": message.by if message else "",
-        "nickname": message.nickname if message else "",
-        "text": message.text if message else "",
+        "participant": message.by if message else report.about,
+        "nickname": message.nickname if message else nickname(room, report.about),
+        "text": message.text if message else report.text,
         "reason": report.reason,
         "words": report.words,
     }
@@ -128,29 +142,29 @@ VIEWS: dict[type[e.Event], View] = {
     e.Dropped: View(everyone=plain(f.Dropped, "participant")),
     e.Returned: View(everyone=_person(f.Returned)),
     e.Left: View(everyone=_left),
-    e.MessagePosted: View(everyone=_message_posted),
+    e.MessagePosted: View(everyone=_message_posted, moderators=_message_under_veil),
     e.Retracted: View(everyone=plain(f.Retracted, "message")),
     e.Redacted: View(everyone=plain(f.Redacted, "message"), moderators=_redacted),
     e.Reacted: View(everyone=_reacted, subject=_my_reaction),
     e.Reported: View(moderators=_reported),
-    e.ReportClaimed: View(moderators=action(f.ReportClaimed, "report")),
     e.ReportResolved: View(moderators=action(f.ReportResolved, "report", "outcome")),
     e.Muted: View(moderators=action(f.Muted, "until", "reason"), subject=_my_mute),
     e.Unmuted: View(moderators=action(f.Unmuted), subject=_my_unmute),
     e.Removed: View(everyone=_left, moderators=action(f.Removed, "reason")),
     e.Readmitted: View(moderators=action(f.Readmitted)),
     e.AddressCleared: View(moderators=action(f.AddressCleared)),
-    e.Locked: View(everyone=plain(f.Locked), moderators=action(f.Locked)),
-    e.Unlocked: View(everyone=plain(f.Unlocked), moderators=action(f.Unlocked)),
     e.RoleChanged: View(everyone=_role_changed, moderators=action(f.RoleChanged, "role")),
     e.Extended: View(everyone=plain(f.Extended, "ends_at"), moderators=action(f.Extended, "ends_at")),
     e.Ended: View(everyone=plain(f.Ended)),
     **floor_views.VIEWS,
     **support_views.VIEWS,
+    **safety_views.VIEWS,
+    **direct_views.VIEWS,
+    **door_views.VIEWS,
 }
 
 
-PRESENCE: frozenset[type[e.Event]] = frozenset({e.Joined, e.Dropped, e.Returned, e.Left, e.Removed})
+PRESENCE: frozenset[type[e.Event]] = frozenset({e.Joined, e.Dropped, e.Returned, e.Left, e.Removed, SentBack})
 """Someone came or went: what participants are not told of each other in a crowded room."""
 
 

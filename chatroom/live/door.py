@@ -1,27 +1,48 @@
 """The door of a room: how it looks to someone, and what coming in asks for."""
 
+import msgspec
+
 from chatroom.core.commands import Enter, Join
 from chatroom.core.events import Role
 from chatroom.core.frames import Door
-from chatroom.core.identity import participant_id, token_hash
+from chatroom.core.identity import new_token, participant_id, token_hash
 from chatroom.core.nicknames import SUGGESTION_BYTES, suggest_nicknames
 from chatroom.core.refusals import REFUSALS, Refused
-from chatroom.core.rules.seats import check_door
+from chatroom.core.rules.door import Visitor, check_door, may_knock_at, must_knock
 from chatroom.live.live_room import LiveRoom
 from chatroom.live.services import Services
 
 SUGGESTIONS = 8
-_DOORS = {"doors_closed": "early", "locked": "locked", "full": "full", "ask_host": "ask_host"}
+_DOORS = {"doors_closed": "early", "locked": "locked", "full": "full", "ask_host": "ask_host", "removed": "removed"}
+_SENTENCES = {
+    "open": "",
+    "knock": "A moderator opens the door for everyone. Choose a name and knock.",
+    "knocking": "You have knocked. A moderator will answer in a moment; this page then opens by itself.",
+    "declined": "A moderator cannot let you in just now. You can knock again in a minute.",
+    **{door: REFUSALS[code] for code, door in _DOORS.items()},
+}
+_APPEALS = frozenset({"ask_host", "removed"})
 
 
-def look_at_door(services: Services, live: LiveRoom, role: Role, network_tag: bytes) -> Door:
-    """The door as someone with this role and address finds it now, still without suggestions."""
+class Answers(msgspec.Struct):
+    """What moderators said to someone at the door."""
+
+    is_declined: bool = False
+    reason: str = ""
+    """Why they were sent back."""
+
+
+class NewSeat(msgspec.Struct, frozen=True):
+    seat: str
+    command: Enter
+
+
+def look_at_door(services: Services, live: LiveRoom, visitor: Visitor, answers: Answers, *, is_knocking: bool = False) -> Door:
+    """The door as this visitor finds it now, still without suggestions and puzzle."""
     room, now = live.room, services.logs.now()
-    door, sentence = "open", ""
-    try:
-        check_door(room, role, network_tag, now)
-    except Refused as refusal:
-        door, sentence = _DOORS[refusal.code], REFUSALS[refusal.code]
+    door, reason = _state(live, visitor, answers, now)
+    if is_knocking:
+        door, reason = "knocking", answers.reason
     return Door(
         title=room.opened.title,
         welcome=room.opened.welcome,
@@ -30,12 +51,27 @@ def look_at_door(services: Services, live: LiveRoom, role: Role, network_tag: by
         starts_at=room.opened.starts_at,
         ends_at=room.ends_at,
         now=now,
-        passphrase=asks_passphrase(live, role),
+        passphrase=asks_passphrase(live, visitor.role),
         door=door,  # type: ignore[arg-type]
-        sentence=sentence,
-        role=role,
+        sentence=_SENTENCES[door],
+        reason=reason,
+        appeal=room.opened.appeal if door in _APPEALS else "",
+        work=None,
+        role=visitor.role,
         suggestions=[],
     )
+
+
+def _state(live: LiveRoom, visitor: Visitor, answers: Answers, now: int) -> tuple[str, str]:
+    """How the door is, and why."""
+    try:
+        check_door(live.room, visitor, now)
+    except Refused as refusal:
+        return _DOORS[refusal.code], refusal.detail
+    if not must_knock(live.room, visitor):
+        return "open", ""
+    has_to_wait = answers.is_declined and now < may_knock_at(live.room, visitor)
+    return "declined" if has_to_wait else "knock", answers.reason
 
 
 def suggestions(services: Services, live: LiveRoom) -> list[str]:
@@ -55,14 +91,18 @@ async def check_passphrase(services: Services, live: LiveRoom, passphrase: str, 
         raise Refused("passphrase_wrong")
 
 
-def entering(services: Services, command: Join, role: Role, network_tag: bytes, session: str, seat: str) -> Enter:
-    """The command by which someone new takes a seat."""
-    return Enter(
+def entering(services: Services, command: Join, visitor: Visitor, session: str, *, worked: bool) -> NewSeat:
+    """The command by which someone new takes a seat, or knocks; and that seat."""
+    seat = new_token(services.random_bytes(16))
+    enter = Enter(
         participant=participant_id(services.random_bytes(5)),
         nickname=command.nickname,
-        role=role,
+        role=visitor.role,
         seat_hash=token_hash(seat),
-        network_tag=network_tag,
+        network_tag=visitor.network_tag,
+        device_tag=visitor.device_tag,
+        worked=worked,
         session=session,
         process=services.process,
     )
+    return NewSeat(seat, enter)

@@ -1,5 +1,6 @@
 """Running a coroutine at once, as the eager tasks of Python 3.12 do, for coroutines that hardly ever wait."""
 
+import asyncio
 import logging
 from collections.abc import Callable, Coroutine, Generator
 from types import coroutine
@@ -7,7 +8,8 @@ from typing import Any
 
 logger = logging.getLogger("chatroom.live")
 
-Spawn = Callable[[Coroutine[Any, Any, None]], object]
+Spawn = Callable[[Coroutine[Any, Any, None]], asyncio.Task[None] | None]
+"""Starts a coroutine; gives its task, if it became one."""
 
 
 def eagerly(spawn: Spawn) -> Spawn:
@@ -16,15 +18,15 @@ def eagerly(spawn: Spawn) -> Spawn:
     What runs before the first wait must not ask for its task, as `asyncio.timeout` does.
     """
 
-    def run(work: Coroutine[Any, Any, None]) -> None:
+    def run(work: Coroutine[Any, Any, None]) -> asyncio.Task[None] | None:
         try:
             waits_for = work.send(None)
         except StopIteration:
-            return
+            return None
         except Exception:
             logger.exception("task_failed")
-            return
-        spawn(_go_on(work, waits_for))
+            return None
+        return spawn(_go_on(work, waits_for))
 
     return run
 

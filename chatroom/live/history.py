@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from chatroom.core.events import Entry, MessagePosted, Position, Redacted, Retracted, RoleChanged
+from chatroom.core.erasing import ERASED_BY, without_words
+from chatroom.core.events import AnyEvent, Entry, Position, RoleChanged
 from chatroom.core.limits import HISTORY_ENTRIES
 from chatroom.core.room import Room, apply
 
@@ -46,8 +47,8 @@ class History:
         """Keep these; an erasure may have come to the log after the entry it erases was read."""
         self._entries = list(entries)
         for entry in entries:
-            if isinstance(entry.event, Retracted | Redacted):
-                self.erase(entry.event.message)
+            if type(entry.event) in ERASED_BY:
+                self.erase(entry.event)
 
     def append(self, entry: Entry) -> None:
         self._entries.append(entry)
@@ -59,14 +60,12 @@ class History:
         last = self._entries[-1]
         return Position(self.epoch, last.offset, last.nonce)
 
-    def erase(self, offset: int) -> None:
-        """Leave no text at this offset."""
-        index = self._index(offset)
+    def erase(self, event: AnyEvent) -> None:
+        """Leave no words in the entry whose words go with this event."""
+        index = self._index(getattr(event, ERASED_BY[type(event)]))
         if 0 <= index < len(self._entries):
             entry = self._entries[index]
-            if isinstance(entry.event, MessagePosted):
-                erased = MessagePosted(entry.event.participant, "", entry.event.origin_id, entry.event.kind)
-                self._entries[index] = Entry(entry.offset, entry.at, entry.nonce, erased)
+            self._entries[index] = Entry(entry.offset, entry.at, entry.nonce, without_words(entry.event))
 
     def since(self, position: Position | None, participant: str) -> list[Entry] | None:
         """The entries after a position, or None when they are not all here, or too many, or not enough for this person.

@@ -4,6 +4,7 @@ import asyncio
 import logging
 import random
 import secrets
+from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
 from typing import Any, TypeVar
@@ -16,17 +17,20 @@ from chatroom.core.limits import (
     WRONG_SECRETS_PER_SOURCE,
 )
 from chatroom.core.refusals import Close, Refused
+from chatroom.hooks.hooks import Hooks
 from chatroom.live.connection import Connection
 from chatroom.live.counts import Counts
 from chatroom.live.eager import eagerly
 from chatroom.live.live_room import LiveRoom
 from chatroom.live.opening import OpenedRoom, OpenRoom, open_room
+from chatroom.live.panel import Panel
 from chatroom.live.policy import HubPolicy
 from chatroom.live.services import Gates, Services
 from chatroom.live.session import Session
 from chatroom.live.slow_hashes import SlowHashes
 from chatroom.live.sources import Gate, Sources
 from chatroom.log.base import LogGone, Logs, LogUnavailable
+from chatroom.moderation.patterns import WordList
 
 TICK_SECONDS = 1.0
 LEASE_EVERY_TICKS = LEASE_SECONDS // 3
@@ -46,10 +50,11 @@ logger = logging.getLogger("chatroom.live")
 class Hub:
     """Start it inside a running event loop; stop it before the loop ends."""
 
-    def __init__(self, logs: Logs, policy: HubPolicy = HubPolicy()) -> None:  # noqa: B008 - frozen
-        self.logs, self.policy = logs, policy
+    def __init__(self, logs: Logs, policy: HubPolicy = HubPolicy(), hooks: Hooks | None = None) -> None:  # noqa: B008 - frozen
+        self.logs, self.policy, self.hooks = logs, policy, hooks or Hooks()
         self.counts = Counts()
-        self._counts_logged = 0
+        self.panel = Panel(policy.policies, WordList(policy.words))
+        self._counts_logged = Counter[str]()
         self._rooms: dict[bytes, LiveRoom] = {}
         self._loading: dict[bytes, asyncio.Future[LiveRoom]] = {}
         self._deriving: dict[str, asyncio.Future[bytes]] = {}
@@ -85,10 +90,14 @@ class Hub:
                 opening_passphrases=Gate(PASSPHRASES_PER_SOURCE, clock),
             ),
             counts=self.counts,
+            hooks=self.hooks,
+            panel=self.panel,
             random_bytes=secrets.token_bytes,
             spawn=self._spawn,
+            begin=eagerly(self._spawn),
             write=self._spawn if self.logs.shared else eagerly(self._spawn),
         )
+        self.hooks.start()
         self._spawn(self._tick())
 
     async def stop(self) -> None:
@@ -103,6 +112,7 @@ class Hub:
         for task in list(self._tasks):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self.hooks.stop()
         self._services.hashes.close()
         await self.logs.close()
         self._log_counts()
@@ -134,10 +144,11 @@ class Hub:
             raise Refused("server_busy", 60)
         try:
             key, opened = await open_room(self._services, request, self._sources.tag(address))
-            await self._load(key)
+            room = await self._load(key)
         except (LogGone, LogUnavailable):
             raise Refused("reconnecting", 2) from None
         self._keys[opened.secret] = key
+        self.hooks.tell(key, room.room, [room.room.opened], 1)
         return opened
 
     def connect(self, connection: Connection, address: str) -> Session | None:
@@ -204,6 +215,7 @@ class Hub:
     def _room_over(self, room: LiveRoom) -> None:
         self._rooms.pop(room.key, None)
         self._services.gates.room_passphrases.forget(room.key)
+        self.hooks.over(room.key)
         self._keys = {words: key for words, key in self._keys.items() if key != room.key}
         self._spawn(self._erase(room))
 
@@ -233,10 +245,19 @@ class Hub:
             await asyncio.sleep(TICK_SECONDS)
 
     def _log_counts(self) -> None:
-        """One line with every number, when one of them has grown."""
-        if self.counts.total() > self._counts_logged:
-            self._counts_logged = self.counts.total()
+        """One line with every number of a kind, when one of them has grown."""
+        if self._have_grown("cut_off", self.counts.total()):
             logger.info("cut_off", extra={"fields": {**self.counts}})
+        missed = self.hooks.counts
+        if self._have_grown("missed", missed.total()):
+            logger.info("missed", extra={"fields": {**missed}})
+        for name, count in self.panel.failures.items():
+            if self._have_grown(f"policy {name}", count):
+                logger.warning("policy_failed", extra={"fields": {"policy": name, "count": count}})
+
+    def _have_grown(self, counts: str, total: int) -> bool:
+        before, self._counts_logged[counts] = self._counts_logged[counts], total
+        return total > before
 
     def _tick_rooms(self, lost: frozenset[str]) -> None:
         """One room's trouble is not another's. No room is kept alive between two ticks."""

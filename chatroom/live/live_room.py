@@ -2,24 +2,20 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, Protocol
 
 import msgspec
 
 from chatroom.core import events as e
-from chatroom.core.commands import AnyCommand, DropSession, OpenSession, Tick
+from chatroom.core.commands import DropSession, OpenSession, Tick
+from chatroom.core.door_commands import Withdraw
+from chatroom.core.door_events import DoorSet, GuardLowered, GuardRaised, KnockEnded, KnockEnding, SentBack
+from chatroom.core.erasing import ERASED_BY
 from chatroom.core.events import Entry, Position, Role
-from chatroom.core.frames import Crowd, Heartbeat, Trouble, Welcome
-from chatroom.core.limits import (
-    BUSY_SECONDS,
-    DROPPED_AFTER_SECONDS,
-    HEARTBEAT_SECONDS,
-    PEOPLE_PAGES_PER_PERSON,
-    REACTIONS_PER_PERSON,
-    REPORTS_PER_PERSON,
-    Bucket,
-)
-from chatroom.core.refusals import CLOSINGS, Close, Refused
+from chatroom.core.frames import Crowd, Heartbeat, PolicyTrouble, Trouble, Welcome
+from chatroom.core.limits import DROPPED_AFTER_SECONDS, HEARTBEAT_SECONDS, SEAT_KEPT_SECONDS
+from chatroom.core.refusals import CLOSINGS, Close
 from chatroom.core.room import Participant, Room, Standing, apply
 from chatroom.core.rules import decide
 from chatroom.core.snapshot import room_view
@@ -27,8 +23,10 @@ from chatroom.core.views import PRESENCE, for_everyone, for_moderators, for_subj
 from chatroom.live.connection import Frame
 from chatroom.live.fanout import Fanout, Receiver
 from chatroom.live.history import History, fold
+from chatroom.live.rates import Rates
+from chatroom.live.review import Review
 from chatroom.live.services import Services
-from chatroom.live.writer import Reply, Writer, expires_at
+from chatroom.live.writer import Writer, expires_at
 from chatroom.log.base import Held, LogGone, Opened, RoomLog
 
 
@@ -40,15 +38,8 @@ class Member(Receiver, Protocol):
 
     def close(self, code: Close, retry_after_seconds: float = 0, detail: str = "") -> None: ...
     def refresh_door(self) -> None: ...
-
-
-class Buckets(msgspec.Struct):
-    """One person's rates in this room, whichever connection is used."""
-
-    posts: Bucket
-    reactions: Bucket
-    reports: Bucket
-    people: Bucket
+    def knock_ended(self, ending: KnockEnding) -> None: ...
+    def sent_back(self, reason: str) -> None: ...
 
 
 class LiveRoom:
@@ -61,12 +52,16 @@ class LiveRoom:
         self.over = False
         self._log, self._on_over = log, on_over
         self._fanout = Fanout(services.loop)
-        self._writer = Writer(self.room, log, services.logs.now, self._new_origin, services.write, self._fanout.write_due)
+        told = partial(services.hooks.tell, key, self.room)
+        self._writer = Writer(self.room, log, services.logs.now, self._new_origin, services.write, self._fanout.write_due, told)
+        self.review = Review(services.panel, self.room, self._writer, services.logs.now, services.begin)
+        self.submit = self.review.submit
         self._history = History("")
         self._sessions: dict[str, Member] = {}
         self._at_door: set[Member] = set()
-        self._buckets: dict[str, Buckets] = {}
-        self._posts = Bucket(services.policy.posts_per_room, services.loop.time())
+        self._knocks: dict[str, Member] = {}
+        """Those who knocked here and wait, by their knocks."""
+        self.rates = Rates(services.loop, services.policy)
         self._drops: set[asyncio.TimerHandle] = set()
         self._heartbeat_at = services.loop.time() + HEARTBEAT_SECONDS
         self._crowd_moved = False
@@ -113,13 +108,15 @@ class LiveRoom:
     def _encode(self, frame: object) -> Frame | None:
         return Frame.of(frame) if frame is not None and self._fanout else None
 
-    def _erased(self, event: e.Retracted | e.Redacted) -> None:
-        self._history.erase(event.message)
+    def _erased(self, event: e.AnyEvent) -> None:
+        self._history.erase(event)
+        self.review.erased()
 
     def _session_opened(self, event: e.SessionOpened) -> None:
-        session = self._sessions.get(event.participant)
-        if session is not None and session.id != self.room.people[event.participant].session:
-            self._close_session(event.participant, Close.TAKEN_OVER)
+        session = self._sessions.get(event.participant) or self._knocks.get(event.participant)
+        seat = self.room.people.get(event.participant) or self.room.gate.knocks.get(event.participant)
+        if session and seat and session.id != seat.session:
+            session.close(Close.TAKEN_OVER)
 
     def _dropped(self, event: e.Dropped) -> None:
         """Another process took this one for lost, and its people with it: who is connected here is here."""
@@ -129,10 +126,31 @@ class LiveRoom:
     def _person_left(self, event: e.Left) -> None:
         lost = event.reason is e.Departure.LOST
         self._close_session(event.participant, Close.UNAVAILABLE if lost else Close.LEFT)
-        self._buckets.pop(event.participant, None)
+        self.rates.forget(event.participant)
+        self.review.gone(event.participant)
 
     def _person_removed(self, event: e.Removed) -> None:
         self._close_session(event.participant, Close.REMOVED, event.reason)
+        self.review.gone(event.participant)
+
+    def _posted(self, event: e.MessagePosted) -> None:
+        self.review.posted(event.participant, event.text)
+
+    def _person_sent_back(self, event: SentBack) -> None:
+        if session := self._sessions.pop(event.participant, None):
+            self._fanout.flush()  # what was before leaves before the door
+            self._fanout.discard(session)
+            self._at_door.add(session)
+            session.sent_back(event.reason)
+        self.review.gone(event.participant)
+
+    def _knock_ended(self, event: KnockEnded) -> None:
+        if session := self._knocks.get(event.knock):
+            session.knock_ended(event.ending)
+
+    def _door_changed(self, event: e.AnyEvent) -> None:
+        for session in list(self._at_door):
+            session.refresh_door()
 
     def _role_changed(self, event: e.RoleChanged) -> None:
         if session := self._sessions.get(event.participant):
@@ -169,6 +187,7 @@ class LiveRoom:
         self._history.replace(opened.epoch, opened.entries)
         self._fold(opened)
         self._writer.renumbered()
+        self.review.erased()
         for participant, session in list(self._sessions.items()):
             person = self.room.people.get(participant)
             if person is None or person.session != session.id:
@@ -184,6 +203,17 @@ class LiveRoom:
 
     def wait_at_door(self, session: Member) -> None:
         self._at_door.add(session)
+
+    def wait_for(self, knock: str, session: Member) -> None:
+        """This session speaks for who knocked; an older one here does no longer."""
+        older = self._knocks.get(knock)
+        self._knocks[knock] = session
+        if older and older is not session:
+            older.close(Close.TAKEN_OVER)
+
+    def waits_no_more(self, knock: str, session: Member) -> None:
+        if self._knocks.get(knock) is session:
+            del self._knocks[knock]
 
     def attach(self, session: Member, person: Participant, position: Position | None, ref: int, seat: str) -> None:
         """Let a session speak for a seat: what it missed, or a snapshot, then everything that comes."""
@@ -233,14 +263,19 @@ class LiveRoom:
             self.drop_later(session.participant, session.id)
 
     def drop_later(self, participant: str, session_id: str) -> None:
+        """The connection of someone with a seat, or of someone who knocked, is gone."""
         if self.over:
             return
+        knocks = participant in self.room.gate.knocks
 
         def drop() -> None:
             self._drops.discard(handle)
-            self._writer.submit(participant, DropSession(session=session_id))
+            if knocks:
+                self._writer.submit("", Withdraw(knock=participant, session=session_id))
+            else:
+                self._writer.submit(participant, DropSession(session=session_id))
 
-        handle = self.services.loop.call_later(DROPPED_AFTER_SECONDS, drop)
+        handle = self.services.loop.call_later(SEAT_KEPT_SECONDS if knocks else DROPPED_AFTER_SECONDS, drop)
         self._drops.add(handle)
 
     def refresh(self, session: Member) -> None:
@@ -261,41 +296,6 @@ class LiveRoom:
 
     # ---- commands ----------------------------------------------------------------------------------------------------
 
-    def submit(self, actor: str, command: AnyCommand, reply: Reply | None = None) -> None:
-        self._writer.submit(actor, command, reply)
-
-    def take_post(self, participant: str) -> None:
-        """Raises Refused slow_down or room_busy."""
-        now = self.services.loop.time()
-        if wait := self._buckets_of(participant).posts.take(now):
-            raise Refused("slow_down", wait)
-        if wait := self._posts.take(now):
-            raise Refused("room_busy", max(wait, BUSY_SECONDS))
-
-    def take_reaction(self, participant: str) -> None:
-        if wait := self._buckets_of(participant).reactions.take(self.services.loop.time()):
-            raise Refused("slow_down", wait)
-
-    def take_report(self, participant: str) -> None:
-        if wait := self._buckets_of(participant).reports.take(self.services.loop.time()):
-            raise Refused("slow_down", wait)
-
-    def take_people(self, participant: str) -> None:
-        if wait := self._buckets_of(participant).people.take(self.services.loop.time()):
-            raise Refused("slow_down", wait)
-
-    def _buckets_of(self, participant: str) -> Buckets:
-        buckets = self._buckets.get(participant)
-        if buckets is None:
-            now, policy = self.services.loop.time(), self.services.policy
-            buckets = self._buckets[participant] = Buckets(
-                Bucket(policy.posts_per_person, now),
-                Bucket(REACTIONS_PER_PERSON, now),
-                Bucket(REPORTS_PER_PERSON, now),
-                Bucket(PEOPLE_PAGES_PER_PERSON, now),
-            )
-        return buckets
-
     def _new_origin(self) -> str:
         return self.services.random_bytes(16).hex()
 
@@ -307,6 +307,8 @@ class LiveRoom:
         if not self.room.ended and decide(self.room, "", command, self.services.logs.now()).events:
             self._writer.submit("", command)
         self._tell_how_many()
+        if names := self.review.troubled():
+            self._fanout.to_everyone(None, Frame.of(PolicyTrouble(names=names)))
         self._fanout.sweep()
         for session in list(self._at_door):
             session.refresh_door()
@@ -327,7 +329,8 @@ class LiveRoom:
 
     def processes(self) -> set[str]:
         """The processes that hold sessions of this room."""
-        return {person.process for person in self.room.people.values() if person.process}
+        seated = {person.process for person in self.room.people.values()}
+        return (seated | {knock.process for knock in self.room.gate.knocks.values()}) - {""}
 
     def _finish(self, code: Close) -> None:
         """Send everyone away and forget everything."""
@@ -353,12 +356,14 @@ class LiveRoom:
         for handle in self._drops:
             handle.cancel()
         self._drops.clear()
+        self.review.close()
         self._writer.close()
         self._fanout.close()
         self._history.clear()
         self._sessions.clear()
         self._at_door.clear()
-        self._buckets.clear()
+        self._knocks.clear()
+        self.rates.clear()
 
 
 def _gone_code(person: Participant | None) -> Close:
@@ -377,12 +382,15 @@ _GONE = {
 
 
 _THEN: dict[type[e.Event], Callable[[LiveRoom, Any], None]] = {
-    e.Retracted: LiveRoom._erased,
-    e.Redacted: LiveRoom._erased,
+    e.MessagePosted: LiveRoom._posted,
+    **dict.fromkeys(ERASED_BY, LiveRoom._erased),
     e.SessionOpened: LiveRoom._session_opened,
     e.Dropped: LiveRoom._dropped,
     e.Left: LiveRoom._person_left,
     e.Removed: LiveRoom._person_removed,
+    SentBack: LiveRoom._person_sent_back,
+    KnockEnded: LiveRoom._knock_ended,
+    **dict.fromkeys((DoorSet, GuardRaised, GuardLowered, e.Readmitted), LiveRoom._door_changed),
     e.RoleChanged: LiveRoom._role_changed,
     e.Ended: LiveRoom._ended,
 }

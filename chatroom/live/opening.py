@@ -8,6 +8,7 @@ import segno
 from chatroom.core.events import LateJoiners, RoomOpened
 from chatroom.core.identity import SECRET_BYTES, new_secret, new_token, room_key, token_hash
 from chatroom.core.limits import (
+    APPEAL_CODE_POINTS,
     CAPACITY_AT_LEAST,
     CAPACITY_AT_MOST,
     DOORS_BEFORE_SECONDS,
@@ -25,6 +26,7 @@ from chatroom.core.limits import (
 from chatroom.core.refusals import Refused
 from chatroom.core.script import Script, clean_script
 from chatroom.core.text import clean_optional, clean_text
+from chatroom.live.review import review_title
 from chatroom.live.services import Services
 
 Passphrase = Annotated[str, msgspec.Meta(max_length=PASSPHRASE_CODE_POINTS)]
@@ -32,7 +34,10 @@ PAST_GRACE_MS = 5 * 60_000
 
 
 class OpenRoom(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What a host asks for. `starts_at`: milliseconds since 1970, null for now. `page`: the room page, for the QR code."""
+    """What a host asks for. `starts_at`: milliseconds since 1970, null for now. `page`: the room page, for the QR code.
+
+    `appeal`: how someone who was removed can reach the group. `needs_moderator`: nobody writes while no moderator is here.
+    """
 
     title: str
     welcome: str = ""
@@ -44,6 +49,8 @@ class OpenRoom(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     late_joiners: LateJoiners = LateJoiners.NOTHING
     script: Script = ()
     fellowship_minutes: Annotated[int, msgspec.Meta(ge=0, le=FELLOWSHIP_MINUTES_AT_MOST)] = 0
+    appeal: str = ""
+    needs_moderator: bool = True
     opening_passphrase: Passphrase = ""
     page: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^\s#?]{1,300})?(?!\n)$")] = ""
 
@@ -88,8 +95,11 @@ async def open_room(services: Services, request: OpenRoom, source: bytes) -> tup
         moderator_token_hash=token_hash(opened.moderator_token),
         script=clean_script(request.script),
         fellowship_minutes=request.fellowship_minutes,
+        appeal=clean_optional(request.appeal, APPEAL_CODE_POINTS),
+        needs_moderator=request.needs_moderator,
         passphrase_hash=await services.hashes.hash(request.passphrase) if request.passphrase else "",
     )
+    await review_title(services.panel, "\n".join((event.title, event.welcome, *event.rules)), now)
     key = await services.hashes.run(room_key, secret)
     await services.logs.create(key, event, opened.ends_at + EXPIRY_GRACE_SECONDS * 1000)
     return key, opened

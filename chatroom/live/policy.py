@@ -10,10 +10,15 @@ from chatroom.core.limits import (
     ROOMS_PER_SOURCE,
     Rate,
 )
+from chatroom.core.safety_events import Word
+from chatroom.moderation.registry import Chosen
 
 
 class HubPolicy(msgspec.Struct, frozen=True, kw_only=True):
-    """`opening` is "anyone", "nobody", or the Argon2id hash of the passphrase that opens rooms."""
+    """`opening` is "anyone", "nobody", or the Argon2id hash of the passphrase that opens rooms.
+
+    `policies` review what people say, in order; `words` is the operator's own list.
+    """
 
     opening: str = "anyone"
     max_rooms: int = 1_000
@@ -24,3 +29,5 @@ class HubPolicy(msgspec.Struct, frozen=True, kw_only=True):
     commands_per_session: Rate = COMMANDS_PER_SESSION
     posts_per_person: Rate = POSTS_PER_PERSON
     posts_per_room: Rate = POSTS_PER_ROOM
+    policies: tuple[Chosen, ...] = ()
+    words: tuple[Word, ...] = ()

@@ -5,8 +5,10 @@ from collections.abc import Callable
 
 import msgspec
 
+from chatroom.hooks.hooks import Hooks
 from chatroom.live.counts import Counts
 from chatroom.live.eager import Spawn
+from chatroom.live.panel import Panel
 from chatroom.live.policy import HubPolicy
 from chatroom.live.slow_hashes import SlowHashes
 from chatroom.live.sources import Gate
@@ -32,7 +34,11 @@ class Services(msgspec.Struct, frozen=True):
     hashes: SlowHashes
     gates: Gates
     counts: Counts
+    hooks: Hooks
+    panel: Panel
     random_bytes: Callable[[int], bytes]
     spawn: Spawn
+    begin: Spawn
+    """Runs a coroutine at once; only one that waits becomes a task."""
     write: Spawn
     """How a room's writer is started: the log in memory never makes it wait."""

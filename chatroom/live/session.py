@@ -10,34 +10,34 @@ from enum import Enum
 from math import ceil
 from typing import Any, Protocol
 
-import msgspec
-
 from chatroom.core import commands as c
+from chatroom.core import direct_commands as d
 from chatroom.core import floor_commands as fc
+from chatroom.core import safety_commands as sc
 from chatroom.core import support_commands as s
-from chatroom.core.events import Role
-from chatroom.core.frames import ClosingFrame, Done, Door, Earlier, People, RefusedFrame, Suggestions
-from chatroom.core.identity import network_tag, new_token, token_hash
+from chatroom.core.door_events import KnockEnding
+from chatroom.core.frames import ClosingFrame, Done, RefusedFrame
+from chatroom.core.identity import device_tag, network_tag, new_token
 from chatroom.core.limits import (
     DOOR_SECONDS,
     FRAME_BYTES,
     GUEST_FRAME_BYTES,
     HELLO_SECONDS,
-    PAGE_ENTRIES,
-    PAGE_PEOPLE,
     REFUSALS_PER_SESSION,
     Bucket,
 )
 from chatroom.core.refusals import CLOSINGS, REFUSALS, Close, Refused
+from chatroom.core.rules.door import Visitor
 from chatroom.core.rules.permissions import PERMISSIONS
 from chatroom.core.rules.seats import role_of_token
-from chatroom.core.snapshot import messages_before, people_page, reactions_by
 from chatroom.core.wire import decode_command, ref_of
+from chatroom.live.arrival import Arrival
 from chatroom.live.connection import Connection, Frame
 from chatroom.live.counts import Cut
-from chatroom.live.door import asks_passphrase, check_passphrase, entering, look_at_door, suggestions
 from chatroom.live.live_room import LiveRoom
-from chatroom.live.replies import Answer, Entering
+from chatroom.live.pages import earlier, people
+from chatroom.live.rates import Rates
+from chatroom.live.replies import Answer
 from chatroom.live.send_all import write
 from chatroom.live.services import Services
 
@@ -62,20 +62,16 @@ class Session:
     __slots__ = (
         "__weakref__",
         "_address",
+        "_arrival",
         "_busy",
         "_commands",
         "_deadline",
-        "_door",
         "_held",
-        "_hello",
-        "_knows_passphrase",
         "_refusals",
-        "_role",
         "_room",
         "_rooms",
         "_services",
         "_stage",
-        "_tag",
         "behind_frames",
         "behind_since",
         "connection",
@@ -99,13 +95,9 @@ class Session:
         self._address = address
         self._stage = Stage.NEW
         self._room: LiveRoom | None = None
-        self._hello: c.Hello | None = None
-        self._tag = b""
-        self._role = Role.PARTICIPANT
-        self._door: Door | None = None
+        self._arrival: Arrival | None = None
         self._held: deque[str] = deque()
         self._busy = False
-        self._knows_passphrase = False
         self._commands = Bucket(services.policy.commands_per_session, services.loop.time())
         self._refusals = Bucket(REFUSALS_PER_SESSION, services.loop.time())
         self._deadline = services.loop.call_later(HELLO_SECONDS, self.close, Close.NO_HELLO)
@@ -161,8 +153,11 @@ class Session:
         if cut := _CUTS.get(code):
             self._services.counts[cut] += 1
         closing, name = CLOSINGS[code], code.name.lower()
+        appeal = self._room.room.opened.appeal if self._room and code is Close.REMOVED else ""
         wait = retry_after_seconds or closing.retry_after_seconds
-        frame = ClosingFrame(code=code, name=name, sentence=closing.sentence, retry_after_seconds=wait, detail=detail)
+        frame = ClosingFrame(
+            code=code, name=name, sentence=closing.sentence, retry_after_seconds=wait, detail=detail, appeal=appeal
+        )
         write(self.connection, Frame.of(frame))
         self.connection.close(code, name)
         self._shut()
@@ -173,8 +168,9 @@ class Session:
         self._stage = Stage.CLOSED
         self._deadline.cancel()
         self._held.clear()
-        self._hello = self._door = None
-        self._address = ""
+        if self._arrival is not None:
+            self._arrival.lost()
+        self._arrival, self._address = None, ""
         room, self._room = self._room, None
         if room is not None:
             room.detach(self)
@@ -189,6 +185,8 @@ class Session:
             self._room.send(self, frame)
         else:
             write(self.connection, Frame.of(frame))
+
+    tell = _send
 
     def done(self, ref: int, offset: int) -> None:
         self._send(Done(ref=ref, offset=offset))
@@ -229,7 +227,7 @@ class Session:
         else:
             raise Refused(self._stage.value)
 
-    def _slowly(self, step: Callable[[Any], Awaitable[None]], command: c.Command) -> None:
+    def slowly(self, step: Callable[[Any], Awaitable[None]], command: c.Command) -> None:
         """Take a slow step; what comes meanwhile waits."""
         self._busy = True
         self._services.spawn(self._step(step, command))
@@ -245,21 +243,29 @@ class Session:
         if self._stage is Stage.NEW:
             self._allow(HELLO_SECONDS + refusal.retry_after_seconds)
         self._refuse(ref, refusal)
-        self._go_on()
+        self.go_on()
 
     def _allow(self, seconds: float) -> None:
         """Give the client this long to take the next step in."""
         self._deadline.cancel()
         self._deadline = self._services.loop.call_later(seconds, self.close, Close.NO_HELLO)
 
-    def _go_on(self) -> None:
+    def hold_on(self) -> None:
+        """What comes meanwhile waits."""
+        self._busy = True
+
+    @property
+    def is_closed(self) -> bool:
+        return self._stage is Stage.CLOSED
+
+    def go_on(self) -> None:
         self._busy = False
         while self._held and not self._busy and self._stage is not Stage.CLOSED:
             self.receive(self._held.popleft())
 
     def _on_hello(self, command: c.Hello) -> None:
         self._allow(DOOR_SECONDS)
-        self._slowly(self._greet, command)
+        self.slowly(self._greet, command)
 
     async def _greet(self, command: c.Hello) -> None:
         try:
@@ -267,111 +273,99 @@ class Session:
             room = await self._rooms.room_of(command.secret, self.source)
             if self._stage is Stage.CLOSED:
                 return
-            self._tag = network_tag(room.key, self._address)
-            self._role = role_of_token(room.room, command.token, self._tag)
+            tag = network_tag(room.key, self._address)
+            role = role_of_token(room.room, command.token, tag)
         except Refused as refusal:
             if refusal.code != "no_such_room":
                 raise
             self.close(Close.NO_SUCH_ROOM)
             return
-        self._room, self._hello = room, command
-        person = room.room.seat_of(token_hash(command.seat)) if command.seat else None
-        if person is not None:
-            opened = c.OpenSession(session=self.id, process=self._services.process, page=command.page, attempt=command.attempt)
-            room.submit(person.id, opened, Entering(self, room, person.id, command.ref, ""))
-            return
-        self._wait_at_door(room)
+        self._room = room
+        visitor = Visitor(role, tag, device_tag(room.key, command.device))
+        self._arrival = Arrival(self._services, self, room, visitor, command)
+        if not self._arrival.begin(command):
+            self._wait_at_door(room)
 
     def _wait_at_door(self, room: LiveRoom) -> None:
         self._stage, self._address = Stage.DOOR, ""
         room.wait_at_door(self)
         self.refresh_door()
-        self._go_on()
+        self.go_on()
 
     def refresh_door(self) -> None:
         """Tell the client how the door is, when that changed."""
-        if self._stage is not Stage.DOOR or self._room is None:
-            return
-        door = look_at_door(self._services, self._room, self._role, self._tag)
-        known = self._door
-        if known is None or msgspec.structs.replace(door, now=known.now) != known:
-            self._door = door
-            self._send(msgspec.structs.replace(door, suggestions=suggestions(self._services, self._room)))
+        if self._stage is Stage.DOOR and self._arrival is not None:
+            self._arrival.refresh()
 
-    def _on_suggest(self, command: c.Suggest) -> None:
-        assert self._room is not None
-        self._send(Suggestions(ref=command.ref, suggestions=suggestions(self._services, self._room)))
+    def _at_door(self, command: c.Command) -> None:
+        self._way_in.take(command)
 
-    def _on_join(self, command: c.Join) -> None:
-        if not command.accept_rules:
-            raise Refused("rules_not_accepted")
-        assert self._room is not None
-        if not self._knows_passphrase and asks_passphrase(self._room, self._role):
-            self._slowly(self._join_by_passphrase, command)
-        else:
-            self._take_seat(self._room, command)
-
-    async def _join_by_passphrase(self, command: c.Join) -> None:
-        room = self._room
-        if room is None:
-            return
-        await check_passphrase(self._services, room, command.passphrase, self.source)
-        self._knows_passphrase = True
-        if self._stage is not Stage.CLOSED:
-            self._take_seat(room, command)
-
-    def _take_seat(self, room: LiveRoom, command: c.Join) -> None:
-        self._busy = True
-        seat = new_token(self._services.random_bytes(16))
-        enter = entering(self._services, command, self._role, self._tag, self.id, seat)
-        room.submit("", enter, Entering(self, room, enter.participant, command.ref, seat))
+    @property
+    def _way_in(self) -> Arrival:
+        assert self._arrival is not None
+        return self._arrival
 
     def enter(self, room: LiveRoom, participant: str, ref: int, seat: str) -> None:
-        """The seat is taken, or taken again: go in."""
-        person = room.room.people.get(participant)
-        if self._stage is Stage.CLOSED or person is None:
+        """The seat is taken, or taken again: go in. Or it has to be knocked for."""
+        if self._stage is Stage.CLOSED:
             room.drop_later(participant, self.id)
             return
-        position = self._hello.position if self._hello and not seat else None
-        self._stage, self._door, self._hello, self._address, self._role = Stage.IN, None, None, "", person.role
-        self._deadline.cancel()
-        room.attach(self, person, position, ref, seat)
-        self._go_on()
+        person = room.room.people.get(participant)
+        if person is None:
+            self._stage, self._address = Stage.DOOR, ""
+            room.wait_at_door(self)
+            self._way_in.knocked(participant, ref, seat)
+        else:
+            self._stage, self._address = Stage.IN, ""
+            self._deadline.cancel()
+            room.attach(self, person, self._way_in.went_in(seat), ref, seat)
+        self.go_on()
 
     def not_entered(self, ref: int, refusal: Refused) -> None:
         """No seat: stay at the door, or go away."""
-        if refusal.code in GOODBYES:
-            self.close(GOODBYES[refusal.code], detail=refusal.detail)
-        elif refusal.code == "not_joined" and self._room is not None:
+        if self._stage is Stage.CLOSED:
+            return
+        if refusal.code == "no_such_room" or (refusal.code == "removed" and self._stage is Stage.NEW):
+            self.close(Close[refusal.code.upper()], detail=refusal.detail)
+        elif self._stage is Stage.NEW and refusal.code == "not_joined" and self._room is not None:
             self._wait_at_door(self._room)
         else:
-            self._turned_down(ref, refusal)
+            was_asked = self._stage is Stage.NEW or self._way_in.refused(refusal)
+            if was_asked:
+                self._turned_down(ref, refusal)
+            else:
+                self.go_on()
+
+    def knock_ended(self, ending: KnockEnding) -> None:
+        """Who knocked is answered."""
+        if self._stage is Stage.DOOR:
+            self._way_in.knock_ended(ending)
+
+    def sent_back(self, reason: str) -> None:
+        """Out of the room, and at its door again."""
+        self._stage, self.participant, self.moderates = Stage.DOOR, "", False
+        self._way_in.sent_back(reason)
 
     def _on_earlier(self, command: c.Earlier) -> None:
         assert self._room is not None
-        room = self._room.room
-        person = room.people[self.participant]
-        messages, more = messages_before(room, person, command.before, PAGE_ENTRIES)
-        reactions = reactions_by(room, person, messages)
-        self._send(Earlier(ref=command.ref, messages=messages, reactions=reactions, more=more))
+        self._send(earlier(self._room, self.participant, command))
 
     def _on_people(self, command: c.People) -> None:
         assert self._room is not None
-        self._room.take_people(self.participant)
-        people, following = people_page(self._room.room, command.start, PAGE_PEOPLE)
-        self._send(People(ref=command.ref, people=people, next=following))
+        self._room.rates.take_people(self.participant)
+        self._send(people(self._room, command))
 
     def _ask(self, command: c.Command) -> None:
         assert self._room is not None
         self._room.submit(self.participant, command, Answer(self, command.ref))
 
 
-def _within(take: Callable[[LiveRoom, str], None]) -> Callable[[Session, c.Command], None]:
+def _within(take: Callable[[Rates, str], None]) -> Callable[[Session, c.Command], None]:
     """Ask if this rate allows it."""
 
     def ask(session: Session, command: c.Command) -> None:
         assert session._room is not None
-        take(session._room, session.participant)
+        take(session._room.rates, session.participant)
         session._ask(command)
 
     return ask
@@ -379,17 +373,17 @@ def _within(take: Callable[[LiveRoom, str], None]) -> Callable[[Session, c.Comma
 
 _CUTS = {Close.SERVER_BUSY: Cut.CROWDED, Close.NO_HELLO: Cut.NO_HELLO, Close.BAD_FRAMES: Cut.BAD_FRAMES}
 
-GOODBYES = {"no_such_room": Close.NO_SUCH_ROOM, "removed": Close.REMOVED}
-"""Refusals at the door after which there is nothing to wait for."""
+_WORDS = (c.Post, s.Thank, s.TakeChip, s.SayPrivately, sc.SayToTeam, sc.WriteNote, d.SayDirect)
+_SIGNS = (c.React, fc.RaiseHand, fc.LowerHand, fc.Later, fc.PassFloor, d.AskDirect)
 
 _HANDLERS: dict[Stage, dict[type[c.Command], Callable[[Session, Any], None]]] = {
     Stage.NEW: {c.Hello: Session._on_hello},
-    Stage.DOOR: {c.Join: Session._on_join, c.Suggest: Session._on_suggest},
+    Stage.DOOR: dict.fromkeys((c.Join, c.Suggest, c.Leave), Session._at_door),
     Stage.IN: dict.fromkeys(PERMISSIONS, Session._ask)
     | {
-        **dict.fromkeys((c.Post, s.Thank, s.TakeChip, s.SayPrivately), _within(LiveRoom.take_post)),
-        **dict.fromkeys((c.React, fc.RaiseHand, fc.LowerHand, fc.Later, fc.PassFloor), _within(LiveRoom.take_reaction)),
-        c.Report: _within(LiveRoom.take_report),
+        **dict.fromkeys(_WORDS, _within(Rates.take_post)),
+        **dict.fromkeys(_SIGNS, _within(Rates.take_reaction)),
+        **dict.fromkeys((c.Report, sc.Worry, d.ReportDirect), _within(Rates.take_report)),
         c.Earlier: Session._on_earlier,
         c.People: Session._on_people,
     },

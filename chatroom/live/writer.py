@@ -13,7 +13,7 @@ from typing import Protocol
 import msgspec
 
 from chatroom.core.commands import AnyCommand
-from chatroom.core.events import ORDINARY, Draft
+from chatroom.core.events import ORDINARY, AnyEvent, Draft
 from chatroom.core.limits import BUSY_SECONDS, EXPIRY_GRACE_SECONDS, INBOX_COMMANDS
 from chatroom.core.refusals import Refused
 from chatroom.core.room import Room
@@ -23,6 +23,10 @@ from chatroom.log.base import Conflict, LogGone, LogUnavailable, Receipt, RoomLo
 BATCH_DRAFTS = 100
 SNAPSHOT_EVERY_ENTRIES = 5_000
 RETRY_SECONDS = (0.1, 0.25, 0.5, 1.0)
+
+
+NAMES_OF_ENTRIES = ("message", "report", "poll", "share", "item", "held", "concern", "said")
+"""Fields of commands that name an entry by its offset."""
 
 
 class Reply(Protocol):
@@ -39,17 +43,23 @@ class Job(msgspec.Struct, eq=False):
     numbering: int
     """How often entries had been numbered anew when this was asked."""
     origin: str = ""
-    """Given once, when the draft has none of its own, so that deciding again appends under the same."""
+    """Given once, when the draft has none of its own, so that deciding again appends under the same.
+
+    So what stands under it already is this job's own.
+    """
     draft: Draft = Draft(events=())
 
     @property
     def names_entry(self) -> bool:
         """Whether the command names an entry by its offset."""
-        return any(hasattr(self.command, name) for name in ("message", "report", "poll", "share"))
+        return any(hasattr(self.command, name) for name in NAMES_OF_ENTRIES)
+
+    def refuse(self, refusal: Refused) -> None:
+        _refuse(self.reply, refusal)
 
 
 class Writer:
-    """`spawn` starts a task; `written` is called when nothing waits any more."""
+    """`spawn` starts a task; `written` is called when nothing waits any more, `told` with what this process brought about."""
 
     def __init__(
         self,
@@ -59,9 +69,10 @@ class Writer:
         new_origin: Callable[[], str],
         spawn: Callable[..., object],
         written: Callable[[], None],
+        told: Callable[[Sequence[AnyEvent], int], None],
     ) -> None:
         self._room, self._log, self._now, self._new_origin = room, log, now, new_origin
-        self._spawn, self._written = spawn, written
+        self._spawn, self._written, self._told = spawn, written, told
         self._inbox: deque[Job] = deque()
         self._busy = False
         self._closed = False
@@ -70,12 +81,19 @@ class Writer:
 
     def submit(self, actor: str, command: AnyCommand, reply: Reply | None = None) -> None:
         """Put a command into the room's inbox."""
+        self.put(self.job(actor, command, reply))
+
+    def job(self, actor: str, command: AnyCommand, reply: Reply | None = None) -> Job:
+        """A command that is to be put into the inbox later; what it names is named as the entries are numbered now."""
+        return Job(actor, command, reply, self._numbering)
+
+    def put(self, job: Job) -> None:
         if self._closed:
-            _refuse(reply, Refused("no_such_room"))
+            job.refuse(Refused("no_such_room"))
         elif len(self._inbox) >= INBOX_COMMANDS:
-            _refuse(reply, Refused("room_busy", BUSY_SECONDS))
+            job.refuse(Refused("room_busy", BUSY_SECONDS))
         else:
-            self._inbox.append(Job(actor, command, reply, self._numbering))
+            self._inbox.append(job)
             if not self._busy:
                 self._busy = True
                 self._spawn(self._write())
@@ -93,14 +111,14 @@ class Writer:
     def _decide_batch(self) -> list[Job]:
         """Decide what waits, up to and with the first that changes the rules; answer what needs no append."""
         batch: list[Job] = []
-        while self._inbox and len(batch) < BATCH_DRAFTS:
+        while self._inbox and len(batch) < BATCH_DRAFTS and self._may_follow(batch):
             job = self._inbox.popleft()
             try:
                 if job.numbering != self._numbering and job.names_entry:
                     raise Refused("reconnecting", 2)
                 draft = decide(self._room, job.actor, job.command, self._now())
             except Refused as refusal:
-                _refuse(job.reply, refusal)
+                job.refuse(refusal)
                 continue
             if not draft.events:
                 _done(job.reply, draft.offset)
@@ -114,6 +132,10 @@ class Writer:
                 break
         return batch
 
+    def _may_follow(self, batch: list[Job]) -> bool:
+        """In a room that goes slowly, what one person says next is decided when it is known what was said before."""
+        return not self._room.calm.pace.slow_seconds or self._inbox[0].actor not in {job.actor for job in batch}
+
     async def _append(self, batch: list[Job]) -> None:
         drafts = [job.draft for job in batch]
         try:
@@ -122,10 +144,12 @@ class Writer:
             self._inbox.extendleft(reversed(batch))
         except LogGone:
             for job in batch:
-                _refuse(job.reply, Refused("no_such_room"))
+                job.refuse(Refused("no_such_room"))
         else:
             for job, receipt in zip(batch, receipts, strict=True):
                 _answer(job.reply, receipt)
+                if job.origin or not receipt.duplicate:
+                    self._told(job.draft.events, receipt.offset)
 
     async def _append_until_known(self, drafts: list[Draft], decided_at: int) -> list[Receipt]:
         """Append, again and again while the log's server does not answer. Raises Conflict, LogGone."""
@@ -152,6 +176,8 @@ class Writer:
         for offset in erased:
             if message := room.messages.get(offset):
                 message.text = message.name = ""
+            if held := room.cases.held.get(offset):
+                held.erase()
         return msgspec.msgpack.encode(room)
 
     def renumbered(self) -> None:
@@ -162,7 +188,7 @@ class Writer:
         """Refuse what waits and all that comes."""
         self._closed = True
         while self._inbox:
-            _refuse(self._inbox.popleft().reply, Refused("no_such_room"))
+            self._inbox.popleft().refuse(Refused("no_such_room"))
 
 
 def expires_at(room: Room, drafts: Sequence[Draft] = ()) -> int:

@@ -1,4 +1,4 @@
-"""The port `RoomLog`: what every log of a room must do. `tests/test_log_contract.py` holds each adapter to it.
+"""The port `RoomLog`: what every log must do. `tests/test_log_contract.py` and `test_log_forgets.py` hold each adapter to it.
 
 A log is ordered, bounded and temporary. Offsets count from 1 without gaps. The log's clock is its own: `at` of an
 entry and `now()` come from it.

@@ -9,8 +9,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
+from chatroom.core import direct_events as d
+from chatroom.core import door_events as dd
 from chatroom.core import events as e
+from chatroom.core import safety_events as se
 from chatroom.core import support_events as s
+from chatroom.core.erasing import has_no_words
 from chatroom.core.events import AnyEvent, Entry
 
 Name = str | tuple[bytes, int]
@@ -22,13 +26,18 @@ REFERENCES: dict[type[e.Event], str] = {
     e.Redacted: "message",
     e.Reacted: "message",
     e.Reported: "message",
-    e.ReportClaimed: "report",
     e.ReportResolved: "report",
     s.CheckedIn: "round",
     s.CheckInPassed: "round",
     s.CheckInClosed: "round",
     s.Voted: "poll",
     s.PollClosed: "poll",
+    se.HeldResolved: "held",
+    se.ConcernResolved: "concern",
+    se.Claimed: "item",
+    se.ContentNoted: "message",
+    d.DirectReported: "said",
+    dd.Veiled: "first",
 }
 """Events that name another by its offset, and their field that does."""
 
@@ -66,7 +75,7 @@ class Fork:
             entry.offset: places.get(entry.nonce) or places.get(name) or entry.offset
             for entry, name in zip(self._held, self._names, strict=True)
         }
-        erased = {entry.nonce: entry.event for entry in (*self._held, *self._stored) if _is_erased(entry.event)}
+        erased = {entry.nonce: entry.event for entry in (*self._held, *self._stored) if has_no_words(entry.event)}
         added = [
             Entry(numbers[entry.offset], max(last.at, entry.at), entry.nonce, _renumbered(entry.event, numbers))
             for entry in lacking
@@ -91,7 +100,3 @@ def _renumbered(event: AnyEvent, numbers: Mapping[int, int]) -> AnyEvent:
         old = getattr(event, field)
         return msgspec.structs.replace(event, **{field: numbers.get(old, old)})
     return event
-
-
-def _is_erased(event: AnyEvent) -> bool:
-    return isinstance(event, e.MessagePosted) and not event.text and not event.name

@@ -139,9 +139,9 @@ class RedisLogs:
             await self._subscription.renew()
         try:
             await self._compare()
-        except LogUnavailable:
-            # It is away, not silent: when it is back, its confirmations tell.
-            self._subscription.silent, self._subscription.away = False, True
+        except LogUnavailable as error:
+            # It is away, not silent: when it is back, its confirmations tell. A full one is there.
+            self._subscription.silent, self._subscription.away = False, not isinstance(error, ServerFull)
             raise
         self._subscription.away = False
         if not heard:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from typing import cast
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -11,6 +12,11 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from chatroom.core.limits import Rate
+from chatroom.hooks.delivery import Delivery
+from chatroom.hooks.hooks import Hooks
+from chatroom.hooks.post import Poster
+from chatroom.hooks.registry import installed
+from chatroom.hooks.webhook import secret_key
 from chatroom.live.hub import Hub
 from chatroom.live.policy import HubPolicy
 from chatroom.log.base import Logs
@@ -20,6 +26,7 @@ from chatroom.web.assets import Assets, data_folder
 from chatroom.web.endpoint import meet
 from chatroom.web.headers import SecurityHeaders
 from chatroom.web.pages import PAGES, Pages
+from chatroom.web.policies import chosen_policies, read_words
 from chatroom.web.rooms_api import open_room
 from chatroom.web.settings import Settings
 
@@ -29,10 +36,10 @@ NO_STORE = {"Cache-Control": "no-store"}
 def create_app(settings: Settings | None = None, hub: Hub | None = None) -> Starlette:
     """The application for any ASGI server with lifespan support. Settings come from the environment when not given.
 
-    Raises SettingsError for a wrong setting.
+    Raises SettingsError for a wrong setting, HookNotLoaded for a hook that does not work.
     """
     settings = settings or Settings.from_environment()
-    hub = hub or Hub(_logs(settings), _policy(settings))
+    hub = hub or Hub(_logs(settings), _policy(settings), _hooks(settings))
     assets = Assets(data_folder("static"))
     pages = Pages(settings, assets)
 
@@ -45,11 +52,11 @@ def create_app(settings: Settings | None = None, hub: Hub | None = None) -> Star
     app = Starlette(
         routes=_routes(assets, pages),
         middleware=[Middleware(SecurityHeaders, base_url=settings.base_url)],
-        exception_handlers={404: _not_found(pages), 405: _refuse, Exception: _failed},
+        exception_handlers={404: _not_found(pages), 405: _refuse, Exception: _failed(pages, settings.base_url)},
         lifespan=lifespan,
     )
     app.router.redirect_slashes = False
-    app.state.settings, app.state.hub = settings, hub
+    app.state.settings, app.state.hub, app.state.countries = settings, hub, pages.countries
     return app
 
 
@@ -57,6 +64,7 @@ def _routes(assets: Assets, pages: Pages) -> list[BaseRoute]:
     return [
         *(Route(path, pages.serve) for path in PAGES),
         Route("/static/{hash}/{path:path}", assets.serve),
+        Route("/help/{digest}.json", pages.serve_help),
         Route("/api/rooms", open_room, methods=["POST"]),
         Route("/healthz", _healthz),
         Route("/readyz", _readyz),
@@ -81,17 +89,27 @@ def _not_found(pages: Pages) -> Callable[[Request, Exception], Awaitable[Respons
     return handler
 
 
+def _failed(pages: Pages, base_url: str) -> Callable[[Request, Exception], Awaitable[Response]]:
+    """Its answer passes no middleware, so it brings the security headers itself."""
+
+    async def handler(request: Request, error: Exception) -> Response:
+        return cast(Response, SecurityHeaders(await pages.failed(request), base_url))
+
+    return handler
+
+
 async def _refuse(request: Request, error: Exception) -> Response:
     headers = error.headers if isinstance(error, HTTPException) else None
     return PlainTextResponse("This address does not take this method.\n", 405, headers)
 
 
-async def _failed(request: Request, error: Exception) -> Response:
-    return PlainTextResponse("Something went wrong here. Please try again.\n", 500, NO_STORE)
-
-
 def _logs(settings: Settings) -> Logs:
     return RedisLogs.from_url(settings.redis_url) if settings.redis_url else MemoryLogs()
+
+
+def _hooks(settings: Settings) -> Hooks:
+    webhook = [Delivery(Poster(settings.webhook_url), secret_key(settings.webhook_secret))] if settings.webhook_url else []
+    return Hooks([*installed(), *webhook], texts=settings.webhook_texts == "yes")
 
 
 def _policy(settings: Settings) -> HubPolicy:
@@ -105,6 +123,8 @@ def _policy(settings: Settings) -> HubPolicy:
         commands_per_session=_rate(settings.commands_per_session_per_second, 4),
         posts_per_person=_rate(settings.posts_per_person_per_second, 5),
         posts_per_room=_rate(settings.posts_per_room_per_second, 3),
+        policies=chosen_policies(settings),
+        words=read_words(settings.words_file),
     )
 
 

@@ -48,9 +48,14 @@ class Body:
         return gzip.compress(self.plain, 9, mtime=0)
 
     @cached_property
+    def digest(self) -> str:
+        """16 hexadecimal digits of SHA-256 over the plain bytes."""
+        return hashlib.sha256(self.plain).hexdigest()[:16]
+
+    @cached_property
     def tag(self) -> str:
         """A weak entity tag (RFC 9110, section 8.8.3)."""
-        return f'W/"{hashlib.sha256(self.plain).hexdigest()[:16]}"'
+        return f'W/"{self.digest}"'
 
     def response(self, request: Request, headers: dict[str, str]) -> Response:
         """The body as the client accepts it (RFC 9110, section 12.5.3)."""

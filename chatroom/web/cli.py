@@ -5,14 +5,17 @@ import getpass
 import json
 import sys
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from chatroom.core.limits import PASSPHRASE_CODE_POINTS
+from chatroom.hooks.registry import HookNotLoaded
+from chatroom.live.opening import OpenRoom
 from chatroom.live.slow_hashes import hasher
-from chatroom.web.check import problems
+from chatroom.web.check import problems, reminders
 from chatroom.web.listening import CannotListen
 from chatroom.web.opener import CannotOpen, ask_to_open, read_script
-from chatroom.web.schema import frames_schema, script_schema
+from chatroom.web.schema import frames_schema, help_lines_schema, script_schema
 from chatroom.web.server import serve
 from chatroom.web.settings import Settings, SettingsError, settings_table
 
@@ -22,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     chosen = _parser().parse_args(arguments)
     try:
         sys.exit(chosen.run(chosen))
-    except (SettingsError, CannotListen, CannotOpen) as error:
+    except (SettingsError, CannotListen, CannotOpen, HookNotLoaded) as error:
         sys.exit(str(error))
     except KeyboardInterrupt:
         sys.exit(130)
@@ -45,6 +48,8 @@ def _add_open_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--minutes", type=int, default=60, help="how long it lasts, 15 to 180 (default: 60)")
     command.add_argument("--url", default="http://127.0.0.1:8000", help="the front page of the server (default: %(default)s)")
     command.add_argument("--script", type=Path, help="the file of the group's script (docs/meetings.md)")
+    command.add_argument("--appeal", default="", help="how someone who was removed can reach the group")
+    command.add_argument("--without-moderator", action="store_true", help="people may write while no moderator is there")
     command.add_argument(
         "--passphrase-stdin", action="store_true", help="read the passphrase for opening rooms from standard input"
     )
@@ -60,15 +65,25 @@ def _serve(chosen: argparse.Namespace) -> int:
 
 
 def _check(chosen: argparse.Namespace) -> int:
-    found = problems(Settings.from_environment())
-    print("\n".join(found) or "All is well.")
+    settings = Settings.from_environment()
+    found = problems(settings)
+    print("\n".join([*(found or ["All is well."]), *reminders(settings, datetime.now(UTC).date())]))
     return 1 if found else 0
 
 
 def _open(chosen: argparse.Namespace) -> int:
     passphrase = sys.stdin.readline().rstrip("\n") if chosen.passphrase_stdin else ""
     script = read_script(chosen.script) if chosen.script else None
-    for name, value in ask_to_open(chosen.url, chosen.title, chosen.minutes, passphrase, script).items():
+    wanted = OpenRoom(
+        title=chosen.title,
+        minutes=chosen.minutes,
+        appeal=chosen.appeal,
+        needs_moderator=not chosen.without_moderator,
+        opening_passphrase=passphrase,
+        script=script.phases if script else (),
+        fellowship_minutes=script.fellowship_minutes if script else 0,
+    )
+    for name, value in ask_to_open(chosen.url, wanted).items():
         print(f"{name + ':':13}{value}")
     return 0
 
@@ -96,8 +111,12 @@ COMMANDS: tuple[tuple[str, Callable[[argparse.Namespace], int], str], ...] = (
     ("check", _check, "Say what is wrong with the settings, Redis or this machine's limits."),
     ("open", _open, "Open a room on a running server and print its links."),
     ("settings", _settings, "Print the table of settings."),
-    ("schema", _schema, "Print a JSON Schema of every frame, or of a script's file."),
+    ("schema", _schema, "Print a JSON Schema of every frame, or of the file of a script or of help lines."),
     ("hash-passphrase", _hash_passphrase, "Turn a passphrase into what the setting OPENING holds."),
 )
 OPTIONS: dict[str, Callable[[argparse.ArgumentParser], None]] = {"open": _add_open_options, "schema": _add_schema_options}
-SCHEMAS: dict[str, Callable[[], dict[str, object]]] = {"frames": frames_schema, "script": script_schema}
+SCHEMAS: dict[str, Callable[[], dict[str, object]]] = {
+    "frames": frames_schema,
+    "helplines": help_lines_schema,
+    "script": script_schema,
+}

@@ -9,6 +9,8 @@ from urllib.parse import SplitResult, urlsplit
 
 from redis.asyncio.connection import parse_url
 
+from chatroom.hooks.webhook import secret_key
+
 Item = TypeVar("Item")
 Number = TypeVar("Number", int, float)
 
@@ -122,12 +124,48 @@ def _redis_address(text: str) -> str:
     return text
 
 
+def _webhook(text: str) -> str:
+    address = urlsplit(text)
+    _web_address(f"{address.scheme}://{address.netloc}/")
+    if address.scheme != "https" or address.fragment or not re.fullmatch(r"[!-~]{1,2000}", text, re.ASCII):
+        raise ValueError
+    return text
+
+
+def _webhook_secret(text: str) -> str:
+    secret_key(text)
+    return text
+
+
 def _network(text: str) -> Network:
     return text if text == "unix" else ipaddress.ip_network(text)
 
 
 def _file(text: str) -> str:
     if text != "none" and (not text.startswith("/") or text.endswith("/")):
+        raise ValueError
+    return text
+
+
+def _own_file(text: str) -> str:
+    if not text.startswith("/") or text.endswith("/"):
+        raise ValueError
+    return text
+
+
+def _policies(text: str) -> tuple[str, ...]:
+    names = tuple(part.strip() for part in text.split(","))
+    if names == ("none",):
+        return ()
+    if not all(re.fullmatch(r"[a-z][a-z0-9_]{0,39}(:open|:hold)?", name, re.ASCII) for name in names):
+        raise ValueError
+    if len({name.partition(":")[0] for name in names}) < len(names):
+        raise ValueError
+    return names
+
+
+def _title(text: str) -> str:
+    if len(text) > 60 or not text.isprintable():
         raise ValueError
     return text
 
@@ -145,7 +183,12 @@ def _each(parse: Callable[[str], Item]) -> Callable[[str], tuple[Item, ...]]:
 HOST = Kind("an IP address or a host name", _host)
 ADDRESS = Kind("an address such as https://example.org/", _address)
 REDIS_ADDRESS = Kind("an address that starts with redis://, rediss:// or unix://", _redis_address, secret=True)
+WEBHOOK = Kind("an address that starts with https://", _webhook, secret=True)
+WEBHOOK_SECRET = Kind("whsec_ and 24 to 64 bytes in Base64", _webhook_secret, secret=True)
 NETWORKS = Kind("IP addresses, networks such as 10.0.0.0/8, or unix, with commas between them", _each(_network))
 ORIGINS = Kind("origins such as https://example.org, with commas between them", _each(_origin))
 FILE = Kind("a path from / on, or none", _file)
+OWN_FILE = Kind("a path from / on", _own_file)
+POLICIES = Kind("names of policies with commas between them, each with :open or :hold after it or neither, or none", _policies)
+TITLE = Kind("one line of at most 60 characters", _title)
 OPENING = Kind("anyone, nobody, or a hash made by `chatroom hash-passphrase`", _opening, secret=True)

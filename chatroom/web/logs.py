@@ -11,10 +11,11 @@ import time
 from types import TracebackType
 from typing import Any
 
+from chatroom.hooks.counts import Missed
 from chatroom.live.counts import Cut
 
 PLAIN = re.compile(r"[A-Za-z0-9_.:-]{1,80}", re.ASCII)
-WORDS = frozenset({"error", "library", "reason", "version", "where"})
+WORDS = frozenset({"error", "letter", "library", "policy", "reason", "version", "where"})
 NUMBERS = frozenset(
     {
         "closed",
@@ -25,11 +26,13 @@ NUMBERS = frozenset(
         "dropped",
         "entries",
         "milliseconds",
+        "old_help_lines",
         "port",
         "process",
         "rooms",
         "seconds",
         *Cut,
+        *Missed,
     }
 )
 

@@ -30,7 +30,7 @@ def read_script(path: Path) -> ScriptFile:
         raise CannotOpen(f"{path} is not a script: {error}.") from None
 
 
-def ask_to_open(url: str, title: str, minutes: int, passphrase: str = "", script: ScriptFile | None = None) -> dict[str, str]:
+def ask_to_open(url: str, wanted: OpenRoom) -> dict[str, str]:
     """Open a room on the server whose front page is `url`: its three links and its code. Raises CannotOpen."""
     front = url.rstrip("/")
     try:
@@ -38,13 +38,6 @@ def ask_to_open(url: str, title: str, minutes: int, passphrase: str = "", script
     except ValueError:
         raise CannotOpen(f"--url must be an address such as http://127.0.0.1:8000, not {url!r}.") from None
     page = front + "/r"
-    wanted = OpenRoom(
-        title=title,
-        minutes=minutes,
-        opening_passphrase=passphrase,
-        script=script.phases if script else (),
-        fellowship_minutes=script.fellowship_minutes if script else 0,
-    )
     headers = {"Content-Type": "application/json", "Origin": origin}
     request = Request(front + "/api/rooms", msgspec.json.encode(wanted), headers, method="POST")
     opened = _answer(request, front)

@@ -1,14 +1,13 @@
 """The pages, rendered once at the start and served from memory. No page holds anything about a room or a person."""
 
-import json
 import re
-from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import Response
 
 from chatroom.web.assets import Assets, Body, data_folder
+from chatroom.web.helplines import for_browsers, read_help_lines
 from chatroom.web.settings import Settings
 
 PAGES = {"/": "front.html", "/open": "open.html", "/r": "room.html"}
@@ -18,7 +17,10 @@ ENTRY_SCRIPT = re.compile(r"""<script type="module" src="[./]*static/[0-9a-f]+/(
 
 
 class Pages:
-    """Every page as a body with its ETag. Raises what Jinja2 raises when a template is missing or wrong."""
+    """Every page as a body with its ETag, and the help lines that they fetch.
+
+    Raises what Jinja2 raises when a template is missing or wrong, and SettingsError for a wrong HELPLINES_FILE.
+    """
 
     def __init__(self, settings: Settings, assets: Assets) -> None:
         self._assets = assets
@@ -29,17 +31,29 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
+        self.countries = read_help_lines(settings.helplines_file)
+        self._help = Body("application/json", for_browsers(self.countries))
         self._shared = {
+            "title": settings.neutral_title or "Meeting",
             "leave_url": settings.leave_url,
             "opening": settings.opening_policy if settings.opening_policy in ("anyone", "nobody") else "passphrase",
-            "helplines": json.loads((Path(__file__).parent / "helplines.json").read_text("utf-8")),
+            "countries": self.countries,
         }
         self._bodies = {path: self._render(template, "") for path, template in PAGES.items()}
-        self._not_found = [self._render("not_found.html", "../" * depth) for depth in range(DEEPEST + 1)]
+        self._not_found = self._at_each_depth("not_found.html")
+        self._failed = self._at_each_depth("failed.html")
+
+    def _at_each_depth(self, template: str) -> list[Body]:
+        return [self._render(template, "../" * depth) for depth in range(DEEPEST + 1)]
 
     def _render(self, template: str, up: str) -> Body:
         """A template as bytes; `up` leads from the page's folder to the front page, so that every link is relative."""
-        context = {**self._shared, "asset": lambda path: up + self._assets.url(path), "root": up or "./"}
+        context = {
+            **self._shared,
+            "asset": lambda path: up + self._assets.url(path),
+            "help_lines": f"{up}help/{self._help.digest}.json",
+            "root": up or "./",
+        }
         render = self._environment.get_template(template).render
         entry = ENTRY_SCRIPT.search(render(context, modules=[]))
         modules = self._assets.modules(entry[1]) if entry else []
@@ -57,9 +71,22 @@ class Pages:
             return Response(status_code=304, headers=headers)
         return body.response(request, headers)
 
+    async def serve_help(self, request: Request) -> Response:
+        """GET help/{digest}.json: the help lines, for ever under their own digest; a page from before still gets them."""
+        is_own = request.path_params["digest"] == self._help.digest
+        return self._help.response(request, {"Cache-Control": "max-age=31536000, immutable" if is_own else "no-store"})
+
     async def not_found(self, request: Request) -> Response:
         """The kind page for an address that does not exist, status 404."""
-        depth = min(str(request.scope["path"]).count("/") - 1, DEEPEST)
-        response = self._not_found[depth].response(request, {"Cache-Control": "no-store"})
-        response.status_code = 404
-        return response
+        return _at_depth(self._not_found, request, 404)
+
+    async def failed(self, request: Request) -> Response:
+        """The page for what went wrong here, status 500."""
+        return _at_depth(self._failed, request, 500)
+
+
+def _at_depth(bodies: list[Body], request: Request, status: int) -> Response:
+    depth = min(str(request.scope["path"]).count("/") - 1, DEEPEST)
+    response = bodies[depth].response(request, {"Cache-Control": "no-store"})
+    response.status_code = status
+    return response

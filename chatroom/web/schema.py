@@ -1,4 +1,4 @@
-"""`chatroom schema`: JSON Schemas (2020-12) of every frame and of a script's file, from the types that decode them."""
+"""`chatroom schema`: JSON Schemas (2020-12) of every frame and of the files of a script and of help lines, from their types."""
 
 from typing import Any
 
@@ -16,6 +16,7 @@ from chatroom.core.limits import (
     TITLE_CODE_POINTS,
 )
 from chatroom.core.script import ScriptFile
+from chatroom.web.helplines import HelpLines
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 PHASE_LIMITS: dict[str, dict[str, int]] = {
@@ -54,3 +55,8 @@ def script_schema() -> dict[str, Any]:
         for field, limit in limits.items():
             schema["$defs"][name]["properties"][field] |= limit
     return {"$schema": DIALECT, "title": "Script of a meeting", **schema}
+
+
+def help_lines_schema() -> dict[str, Any]:
+    """The operator's own file of help lines."""
+    return {"$schema": DIALECT, "title": "Help lines", **msgspec.json.schema(HelpLines, ref_template="#/$defs/{name}")}

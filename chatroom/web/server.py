@@ -6,6 +6,7 @@ import logging
 import socket
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import uvicorn
 from uvicorn.server import HANDLED_SIGNALS
@@ -14,6 +15,7 @@ from chatroom import __version__
 from chatroom.core.limits import FRAME_BYTES
 from chatroom.live.hub import Hub
 from chatroom.web.app import create_app
+from chatroom.web.helplines import Country, old_lines
 from chatroom.web.http_protocol import DeadlineProtocol
 from chatroom.web.listening import BACKLOG, SPARE_CONNECTIONS, allow_files, files_needed, listen
 from chatroom.web.logs import configure_logs
@@ -44,6 +46,7 @@ class MeetingServer(uvicorn.Server):
         self.hub: Hub = app.state.hub
         self.hurry, self.stopping = asyncio.Event(), asyncio.Event()
         self._rooms_path = rooms_path(settings)
+        self._countries: tuple[Country, ...] = app.state.countries
         self._waiting = Waiting(settings.trusted_proxies)
         super().__init__(
             uvicorn.Config(
@@ -99,7 +102,8 @@ class MeetingServer(uvicorn.Server):
         for listening in sockets or []:
             host, port = listening.getsockname()[:2]
             print(f"Serving on http://{f'[{host}]' if ':' in host else host}:{port}", flush=True)
-        logger.info("started", extra={"fields": {"version": __version__}})
+        old = len(old_lines(self._countries, datetime.now(UTC).date()))
+        logger.info("started", extra={"fields": {"version": __version__, "old_help_lines": old}})
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         began, connections = time.monotonic(), self.hub.connections
@@ -120,9 +124,9 @@ class MeetingServer(uvicorn.Server):
 
 
 def serve(settings: Settings) -> None:
-    """Serve until told to stop. Raises CannotListen."""
+    """Serve until told to stop. Raises SettingsError and CannotListen."""
     forbid_dumps()
     configure_logs(settings.log_level)
     allow_files(files_needed(settings.max_connections))
-    sockets = listen(settings.host, settings.port)
-    MeetingServer(settings).run(sockets)
+    server = MeetingServer(settings)
+    server.run(listen(settings.host, settings.port))

@@ -101,16 +101,53 @@ class Settings:
         float,
         About(kinds.rate(1, 10_000), "What a whole room may post in the long run; three times as much at once.", "messages/s"),
     ] = 20
+    policies: Annotated[
+        tuple[str, ...],
+        About(
+            kinds.POLICIES,
+            "What looks at words before they are said, in this order (docs/moderation.md). When a policy fails, words are "
+            "accepted; with `:hold` after its name they wait for a moderator. `none`: nothing looks at them.",
+        ),
+    ] = ("risk", "contact", "repeated", "walls", "words", "drugs")
+    words_file: Annotated[
+        str,
+        About(kinds.OWN_FILE, "Your own list of words and patterns, which the policy `words` looks for in every room."),
+    ] = ""
+    webhook_url: Annotated[
+        str, About(kinds.WEBHOOK, "Where to send webhooks of what happens in rooms (docs/integrations.md). Empty: nowhere.")
+    ] = ""
+    webhook_secret: Annotated[
+        str, About(kinds.WEBHOOK_SECRET, "The secret that signs them, needed with WEBHOOK_URL. The receiver has the same.")
+    ] = ""
+    webhook_texts: Annotated[
+        str,
+        About(kinds.one_of("yes", "no"), "Whether hooks and webhooks are given what people wrote: reasons and reported words."),
+    ] = "no"
     log_level: Annotated[
         str, About(kinds.one_of("debug", "info", "warning", "error"), "The least important log lines that are written.")
     ] = "info"
     leave_url: Annotated[str, About(kinds.ADDRESS, "The neutral page that `Leave now` goes to.")] = "https://www.wikipedia.org/"
+    neutral_title: Annotated[
+        str,
+        About(kinds.TITLE, "What the tab and the browser's history show from the start, such as `Notes`. Empty: `Meeting`."),
+    ] = ""
+    helplines_file: Annotated[
+        str,
+        About(
+            kinds.OWN_FILE,
+            "Your own help lines in place of the list that comes with the server (docs/help-lines.md). "
+            "`chatroom schema helplines` prints the format.",
+        ),
+    ] = ""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> "Settings":
         """Read every setting that is set and not empty. Raises SettingsError with one sentence naming the setting."""
         given = {name: environment.get(name.upper(), "").strip() for name in TABLE}
-        return cls(**{name: TABLE[name].kind.read(name.upper(), text) for name, text in given.items() if text})
+        settings = cls(**{name: TABLE[name].kind.read(name.upper(), text) for name, text in given.items() if text})
+        if settings.webhook_url and not settings.webhook_secret:
+            raise SettingsError("WEBHOOK_SECRET must be set with WEBHOOK_URL.")
+        return settings
 
     @cached_property
     def opening_policy(self) -> str:
@@ -137,7 +174,8 @@ def settings_table() -> str:
 
 
 def _shown(default: object) -> str:
-    return "" if default in ("", ()) else f"`{default}`"
+    text = ", ".join(default) if isinstance(default, tuple) else default
+    return f"`{text}`" if text != "" else ""
 
 
 __all__ = ["TABLE", "About", "Settings", "SettingsError", "settings_table"]

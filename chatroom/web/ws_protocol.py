@@ -133,7 +133,8 @@ class MeetingProtocol(WebSocketsSansIOProtocol):
         if self.scheme == "ws":
             self.own_number = self.transport.get_extra_info("socket").fileno()
         self.transport.set_write_buffer_limits(0)
-        self.resume_writing()
+        if not self.pending_bytes():
+            self.resume_writing()
         super().start_keepalive()
 
     def send_500_response(self) -> None:

@@ -1,14 +1,17 @@
 /**
  * What moderators and hosts do about a person or a message, each in its own sheet, and each with its undo.
  *
- * `createActs({send, notify, roomOf, calling})`: `notify(sentence, action)` shows the banner, `calling(person)` gives what else
- * may be done for a person. The functions open sheets.
+ * `createActs({send, notify, roomOf, about})`: `notify(sentence, action)` shows the banner, `about(person)` gives what else
+ * moderators do for a person, as `[label, run]`. The functions open sheets; those called `...Now` act at once, and call
+ * `then()` when the server agreed.
  */
-import { reasonChoice } from "./choices.js";
 import { button, make } from "./dom.js";
 import { MUTE_MINUTES, MUTE_REASONS, REMOVE_REASONS } from "./moderation.js";
 import { isAbove } from "./people.js";
+import { reasonChoice } from "./reasons.js";
 import { openSheet } from "./sheet.js";
+
+const SEEN_BY = "The reason, which only this person and the moderators see";
 
 /** The two buttons under something that needs a second tap. */
 function confirmation(label, close, run) {
@@ -19,11 +22,15 @@ function confirmation(label, close, run) {
   return make("div", { class: "row" }, button(label, go, "final"), button("Not now", close, "plain"));
 }
 
-export function createActs({ send, notify, roomOf, calling }) {
-  function act(command, sentence, undo) {
+export function createActs({ send, notify, roomOf, about }) {
+  function act(command, sentence, undo, then) {
     send(command, (frame) => {
-      if (frame.is === "refused") notify(frame.sentence);
-      else notify(sentence, undo && { label: "Undo", run: () => act(undo.command, undo.sentence) });
+      if (frame.is === "refused") {
+        notify(frame.sentence);
+        return;
+      }
+      notify(sentence, undo && { label: "Undo", run: () => act(undo.command, undo.sentence) });
+      if (then) then();
     });
   }
 
@@ -35,14 +42,27 @@ export function createActs({ send, notify, roomOf, calling }) {
     act({ do: "unmute", participant: id }, `${nickname} can write again.`);
   }
 
-  function mute(person) {
-    const { id, nickname } = person;
-    const reason = reasonChoice("The reason, which only this person and the moderators see", MUTE_REASONS);
+  function muteNow({ id, nickname }, minutes, reason, then) {
     const undo = { command: { do: "unmute", participant: id }, sentence: `${nickname} can write again.` };
+    act({ do: "mute", participant: id, minutes, reason }, `${nickname} is muted.`, undo, then);
+  }
+
+  function removeNow({ id, nickname }, reason, then) {
+    const undo = { command: { do: "readmit", participant: id }, sentence: `${nickname} can come back.` };
+    act({ do: "remove", participant: id, reason }, `${nickname} is removed.`, undo, then);
+  }
+
+  function redactNow(offset, then) {
+    act({ do: "redact", message: offset }, "The message is gone from every screen.", null, then);
+  }
+
+  function mute(person) {
+    const { nickname } = person;
+    const reason = reasonChoice(SEEN_BY, MUTE_REASONS);
     const choices = MUTE_MINUTES.map(([minutes, label]) =>
       button(label, () => {
         close();
-        act({ do: "mute", participant: id, minutes, reason: reason.value() }, `${nickname} is muted.`, undo);
+        muteNow(person, minutes, reason.value());
       }),
     );
     const close = sheet(
@@ -55,27 +75,45 @@ export function createActs({ send, notify, roomOf, calling }) {
   }
 
   function remove(person) {
-    const { id, nickname } = person;
-    const reason = reasonChoice("The reason, which only this person and the moderators see", REMOVE_REASONS);
-    const undo = { command: { do: "readmit", participant: id }, sentence: `${nickname} can come back.` };
+    const { nickname } = person;
+    const reason = reasonChoice(SEEN_BY, REMOVE_REASONS);
     const hint = "They leave at once and cannot come back with another name. You can undo this.";
-    const run = () => act({ do: "remove", participant: id, reason: reason.value() }, `${nickname} is removed.`, undo);
     const close = sheet(
       `Remove ${nickname}?`,
       reason.element,
       make("p", { class: "hint" }, hint),
-      confirmation(`Remove ${nickname}`, () => close(), run),
+      confirmation(`Remove ${nickname}`, () => close(), () => removeNow(person, reason.value())),
+    );
+  }
+
+  function sendBack({ id, nickname }) {
+    const reason = reasonChoice(SEEN_BY, MUTE_REASONS);
+    const run = () => act({ do: "send_back", participant: id, reason: reason.value() }, `${nickname} is at the door.`);
+    const close = sheet(
+      `Send ${nickname} back to the door?`,
+      reason.element,
+      make("p", { class: "hint" }, "They may knock, and come in when a moderator lets them in."),
+      confirmation("Send back", () => close(), run),
     );
   }
 
   function redact(message) {
-    const run = () => act({ do: "redact", message: message.offset }, "The message is gone from every screen.");
     const hint = "Its words are erased for everyone and cannot be brought back. A line stays that says so.";
     const close = sheet(
       "Take this message away?",
       make("blockquote", { class: "quote" }, message.text),
       make("p", { class: "hint" }, hint),
-      confirmation("Take it away", () => close(), run),
+      confirmation("Take it away", () => close(), () => redactNow(message.offset)),
+    );
+  }
+
+  function redactAll({ id, nickname }) {
+    const sentence = `The words of ${nickname} are gone from every screen.`;
+    const run = () => act({ do: "redact_all", participant: id, reason: "" }, sentence);
+    const close = sheet(
+      `Take all words of ${nickname} away?`,
+      make("p", {}, "All that they said in this meeting is erased for everyone and cannot be brought back."),
+      confirmation("Take all away", () => close(), run),
     );
   }
 
@@ -91,29 +129,23 @@ export function createActs({ send, notify, roomOf, calling }) {
     return desk && people[id] && isAbove(me.role, people[id].role) ? { id, nickname, role: people[id].role } : null;
   }
 
-  /** How to stop someone from doing harm: `[label, run]`. */
-  function against({ id, nickname }) {
-    const person = below({ id, nickname });
-    if (!person) return [];
-    const unmuting = roomOf().desk.muted[id] ? [[`Unmute ${nickname}`, () => unmute(person)]] : [];
-    return [...unmuting, [`Mute ${nickname}`, () => mute(person)], [`Remove ${nickname}`, () => remove(person)]];
-  }
-
   /** All that may be done about a person: `[label, run]`. */
   function choicesFor(someone) {
+    const { me, desk } = roomOf();
     const person = below(someone);
-    if (!person || roomOf().me.role !== "host") return against(someone);
+    if (!person) return [];
+    const { id, nickname } = person;
     const role = person.role === "moderator" ? "a participant again" : "a moderator";
-    return [...against(someone), [`Make ${person.nickname} ${role}`, () => changeRole(person)]];
+    return [
+      ...about(person),
+      ...(desk.muted[id] ? [[`Unmute ${nickname}`, () => unmute(person)]] : []),
+      [`Mute ${nickname}`, () => mute(person)],
+      [`Remove ${nickname}`, () => remove(person)],
+      ...(person.role === "participant" ? [[`Send ${nickname} back to the door`, () => sendBack(person)]] : []),
+      [`Take all words of ${nickname} away`, () => redactAll(person)],
+      ...(me.role === "host" ? [[`Make ${nickname} ${role}`, () => changeRole(person)]] : []),
+    ];
   }
 
-  function openPerson(person) {
-    const choices = [...calling(person), ...choicesFor(person)].map(([label, run]) => button(label, () => {
-      close();
-      run();
-    }));
-    const close = openSheet(make("div", { class: "menu" }, ...choices), { label: person.nickname });
-  }
-
-  return { redact, against, choicesFor, openPerson };
+  return { redact, redactNow, muteNow, removeNow, below, choicesFor };
 }

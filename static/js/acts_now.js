@@ -4,7 +4,7 @@
  * `actsOf(room, goneMs)`: `[{key, label, main, command}]`; without a `command` the key names a sheet or an action of the bar.
  * `goneMs` is how long no host has been here, in milliseconds.
  */
-import { crosstalkOf, hasSaid, holds, leads, mayWrite, modeOf, placeOf } from "./floor.js";
+import { crosstalkOf, hasSaid, holds, leads, mayWrite, modeOf, placeOf, tendsFloor } from "./floor.js";
 
 const CHAIR_AFTER_MS = 45000;
 
@@ -67,7 +67,7 @@ function leading(room) {
 /** Whoever is next is called with one tap when nobody has the floor. */
 function calling(room) {
   const [first] = room.floor.queue;
-  const mayCall = first && leads(room) && modeOf(room) === "floor" && !room.floor.holder;
+  const mayCall = first && tendsFloor(room) && modeOf(room) === "floor" && !room.floor.holder;
   const invite = first && { do: "invite", participant: first.participant };
   return mayCall ? [{ key: "call", label: `Give ${first.nickname} the floor`, main: false, command: invite }] : [];
 }

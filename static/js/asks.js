@@ -5,6 +5,8 @@
  * button that had it goes, the row has it, or the section.
  * `createWatch({opened, closed})`: `look(all)` is given `[{id, open}]` and calls `opened(one)` and `closed(one)` once each, the
  * latter for what was open before; `saw(id)` and `unseen(all)` keep what was not looked at since it closed.
+ * `createAsked({watch, idsOf, ofOpen, open, key, label})`: `open(id)`, `look(room)` and `asks(room)` of one sort of questions:
+ * `idsOf(room)` is what the watch looks at, `ofOpen(room)` the buttons of what is open, `key` and `label` the one of a result.
  */
 import { button } from "./dom.js";
 import { createList } from "./list.js";
@@ -48,5 +50,16 @@ export function createWatch({ opened, closed }) {
     look: (all) => all.forEach(look),
     saw: (id) => unseen.delete(id),
     unseen: (all) => all.filter(({ id }) => unseen.has(id)),
+  };
+}
+
+export function createAsked({ watch, idsOf, ofOpen, open, key, label }) {
+  return {
+    open,
+    look: (room) => watch.look(idsOf(room)),
+    asks(room) {
+      const last = watch.unseen(idsOf(room)).slice(-1);
+      return [...ofOpen(room), ...last.map(({ id }) => ({ key, label, main: false, run: () => open(id) }))];
+    },
   };
 }

@@ -5,9 +5,9 @@
  * opens and closes, `open(round)` opens the sheet of one.
  */
 import { startCheckIn } from "./ask_room.js";
-import { createWatch } from "./asks.js";
+import { createAsked, createWatch } from "./asks.js";
 import { bars, columns } from "./bars.js";
-import { radio } from "./choices.js";
+import { radio } from "./reasons.js";
 import { button, make, say } from "./dom.js";
 import { leads, modeOf } from "./floor.js";
 import { FEELINGS, FEW, feelingRows, mineText, titleOf, together, urgeColumns, urgeText } from "./picture.js";
@@ -143,17 +143,6 @@ export function createCheckIns({ send, roomOf, notify, following }) {
     return [{ key: "check-in", label, main: isAsked, run: () => open(round.round) }];
   }
 
-  const ids = (room) => room.rounds.map(({ round, open: isOpen }) => ({ id: round, open: isOpen }));
-
-  return {
-    open,
-    look: (room) => watch.look(ids(room)),
-    asks: (room) => [
-      ...ofOpen(room),
-      ...watch
-        .unseen(ids(room))
-        .slice(-1)
-        .map(({ id }) => ({ key: "picture", label: "See the picture of the room", main: false, run: () => open(id) })),
-    ],
-  };
+  const idsOf = (room) => room.rounds.map(({ round, open: isOpen }) => ({ id: round, open: isOpen }));
+  return createAsked({ watch, idsOf, ofOpen, open, key: "picture", label: "See the picture of the room" });
 }

@@ -2,7 +2,7 @@
  * The sheet to take a chip. Who wants has the days counted here: the day never leaves this device, and is only kept on it when
  * the person says so.
  *
- * `createChips({send, notify, newId, now, storage})`: `openChip()`.
+ * `createChips({send, notify, roomOf, newId, now, storage})`: `openChip()`.
  */
 import { chipSince, localDay } from "./chip_day.js";
 import { inWords } from "./choices.js";
@@ -23,7 +23,7 @@ const A_FEW = "A few words, if you like";
 const ONLY_HERE = "The day is counted on this device and never sent.";
 const MISSING = { years: "Please write how many years.", own: "Please write what your chip says." };
 
-export function createChips({ send, notify, newId, now, storage }) {
+export function createChips({ send, notify, roomOf, newId, now, storage }) {
   /** Counting the days, to suggest a chip: `{element, keep()}`. */
   function counting(suggest) {
     const today = localDay(now());
@@ -85,11 +85,12 @@ export function createChips({ send, notify, newId, now, storage }) {
       days.keep();
       send(command, (frame) => {
         if (frame.is === "refused") {
-          say(error, frame.sentence);
+          say(error, [frame.sentence, frame.detail].filter(Boolean).join(" "));
           return;
         }
         close();
-        notify("Your chip is there for everyone to see.");
+        const isHeld = roomOf().me.held.some(({ origin_id }) => origin_id === command.origin_id);
+        if (!isHeld) notify("Your chip is there for everyone to see.");
       });
     }
 

@@ -1,7 +1,5 @@
-/** Reactions and reasons, as buttons, chips and choices. */
-import { freshId, make } from "./dom.js";
-
-const REASON_CODE_POINTS = 200;
+/** Reactions, as buttons and chips. */
+import { make } from "./dom.js";
 
 const REACTIONS = [
   ["heart", "\u2764\ufe0e"],
@@ -24,14 +22,6 @@ export function chipWords({ name, text }) {
 }
 
 export const HELPER_WORDS = { cohost: "co-host", timekeeper: "timekeeper", greeter: "greeter", reader: "reader" };
-
-export const REPORT_REASONS = [
-  ["unkind", "It is unkind or threatening"],
-  ["unsafe", "It is not safe for someone"],
-  ["private_details", "It gives private details away"],
-  ["spam", "It is spam or advertising"],
-  ["other", "Something else"],
-];
 
 const SPOKEN = { heart: "heart" };
 const HANDS = "strength";
@@ -80,36 +70,4 @@ export function reactionButtons(message, mine, send, shown = REACTIONS.length) {
     chip(message, reaction, mine, send, { text: label, spoken: SPOKEN[reaction] || label, beside: false }),
   );
   return make("div", { class: "row reacts" }, ...chips);
-}
-
-export function radio(name, value, label, checked) {
-  return make("label", {}, make("input", { type: "radio", name, value, checked }), label);
-}
-
-/**
- * A choice of reasons that are ready to use, or one's own words: `{element, value()}`. The first reason is chosen; `value()`
- * is the reason, never empty.
- */
-export function reasonChoice(legend, reasons) {
-  const name = freshId("reason");
-  const own = make("input", { type: "text", maxlength: REASON_CODE_POINTS, "aria-label": "In my own words", hidden: true });
-  const choices = reasons.map((reason, index) => radio(name, reason, reason, index === 0));
-  const element = make(
-    "fieldset",
-    { class: "stack", change: show },
-    make("legend", {}, legend),
-    make("div", { class: "choices" }, ...choices, radio(name, "", "In my own words", false)),
-    own,
-  );
-
-  function chosen() {
-    return element.querySelector("input:checked").value;
-  }
-
-  function show(event) {
-    own.hidden = chosen() !== "";
-    if (event.target.type === "radio" && !own.hidden) own.focus();
-  }
-
-  return { element, value: () => chosen() || own.value.trim() || reasons[0] };
 }

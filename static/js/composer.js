@@ -4,11 +4,14 @@
  * `createComposer(parts, {post, typed, wrote, storage, isTouch, announce})`: `render({status, reads})` shows the state; it
  * never moves focus and never disables the field, so that words can be written at any time. While it is not one's turn the
  * field is a draft that stays in this tab; what was written so is only ever sent by a button, whole or its first part.
- * `typed(text)` returns true when text alone was a command; `wrote()` hears of each change. `restore(text)` puts words back in
- * front of what is there. Enter sends, but on a touch screen it breaks the line and the button sends; the setting swaps that.
+ * `typed(text)` returns true when text alone was a command; `wrote()` hears of each change. `giveBack({text, topic})` puts words
+ * back in front of what is there, `restore` does and goes there. `sendAnyway(text)` sends these first words of the field although
+ * a nudge was read. `topic()` and `note(topic)` are about the content note, which goes with the next words. Enter sends, but on a
+ * touch screen it breaks the line and the button sends; the setting swaps that.
  */
 import { make, say } from "./dom.js";
 import { firstPart } from "./floor.js";
+import { TOPICS } from "./sight.js";
 
 const COUNT_FROM = 200;
 const MESSAGE_CODE_POINTS = 2000;
@@ -40,9 +43,14 @@ export function cleaned(text) {
     .trim();
 }
 
+/** Whether it is said aloud that a pause begins or ends: slow mode comes and goes with each message, and is only shown. */
+function isLoud(...pauses) {
+  return pauses.some((pause) => pause && pause !== "slow");
+}
+
 export function createComposer(parts, { post, typed, wrote, storage, isTouch, announce }) {
-  const { form, label, field, send, part, count, status, setting } = parts;
-  let now = { status: { sentence: "", canSend: true, field: "write", muted: false }, reads: false };
+  const { form, label, field, send, part, count, note, status, setting } = parts;
+  let now = { status: { sentence: "", canSend: true, field: "write", pause: "", until: 0 }, reads: false };
 
   /** Measured inside a form that keeps its height, so that what stands above does not move. */
   function fit() {
@@ -79,6 +87,7 @@ export function createComposer(parts, { post, typed, wrote, storage, isTouch, an
     label.textContent = LABELS[kind()];
     field.placeholder = PLACEHOLDERS[kind()];
     say(count, form.hidden ? "" : countText());
+    say(note, form.hidden ? "" : topic() ? `Content note: ${TOPICS[topic()]}` : "Content note");
     const whole = isPrepared() ? "Send all" : "Send";
     say(send, isTurn ? whole : "");
     say(part, isTurn && isPrepared() && firstPart(field.value)[1] ? "Send the first part" : "");
@@ -98,20 +107,37 @@ export function createComposer(parts, { post, typed, wrote, storage, isTouch, an
     changed();
   }
 
+  function topic() {
+    return storage.get("topic", "");
+  }
+
+  function setTopic(next) {
+    storage.set("topic", next);
+    draw();
+  }
+
+  /** The content note goes with all parts of what was prepared. */
+  function sendWords(text, rest, more = {}) {
+    post(text, { ...(topic() ? { topic: topic() } : {}), ...more });
+    if (!rest) setTopic("");
+    put(rest);
+  }
+
+  function giveBack({ text, topic: about }) {
+    put(field.value ? `${text}\n${field.value}` : text);
+    if (about) setTopic(about);
+  }
+
   function submit() {
     const text = cleaned(field.value);
     if (typed(text)) put("");
     else if (problem()) announce(problem());
-    else if (text) {
-      post(text);
-      put("");
-    }
+    else if (text) sendWords(text, "");
   }
 
   function sendPart() {
     const [first, rest] = firstPart(cleaned(field.value));
-    post(first);
-    put(rest);
+    sendWords(first, rest);
     if (part.hidden) field.focus();
   }
 
@@ -146,14 +172,24 @@ export function createComposer(parts, { post, typed, wrote, storage, isTouch, an
     render(next) {
       const before = now.status;
       if (next.reads === now.reads && Object.keys(before).every((name) => before[name] === next.status[name])) return;
-      if (next.status.muted !== before.muted) announce(next.status.sentence);
+      if (next.status.pause !== before.pause && isLoud(next.status.pause, before.pause)) announce(next.status.sentence);
       now = next;
       if (kind() === "draft" && field.value) storage.set("prepared", true);
       draw();
     },
-    restore(text) {
-      put(field.value ? `${text}\n${field.value}` : text);
+    giveBack,
+    restore(item) {
+      giveBack(item);
       field.focus();
     },
+    sendAnyway(text) {
+      const fault = problem();
+      if (fault) announce(fault);
+      else sendWords(text, field.value.slice(text.length).trim(), { anyway: true });
+      return !fault;
+    },
+    startsWith: (text) => field.value.startsWith(text),
+    topic,
+    note: setTopic,
   };
 }

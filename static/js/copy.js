@@ -25,7 +25,8 @@ function copyTheOldWay(text, beside) {
   return copied;
 }
 
-async function copy(text, beside) {
+/** Whether the text was copied; `beside` is a node that keeps the focus. */
+export async function copy(text, beside) {
   if (navigator.clipboard && window.isSecureContext) {
     try {
       await navigator.clipboard.writeText(text);

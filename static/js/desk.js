@@ -1,93 +1,135 @@
 /**
- * The moderators' desk: open reports first, then the door, then what was done, with undo.
+ * The moderators' desk, one panel: what waits, urgent first; calm, door and pace; the moderators among themselves; what was
+ * done. Loaded for moderators and hosts only.
  *
- * `createDesk(parts, {send, acts, roomOf})`: the function it returns draws a room at a time.
+ * `loadDesk({send, notify, announce, roomOf, openPerson, newId, now, storage, support, redraw})` gives a promise of `{acts,
+ * draw(room, now), news(frame), open()}`: `acts` are those of acts.js; `support` is a part that is loaded when it is needed.
  */
-import { timeOf } from "./clock.js";
-import { button, make, say, whenChanged } from "./dom.js";
-import { createList } from "./list.js";
-import { reportReason, sentenceOf, undosOf } from "./moderation.js";
-import { openReports } from "./status.js";
+import { createActs } from "./acts.js";
+import { createCaseActs } from "./desk_acts.js";
+import { createCalm } from "./desk_calm.js";
+import { casesOf, waitingOf } from "./desk_cases.js";
+import { createDoorPart } from "./desk_door.js";
+import { createKeys } from "./desk_keys.js";
+import { createDeskList } from "./desk_list.js";
+import { createLog } from "./desk_log.js";
+import { createAfterwards, createDeskNews } from "./desk_news.js";
+import { createAboutPerson } from "./desk_person.js";
+import { createTeam } from "./desk_team.js";
+import { createTold } from "./desk_told.js";
+import { createWordsEditor } from "./desk_words.js";
+import { button, byId, make, say } from "./dom.js";
+import { openSheet } from "./sheet.js";
+import { loadStyle } from "./style.js";
 
-const REDRAW_MS = 5000;
-const SETTLED = { acted: "Settled: something was done.", nothing_needed: "Settled: nothing was needed." };
+const TROUBLE = "these rules of the room do not answer at this moment. Please look a little closer.";
 
-export function createDesk({ reports, none, settled, settledBox, actions, door }, { send, acts, roomOf }) {
-  let now = 0;
+function createDesk(tools) {
+  const { send, announce, roomOf, now, support, openPerson } = tools;
+  const desk = byId("desk");
+  const told = createTold({ announce: tools.announce, home: desk });
+  const opener = byId("open-desk");
+  const afterwards = createAfterwards();
+  const news = createDeskNews();
+  const openLine = (id) => support.use((part) => part.openLine(id));
+  const about = createAboutPerson({ ...tools, notify, openLine });
+  const acts = createActs({ send, notify, roomOf, about: about.choicesFor });
+  const caseActs = createCaseActs({ send, notify, acts, roomOf, openPerson, write: about.write, openLine });
+  const team = createTeam({ ...tools, notify, afterwards });
+  const calm = createCalm({ ...tools, notify });
+  const doorPart = createDoorPart({ send, notify, roomOf, openWords: createWordsEditor({ send, notify, roomOf }) });
+  const heading = make("h2", { class: "in-column" }, "Desk");
+  const none = make("p", { class: "quiet" }, "Nothing waits for you.");
+  const waitingBox = make("div", { class: "stack" });
+  const actions = make("ul", { class: "actions" });
+  const list = createDeskList(waitingBox, {
+    ...{ choicesFor: caseActs.choicesFor, claim: caseActs.claim, notesOn: about.notesOn, roomOf, home: desk },
+    admitAll: () => send({ do: "admit_all" }),
+  });
+  const keys = createKeys(desk, { list, storage: tools.storage });
+  const drawLog = createLog(actions, { send, notify, roomOf });
+  let close = null;
 
-  function stateOf({ claimed_by, outcome }) {
-    const room = roomOf();
-    if (outcome) return SETTLED[outcome];
-    if (!claimed_by) return "";
-    if (claimed_by === room.me.participant) return "You are looking at this.";
-    const person = room.people[claimed_by];
-    return person ? `${person.nickname} is looking at this.` : "Someone who left was looking at this.";
+  desk.append(
+    ...[heading, team.question, calm.element, none, waitingBox, team.element, doorPart.element],
+    make("details", {}, make("summary", {}, "What was done"), actions),
+    make("div", { class: "row for-keys" }, button("Keys", keys.open, "plain")),
+    told.element,
+  );
+
+  function notify(sentence, action) {
+    if (close) told.tell(sentence, action);
+    else tools.notify(sentence, action);
   }
 
-  function choicesFor({ report, message, participant, nickname, text, outcome, claimed_by }) {
-    const resolve = (as) => () => send({ do: "resolve_report", report, outcome: as });
-    if (outcome) return [];
-    if (claimed_by !== roomOf().me.participant) return [["I'm looking at this", () => send({ do: "claim_report", report })]];
-    return [
-      ...(text ? [["Take the message away", () => acts.redact({ offset: message, text })]] : []),
-      ...acts.against({ id: participant, nickname }),
-      ["Done", resolve("acted")],
-      ["Nothing needed", resolve("nothing_needed")],
-    ];
+  function closed() {
+    close = null;
+    told.quieten();
   }
 
-  function updateReport(node, { report, state }) {
-    const { reason, words, text, nickname, at, outcome } = report;
-    const choices = choicesFor(report).map(([label, run]) => button(label, run));
-    node.classList.toggle("settled", Boolean(outcome));
-    node.replaceChildren(
-      make("b", {}, reportReason(reason)),
-      make("small", {}, `${nickname} wrote, reported ${timeOf(at, now)}`),
-      make("blockquote", {}, text || "The message is gone."),
-      ...(words ? [make("p", {}, `They say: ${words}`)] : []),
-      ...(state ? [make("p", { class: "hint" }, state)] : []),
-      ...(choices.length ? [make("div", { class: "row" }, ...choices)] : []),
-    );
+  function isBeside() {
+    return desk.getClientRects().length > 0;
   }
 
-  function updateAction(node, { action }) {
-    const undos = undosOf(action, roomOf(), now).map(({ label, command }) => button(label, () => send(command), "plain"));
-    const who = make("b", {}, action.by_nickname);
-    node.replaceChildren(make("span", {}, make("small", {}, `${timeOf(action.at, now)} `), who, ` ${sentenceOf(action)}`));
-    if (undos.length) node.append(make("span", { class: "row" }, ...undos));
+  function open() {
+    if (!close && !isBeside()) close = openSheet(desk, { label: "Desk", onClose: closed });
+    desk.focus({ preventScroll: true });
   }
 
-  const reportList = { create: () => make("li", { class: "report" }), update: updateReport };
-  const drawOpen = createList(reports, reportList);
-  const drawSettled = createList(settled, reportList);
-  const drawActions = createList(actions, { create: () => make("li", { class: "action" }), update: updateAction });
-  door.button.addEventListener("click", () => send({ do: roomOf().locked ? "unlock" : "lock" }));
-
-  function labels(choices) {
-    return choices.map((choice) => choice.label || choice[0]).join();
+  function tell(cases, at) {
+    const found = news.look(cases, at);
+    if (!found) return;
+    if (found.urgent && !close) notify(found.sentence, { label: "Open the desk", run: open });
+    else announce(found.sentence);
   }
 
-  function reportRow(report) {
-    return { key: report.report, report, state: stateOf(report), choices: labels(choicesFor(report)) };
+  function drawBadge(count) {
+    opener.textContent = count ? `Desk ${count}` : "Desk";
+    opener.setAttribute("aria-label", count ? `Desk, ${count} open` : "Desk");
+    opener.classList.toggle("waiting", count > 0);
+    heading.textContent = count ? `Desk (${count})` : "Desk";
   }
 
-  function actionRow(action) {
-    return { key: action.offset, action, undos: labels(undosOf(action, roomOf(), now)) };
+  /** Who moderates no more sees nothing of it. */
+  function clear() {
+    list.draw([], 0);
+    actions.replaceChildren();
+    team.close();
+    if (close) close();
   }
 
-  function drawRoom(room, at) {
-    now = at;
-    const open = openReports(room);
-    const done = room.desk.reports.filter(({ outcome }) => outcome);
-    drawOpen(open.map(reportRow));
-    drawSettled(done.map(reportRow));
-    drawActions(room.desk.actions.map(actionRow).reverse());
-    none.hidden = Boolean(open.length);
-    settledBox.hidden = !done.length;
-    say(door.sentence, room.locked ? "The door is closed: nobody new comes in." : "The door is open.");
-    say(door.button, room.locked ? "Open the door" : "Close the door");
+  function draw(room, at) {
+    if (!room.desk) {
+      clear();
+      return;
+    }
+    const part = support();
+    const cases = casesOf(room, part ? part.deskRows(room) : []);
+    const waiting = waitingOf(cases, room);
+    none.hidden = cases.length > 0;
+    list.draw(cases, at);
+    calm.draw(room, at);
+    doorPart.draw(room);
+    team.draw(room, waiting);
+    drawLog(room, at);
+    drawBadge(waiting.length);
+    tell(cases, at);
   }
 
-  const parts = (room, at) => [room.desk, room.people, room.locked, room.me.role, Math.floor(at / REDRAW_MS)];
-  return whenChanged(parts, drawRoom);
+  return {
+    acts,
+    draw,
+    open,
+    news(frame) {
+      const { me } = roomOf();
+      afterwards.note(frame, me.participant, now());
+      team.tell(frame, me.participant);
+      if (frame.is === "policy_trouble") notify(`${frame.names.join(", ")}: ${TROUBLE}`);
+    },
+  };
+}
+
+export async function loadDesk(tools) {
+  await loadStyle("desk.css");
+  return createDesk(tools);
 }

@@ -28,9 +28,14 @@ export function leads({ me, chair }) {
   return me.role === "host" || me.helper === "cohost" || Boolean(chair && chair === me.participant);
 }
 
-/** Whether this person sees to the time of shares. */
+/** Whether this person looks after the list: invites, moves, closes it and opens it. */
+export function tendsFloor(room) {
+  return leads(room) || room.me.role === "moderator";
+}
+
+/** Whether this person may end a share of someone else. */
 export function keepsTime(room) {
-  return leads(room) || room.me.helper === "timekeeper";
+  return tendsFloor(room) || room.me.helper === "timekeeper";
 }
 
 export function holds(room) {

@@ -1,8 +1,8 @@
 /** The part of the fold about private lines: one's own, and at the desk all of them. room.js merges it. */
-const WORDS_KEPT = 200;
+import { newest, trimmed } from "./fold_texts.js";
 
 function append(said, one, isSame) {
-  return said.some((other) => other.origin_id === one.origin_id && isSame(other)) ? said : [...said, one].slice(-WORDS_KEPT);
+  return said.some(isSame) ? said : [...said, one];
 }
 
 function changeMine(room, changed) {
@@ -24,17 +24,23 @@ function open(room, { line, nickname }) {
   return { ...room, desk: { ...room.desk, lines: [...lines, opened] } };
 }
 
+function say(room, { line, offset, at, by, by_nickname, text, origin_id }) {
+  const one = { offset, at, by, by_nickname, text, origin_id };
+  const changed = changeLine(room, line, ({ said }) => ({ said: append(said, one, (other) => other.offset === offset) }));
+  return changed.desk ? { ...changed, desk: trimmed(changed.desk) } : changed;
+}
+
 export const LINE_CHANGES = {
   line_opened: open,
-  line_said: (room, { line, at, by, by_nickname, text, origin_id }) =>
-    changeLine(room, line, ({ said }) => ({
-      said: append(said, { at, by, by_nickname, text, origin_id }, (other) => other.by === by),
-    })),
+  line_said: say,
   line_claimed: (room, { line, by }) => changeLine(room, line, () => ({ claimed_by: by })),
   line_closed: (room, { line }) => changeLine(room, line, () => ({ open: false })),
   my_line: (room, { open: isOpen, claimed_by_nickname }) => changeMine(room, () => ({ open: isOpen, claimed_by_nickname })),
   my_line_said: (room, { at, mine, nickname, text, origin_id }) =>
     changeMine(room, ({ said }) => ({
-      said: append(said, { at, mine, nickname, text, origin_id }, (other) => other.mine === mine && other.nickname === nickname),
+      said: newest(
+        append(said, { at, mine, nickname, text, origin_id }, (other) =>
+          other.origin_id === origin_id && other.mine === mine && other.nickname === nickname),
+      ),
     })),
 };

@@ -1,6 +1,7 @@
 /** The front page: the room code, Help and Leave now. Pages without a form use the last two. */
 import { enter } from "./enter.js";
-import { installHelp, ownCountryFirst } from "./help.js";
+import { helpLines, loadHelp } from "./help.js";
+import { installHelp } from "./help_button.js";
 import { installLeave } from "./leave.js";
 import { parseLink } from "./link.js";
 
@@ -28,8 +29,9 @@ function installCode(form) {
   });
 }
 
-installLeave(document.getElementById("leave-button"), document.body.dataset.leaveUrl);
+installLeave();
 installHelp(document.getElementById("help-button"));
-ownCountryFirst(document);
+const everyone = document.querySelector("#help-lines > [data-help-lines]");
+if (everyone) loadHelp().then(() => everyone.replaceWith(helpLines()), () => {});
 const form = document.getElementById("enter");
 if (form) installCode(form);

@@ -1,10 +1,11 @@
 /**
  * The sheets of taking part: a hand with a private reason, thanks in ready words, a chip.
  *
- * `createHands({send, notify, newId, now, storage})`: `openHand()`, `openThanks()`, `openChip()`.
+ * `createHands({send, notify, roomOf, newId, now, storage})`: `openHand()`, `openThanks()`, `openChip()`.
  */
 import { createChips } from "./chip_sheet.js";
-import { inWords, radio } from "./choices.js";
+import { inWords } from "./choices.js";
+import { radio } from "./reasons.js";
 import { button, make } from "./dom.js";
 import { openSheet } from "./sheet.js";
 
@@ -17,7 +18,7 @@ const REASONS = [
 ];
 const THANKS = ["thank_you", "i_hear_you", "me_too", "with_you", "welcome", "glad_you_are_here"];
 
-export function createHands({ send, notify, newId, now, storage }) {
+export function createHands({ send, notify, roomOf, newId, now, storage }) {
   function form(label, sentence, yes, children, finish) {
     const no = button("Not now", () => close(), "plain");
     const rows = make("div", { class: "row" }, make("button", { class: "primary" }, yes), no);
@@ -54,5 +55,5 @@ export function createHands({ send, notify, newId, now, storage }) {
     const close = openSheet(make("div", { class: "menu" }, ...choices), { label: "Say thanks" });
   }
 
-  return { openHand, openThanks, openChip: createChips({ send, notify, newId, now, storage }) };
+  return { openHand, openThanks, openChip: createChips({ send, notify, roomOf, newId, now, storage }) };
 }

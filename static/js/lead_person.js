@@ -1,11 +1,11 @@
 /**
- * What those who lead may do for a person: call on them, give them the last word, ask them to help.
+ * What hosts and moderators may do for a person: call on them, give them the last word, and as a host ask them to help.
  *
  * `createCalling({send, notify, roomOf})`: `choicesFor({id, nickname})` gives `[label, run]`.
  */
 import { HELPER_WORDS } from "./choices.js";
 import { button, make } from "./dom.js";
-import { hasScript, leads, modeOf } from "./floor.js";
+import { hasScript, modeOf, tendsFloor } from "./floor.js";
 import { openSheet } from "./sheet.js";
 
 const HELPERS = {
@@ -60,7 +60,7 @@ export function createCalling({ send, notify, roomOf }) {
       const room = roomOf();
       if (person.id === room.me.participant) return [];
       return [
-        ...(leads(room) && modeOf(room) === "floor" ? floorChoices(person) : []),
+        ...(tendsFloor(room) && modeOf(room) === "floor" ? floorChoices(person) : []),
         ...(room.me.role === "host" && hasScript(room) ? helperChoices(person) : []),
       ];
     },

@@ -1,12 +1,10 @@
 /**
- * All that hosts, moderators and those who lead see and do beside the others, in one piece that is loaded when it is needed.
+ * All that those who lead see and do beside the others, in one piece that is loaded when it is needed.
  *
- * `createLeading({send, notify, notLoaded, roomOf, link})`: `acts` are those of acts.js, `goOn()` takes the next phase,
- * `openPerson(person)` shows what may be done about someone, `draw(room, now)` draws desk and plan.
+ * `createLeading({send, notify, notLoaded, roomOf, link})`: `goOn()` takes the next phase, `choicesFor(person)` are what one may do
+ * for a person, `draw(room, now)` draws the plan.
  */
-import { createActs } from "./acts.js";
 import { nextTitle } from "./acts_now.js";
-import { createDesk } from "./desk.js";
 import { byId, named, say } from "./dom.js";
 import { hasScript, leads } from "./floor.js";
 import { createCalling } from "./lead_person.js";
@@ -16,16 +14,7 @@ import { createTimeAndEnd } from "./time_and_end.js";
 
 export function createLeading({ send, notify, notLoaded, roomOf, link }) {
   const calling = createCalling({ send, notify, roomOf });
-  const acts = createActs({ send, notify, roomOf, calling: calling.choicesFor });
   const sheets = createLeadSheets({ send, roomOf });
-  const drawDesk = createDesk(
-    {
-      ...named("", { reports: "reports", none: "no-reports", settled: "settled", settledBox: "settled-box" }),
-      actions: byId("actions"),
-      door: named("lock-", { sentence: "state", button: "button" }),
-    },
-    { send, acts, roomOf },
-  );
   const drawPlan = createPlan(
     named("plan-", {
       list: "list",
@@ -59,8 +48,7 @@ export function createLeading({ send, notify, notLoaded, roomOf, link }) {
   );
 
   return {
-    acts,
-    openPerson: acts.openPerson,
+    choicesFor: calling.choicesFor,
     goOn() {
       const room = roomOf();
       sheets.confirmEnd(`Go on to ${nextTitle(room)}`, () => send({ do: "next_phase", from: room.course.index }));
@@ -68,7 +56,6 @@ export function createLeading({ send, notify, notLoaded, roomOf, link }) {
     draw(room, now) {
       drawTimeAndEnd(room);
       say(byId("plan-change"), hasScript(room) ? "Change the plan" : "Make a plan");
-      if (room.desk) drawDesk(room, now);
       if (hasScript(room) && leads(room)) drawPlan(room, now);
     },
   };

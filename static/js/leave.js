@@ -1,36 +1,34 @@
 /**
  * Leave at once: to a neutral site, with nothing of ours left in the browser but its history.
  *
- * `leaveNow(leaveUrl)` tells the page (a "leaving" event on window), wipes what we stored, empties the page and goes.
- * `installLeave(button, leaveUrl)`: the button, and Shift pressed three times, leave. Follows the GOV.UK "Exit this page" pattern.
- * `forget()` removes every stored entry of ours: all our keys start with `OURS`.
+ * `leaveNow(leaveUrl)` tells the page (a "leaving" event on window), erases what we stored, covers the page, and goes; again,
+ * it only goes.
+ * `installLeave()`: the links of the header, and Shift pressed three times by itself, leave. Follows the GOV.UK "Exit this page"
+ * component: every press is told to screen readers and shown on the button, and so is that time ran out. Other tabs with a
+ * page of ours leave as well.
  */
-export const OURS = "meeting:";
+import { eraseAll, onErased } from "./storage.js";
+
 const PRESSES = 3;
 const PATIENCE_MS = 5000;
+let isCovered = false;
 
-export function forget() {
-  for (const name of ["sessionStorage", "localStorage"]) {
-    try {
-      const store = window[name];
-      Object.keys(store)
-        .filter((key) => key.startsWith(OURS))
-        .forEach((key) => store.removeItem(key));
-    } catch (refused) {
-      // A browser that refuses storage has stored nothing.
-    }
-  }
+function coverPage() {
+  isCovered = true;
+  window.dispatchEvent(new Event("leaving"));
+  eraseAll();
+  document.title = "Loading";
+  document.documentElement.removeAttribute("class");
+  const cover = document.createElement("div");
+  cover.className = "cover";
+  cover.setAttribute("role", "alert");
+  document.body.className = "";
+  document.body.replaceChildren(cover);
+  cover.textContent = "Loading";
 }
 
 export function leaveNow(leaveUrl) {
-  window.dispatchEvent(new Event("leaving"));
-  forget();
-  const cover = document.createElement("div");
-  cover.className = "cover";
-  cover.setAttribute("role", "status");
-  cover.textContent = "Loading";
-  document.title = "Loading";
-  document.body.replaceChildren(cover);
+  if (!isCovered) coverPage();
   location.replace(leaveUrl);
 }
 
@@ -45,45 +43,50 @@ function announcer() {
   };
 }
 
-export function installLeave(button, leaveUrl) {
+function pressesOn(link) {
+  const node = document.createElement("span");
+  node.setAttribute("aria-hidden", "true");
+  return (count) => {
+    node.textContent = "●".repeat(count) + "○".repeat(PRESSES - count);
+    if (count) link.append(node);
+    else node.remove();
+  };
+}
+
+export function installLeave() {
+  const { leaveUrl } = document.body.dataset;
+  const links = ["leave-button", "leave-first"].map((id) => document.getElementById(id));
   const say = announcer();
+  const show = pressesOn(links[0]);
   let pressed = 0;
   let alone = false;
   let timer = 0;
 
-  function start() {
+  function count(presses, words) {
     clearTimeout(timer);
-    pressed = 0;
+    pressed = presses;
+    show(presses);
+    say(words);
+    if (words) timer = setTimeout(() => count(0, presses ? "Leave now: time is up. Nothing happened." : ""), PATIENCE_MS);
   }
 
   function onShift() {
-    clearTimeout(timer);
-    pressed += 1;
-    const more = PRESSES - pressed;
-    if (!more) {
-      leaveNow(leaveUrl);
-      return;
-    }
-    say(`Leave now: press Shift ${more === 1 ? "once more" : `${more} more times`}.`);
-    timer = setTimeout(() => {
-      start();
-      say("Leave now: cancelled.");
-    }, PATIENCE_MS);
+    const more = PRESSES - pressed - 1;
+    if (more) count(pressed + 1, `Leave now: press Shift ${more === 1 ? "once more" : `${more} more times`}.`);
+    else leaveNow(leaveUrl);
   }
 
-  button.addEventListener("click", (event) => {
-    event.preventDefault();
-    leaveNow(leaveUrl);
-  });
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Shift") {
-      alone = true;
-      return;
-    }
-    alone = false;
-    start();
-  });
-  document.addEventListener("keyup", (event) => {
-    if (event.key === "Shift" && alone) onShift();
-  });
+  for (const link of links) {
+    link.addEventListener("click", (event) => {
+      event.preventDefault();
+      leaveNow(leaveUrl);
+    });
+  }
+  onErased(() => leaveNow(leaveUrl));
+  const onKeyDown = ({ key }) => {
+    alone = key === "Shift";
+    if (!alone && pressed) count(0, "Leave now: stopped.");
+  };
+  document.addEventListener("keydown", onKeyDown, true);
+  document.addEventListener("keyup", ({ key }) => key === "Shift" && alone && onShift(), true);
 }

@@ -47,7 +47,7 @@ export function createLineSheet(id, label, tools) {
     return [
       make("small", {}, `Not sent. ${sentence}`),
       button("Try again", () => outbox.retry(origin_id)),
-      button("Take back", () => put(`${outbox.takeBack(origin_id)}\n${field.value}`.trim()), "plain"),
+      button("Take back", () => put(`${outbox.takeBack(origin_id).text}\n${field.value}`.trim()), "plain"),
     ];
   }
 

@@ -1,31 +1,28 @@
 /**
- * Private lines: "I need support now" for everyone, and for moderators the lines of others, first of all at the desk.
+ * Private lines: "I need support now" for everyone, and for moderators the lines of others.
  *
  * `createLines({send, roomOf, notify, announce, outbox, storage, now, redraw, enterSends, focusBack})`: `openMine()` asks the
- * moderators, again when the connection is back, and shows who else can help. `asks(room)` are the buttons of this moment,
- * `draw(room, connected)` draws the desk and tells what is new.
+ * moderators, again when the connection is back, and shows who else can help. `openOther(id)` opens the line of someone else,
+ * as soon as it is there, and claims it when nobody has. `asks(room)` are the buttons of this moment, `draw(room, connected)`
+ * draws and tells what is new.
  */
-import { button, make } from "./dom.js";
-import { ownCountryFirst } from "./help.js";
+import { make } from "./dom.js";
+import { helpLines } from "./help.js";
 import { createLineSheet } from "./line_sheet.js";
-import { createList } from "./list.js";
 import { callingText, lineOf, linesOf, NO_LINE, stateOf, unreadOf } from "./private_lines.js";
 
 const BUSY = "Another moderator is already there.";
 
 /** Who can be called at once, as on the card of Help. */
-function helpLines() {
-  const { content } = document.getElementById("help");
-  const copied = Array.from(content.querySelectorAll(".ask + p, .ask + p + p, .lines")).map((node) => node.cloneNode(true));
-  const element = make("section", { class: "stack" }, make("h3", {}, "People you can call"), ...copied);
-  ownCountryFirst(element);
-  return [element];
+function callable() {
+  return [make("section", { class: "stack" }, make("h3", {}, "People you can call"), helpLines())];
 }
 
 export function createLines(tools) {
   const { send, roomOf, notify, outbox, redraw, focusBack } = tools;
   const seenAt = new Map();
   const told = new Map();
+  let awaited = "";
   let shown = null;
   let isOnline = true;
   let wanted = false;
@@ -89,11 +86,12 @@ export function createLines(tools) {
   function openMine() {
     const line = lineOf(roomOf(), "");
     if (!line || !line.open) ask();
-    open("", "Support", helpLines());
+    open("", "Support", callable());
   }
 
   function openOther(id) {
     const line = lineOf(roomOf(), id);
+    awaited = line ? "" : id;
     if (!line) return;
     const { nickname, open: isOpen, claimed } = line;
     if (isOpen && !claimed) send({ do: "claim_line", line: id }, explain);
@@ -125,24 +123,10 @@ export function createLines(tools) {
     return line.claimed === "You" && unread(line) ? `${line.nickname} writes to you privately. ${unread(line)} new.` : "";
   }
 
-  const update = (node, { key, nickname, isOpen, isFree, state, count }) => {
-    const label = isFree ? "Answer" : "Open";
-    const act = button(count ? `${label}, ${count} new` : label, () => openOther(key), isFree ? "primary" : "");
-    act.setAttribute("aria-label", `${act.textContent}: the private line of ${nickname}`);
-    const hadFocus = node.contains(document.activeElement);
-    node.classList.toggle("settled", !isOpen);
-    node.replaceChildren(
-      make("b", {}, `${nickname} ${isOpen ? "asks" : "asked"} for support`),
-      make("p", { class: "hint" }, state),
-      make("div", { class: "row" }, act),
-    );
-    if (hadFocus) act.focus();
-  };
-  const drawDesk = createList(document.getElementById("lines"), { create: () => make("li", { class: "report" }), update });
-
   function deskRow(line) {
-    const { id, nickname, open: isOpen, claimed } = line;
-    return { key: id, nickname, isOpen, isFree: isOpen && !claimed, state: stateOf(roomOf(), line), count: unread(line) };
+    const { id, nickname, open: isOpen, claimed, claimedBy, at } = line;
+    const isFree = isOpen && !claimed;
+    return { id, nickname, at, isOpen, isFree, claimedBy, state: stateOf(roomOf(), line), count: unread(line) };
   }
 
   function waiting(room) {
@@ -170,13 +154,16 @@ export function createLines(tools) {
 
   return {
     openMine,
+    openOther,
+    /** The lines of others for the desk: `[{id, nickname, at, isOpen, isFree, claimedBy, state, count}]`. */
+    deskRows: (room) => linesOf(room).map(deskRow),
     asks: (room) => [...waiting(room), ...ofMine(room)],
     draw(room, connected) {
       isOnline = connected;
       confirm(room);
       if (wanted && connected && !isAsking) ask();
       const lines = linesOf(room);
-      drawDesk(lines.map(deskRow));
+      if (awaited && lineOf(room, awaited)) openOther(awaited);
       if (shown && shown.id && !lineOf(room, shown.id)) shown.sheet.close();
       if (shown) shown.sheet.draw();
       saw(room);

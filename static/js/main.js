@@ -1,13 +1,13 @@
 /**
  * The room page: wiring only. Frames go one way, connection -> session -> views; what people want goes back through one
- * `send(command, answer)`.
+ * `send(command, answer)`. What shows the room is loaded while one reads at the door.
  */
 import { cancel, followKeyboard, invitation, later, listen, newId, socketUrl, startAnew, takeLink } from "./browser.js";
 import { createClock } from "./clock.js";
 import { createConnection } from "./connection.js";
 import { byId } from "./dom.js";
 import { createDoor } from "./door.js";
-import { installHelp } from "./help.js";
+import { installHelp } from "./help_button.js";
 import { installLeave } from "./leave.js";
 import { createAnnouncer, createBanner, createPatience } from "./notices.js";
 import { createOutbox } from "./outbox.js";
@@ -15,10 +15,10 @@ import { createPage, endingOf, ENDINGS } from "./page.js";
 import { createRequests } from "./requests.js";
 import { createSession } from "./session.js";
 import { browserStore, createStorage, tagOf } from "./storage.js";
-import { createViews } from "./views.js";
 
 const TICK_MS = 5000;
 const OVER_MS = 60000;
+const RETRY_MS = 10000;
 const KEPT = "Reconnecting. Your words are kept.";
 const STAYS = "Only what you asked this device to keep is still here. Leave now erases it.";
 const UNREACHED = "The meeting cannot be reached yet. This page tries again by itself.";
@@ -34,11 +34,14 @@ function run({ secret, token }) {
   let online = false;
   let lost = false;
   let scheduled = false;
+  let views = null;
+  let isLoading = false;
 
   const pageNumber = storage.openPage(secret);
+  const device = storage.device(secret) || newId();
   const connection = createConnection({
     open: () => new WebSocket(socketUrl()),
-    hello: () => ({ secret, token, seat: storage.seat(secret), page: pageNumber }),
+    hello: () => ({ secret, token, device, seat: storage.seat(secret), page: pageNumber }),
     clock: { now: Date.now, later, cancel },
     random: Math.random,
     onFrame: (frame) => (frame.is === "trouble" ? hold(frame.sentence) : session.take(frame)),
@@ -55,12 +58,31 @@ function run({ secret, token }) {
     keep: (items) => storage.set("unsent", items.length ? items : null),
     onChange: drawSoon,
   });
-  const onNews = (frame) => views.news(frame);
-  const session = createSession({ secret, clock, storage, requests, outbox, onDoor, onChange: drawSoon, onNews });
+  const onNews = (frame) => views && views.news(frame);
+  const session = createSession({ secret, device, clock, storage, requests, outbox, onDoor, onChange: drawSoon, onNews });
   const tools = { session, outbox, storage, clock, banner, announce, later, newId, send, redraw: drawSoon };
-  const views = createViews({ ...tools, meeting: tagOf(secret), link: () => invitation(secret), leave: () => end("left") });
-  const door = createDoor({ send, now: clock.now });
+  const door = createDoor({ send, now: clock.now, later });
   supportNow = () => (view === "room" ? views.supportNow : null);
+  if (storage.seat(secret)) loadViews();
+
+  function loadViews() {
+    if (!isLoading) import("./views.js").then(makeViews, notLoaded);
+    isLoading = true;
+  }
+
+  function makeViews({ createViews }) {
+    if (view === "over") return;
+    views = createViews({ ...tools, meeting: tagOf(secret), link: () => invitation(secret), leave: () => end("left") });
+    drawSoon();
+  }
+
+  function notLoaded() {
+    if (view !== "door") sayMoment(UNREACHED);
+    later(() => {
+      isLoading = false;
+      drawSoon();
+    }, RETRY_MS);
+  }
 
   function send(command, answer = (frame) => explain(command, frame)) {
     requests.send(command, answer);
@@ -80,6 +102,8 @@ function run({ secret, token }) {
   function draw() {
     scheduled = false;
     if (!session.room() || view === "over") return;
+    loadViews();
+    if (!views) return;
     const isNew = view !== "room";
     show("room");
     views.draw(!lost);
@@ -94,6 +118,7 @@ function run({ secret, token }) {
   function onDoor(frame, wasIn) {
     show("door");
     door.render(frame, wasIn);
+    loadViews();
   }
 
   function onState(state, closing) {
@@ -124,10 +149,12 @@ function run({ secret, token }) {
     lost = true;
     drawSoon();
     if (view === "room") hold(words || KEPT);
-    else if (view !== "door") {
-      page.wait("One moment", words || UNREACHED, connection.check);
-      view = "waiting";
-    }
+    else if (view !== "door") sayMoment(words || UNREACHED);
+  }
+
+  function sayMoment(words) {
+    page.wait("One moment", words, connection.check);
+    view = "waiting";
   }
 
   function end(name, closing) {
@@ -137,7 +164,8 @@ function run({ secret, token }) {
     view = "over";
     if (ENDINGS[name].forget) storage.forget(secret);
     const kept = ENDINGS[name].forget && (storage.kept("goal") || storage.kept("day")) ? STAYS : "";
-    page.end(name, name === "removed" && closing.detail ? `The reason: ${closing.detail}` : kept);
+    if (name === "removed") page.end(name, closing.detail && `The reason: ${closing.detail}`, closing.appeal);
+    else page.end(name, kept);
   }
 
   function tick() {
@@ -165,7 +193,7 @@ function run({ secret, token }) {
 startAnew();
 followKeyboard();
 installHelp(byId("help-button"), () => supportNow());
-installLeave(byId("leave-button"), document.body.dataset.leaveUrl);
+installLeave();
 const link = takeLink(storage);
 if (link) run(link);
 else page.end("no_such_room", "");

@@ -1,17 +1,19 @@
 /**
  * The sheet of one message: react, take it back, report it; for moderators, what to do about it and its author.
  *
- * `createMenu({send, notify, actsOf, roomOf})`: the function it returns opens the sheet for a message's offset. `actsOf()` are
- * those of acts.js, or null for whom they are not.
+ * `createMenu({send, notify, actsOf, roomOf, openPerson, noteContent})`: the function it returns opens the sheet for a message's
+ * offset. `actsOf()` are those of acts.js, or null for whom they are not; `openPerson({id, nickname})` and `noteContent(message,
+ * isMine)` open other sheets.
  */
-import { radio, reactionButtons, REPORT_REASONS } from "./choices.js";
+import { reactionButtons } from "./choices.js";
 import { button, make } from "./dom.js";
 import { isAbove } from "./people.js";
+import { radio, REPORT_REASONS } from "./reasons.js";
 import { openSheet } from "./sheet.js";
 
 const REPORT_WORDS = 200;
 
-export function createMenu({ send, notify, actsOf, roomOf }) {
+export function createMenu({ send, notify, actsOf, roomOf, openPerson, noteContent }) {
   function said(sentence) {
     return (frame) => notify(frame.is === "refused" ? frame.sentence : sentence);
   }
@@ -44,16 +46,22 @@ export function createMenu({ send, notify, actsOf, roomOf }) {
     send({ do: "retract", message: offset }, said("Your message is gone from every screen."));
   }
 
+  function noting(message, isMine) {
+    return [[message.topic ? "Change the content note" : "Put a content note on it", () => noteContent(message, isMine)]];
+  }
+
   function choicesFor(message, room) {
-    const telling = [["Report to the moderators", () => report(message)]];
-    if (message.by === room.me.participant) return [["Take it back", () => retract(message)]];
+    const person = { id: message.by, nickname: message.nickname };
+    const telling = [["Report to the moderators", () => report(message)], [`More about ${person.nickname}`, () => openPerson(person)]];
+    if (message.by === room.me.participant) return [["Take it back", () => retract(message)], ...noting(message, true)];
     const acts = room.desk && actsOf();
     if (!acts) return telling;
     const author = room.people[message.by];
     const erasing = [["Take this message away", () => acts.redact(message)]];
     return [
       ...(!author || isAbove(room.me.role, author.role) ? erasing : []),
-      ...acts.choicesFor({ id: message.by, nickname: message.nickname }),
+      ...acts.choicesFor(person),
+      ...noting(message, false),
       ...telling,
     ];
   }

@@ -1,5 +1,5 @@
 /** The form that opens a room: checks what was typed, asks the server, shows the links. Nothing typed is ever lost. */
-import { installHelp } from "./help.js";
+import { installHelp } from "./help_button.js";
 import { installLeave } from "./leave.js";
 import { createCourse } from "./open_course.js";
 import { showLinks } from "./opened.js";
@@ -48,6 +48,7 @@ const CHECKS = {
   time: () => (fields.when.value === "later" && !chosenStart() ? "Please choose a time, such as 19:30." : ""),
   minutes: () => (within(minutes(), 15, 180) ? "" : "A number from 15 to 180, please."),
   rules: rulesProblem,
+  appeal: () => (lengthOf(fields.appeal.value) > 300 ? "This is too long: at most 300 characters, please." : ""),
   passphrase: () => (lengthOf(fields.passphrase.value) > 128 ? "This is too long: at most 128 characters, please." : ""),
   capacity: () => (within(wholeNumber(fields.capacity.value), 2, 1000) ? "" : "A number from 2 to 1000, please."),
   opening: () => (fields.opening && !fields.opening.value ? "This site asks for a passphrase to open a room." : ""),
@@ -90,6 +91,8 @@ function wish() {
     capacity: wholeNumber(fields.capacity.value),
     passphrase: fields.passphrase.value,
     late_joiners: fields.late.value,
+    appeal: fields.appeal.value,
+    needs_moderator: fields.attended.checked,
     ...course.wish(),
     opening_passphrase: fields.opening ? fields.opening.value : "",
     page: new URL("r", location.href).href,
@@ -157,7 +160,7 @@ function grow(area) {
   area.style.height = `${area.scrollHeight + area.offsetHeight - area.clientHeight}px`;
 }
 
-installLeave(document.getElementById("leave-button"), document.body.dataset.leaveUrl);
+installLeave();
 installHelp(document.getElementById("help-button"));
 form.addEventListener("change", followChoices);
 form.addEventListener("input", (event) => {

@@ -2,19 +2,24 @@
  * One's own words on their way: one at a time, in the order they were written, never lost.
  *
  * `createOutbox({send, newId, later, kept, keep, onChange})`: `kept` are the items of before a reload, `keep(items)` stores
- * them. An item is `{origin_id, text, state, sentence, code, offset}`, with `line` for words in a private line; `state` is "sending", "sent" (answered, its entry is
- * still to come) or "refused". `later(action, ms)` waits. docs/protocol.md: the same origin_id is safe to send again.
+ * them. An item is `{origin_id, text, state, sentence, code, offset}`, with `line` for words in a private line or, as `direct-`
+ * and the other's id, in a direct one; those for everyone may have a `topic`, their content note, and `anyway`, sent although a
+ * nudge was read. `state` is "sending", "sent" (answered, its entry is still to come) or "refused", with the `reason` of a policy
+ * besides. `later(action, ms)` waits. docs/protocol.md: the same origin_id is safe to send again.
  */
 const AGAIN = new Set(["slow_down", "room_busy", "reconnecting"]);
 const AGAIN_MS = 2000;
+export const DIRECT = "direct-";
 
 /** Whether these are words for everyone. */
 export function isPost({ line }) {
   return line === undefined;
 }
 
-function commandOf({ origin_id, text, line }) {
-  return line === undefined ? { do: "post", origin_id, text } : { do: "say_privately", line, origin_id, text };
+function commandOf({ origin_id, text, line, topic, anyway }) {
+  if (line === undefined) return { do: "post", origin_id, text, ...(topic ? { topic } : {}), ...(anyway ? { anyway } : {}) };
+  if (line.startsWith(DIRECT)) return { do: "say_direct", participant: line.slice(DIRECT.length), origin_id, text };
+  return { do: "say_privately", line, origin_id, text };
 }
 
 export function createOutbox({ send, newId, later, kept, keep, onChange }) {
@@ -22,6 +27,7 @@ export function createOutbox({ send, newId, later, kept, keep, onChange }) {
   let online = false;
   let flying = "";
   let resting = false;
+  let slowed = false;
 
   function set(next) {
     items = next;
@@ -38,7 +44,7 @@ export function createOutbox({ send, newId, later, kept, keep, onChange }) {
   }
 
   function pump() {
-    const next = items.find(({ state }) => state === "sending");
+    const next = items.find((item) => item.state === "sending" && !(slowed && isPost(item)));
     if (!next || !online || flying || resting) return;
     flying = next.origin_id;
     send(commandOf(next), (frame) => answered(next.origin_id, frame));
@@ -49,12 +55,22 @@ export function createOutbox({ send, newId, later, kept, keep, onChange }) {
     if (frame.is === "done") change(id, { state: "sent", offset: frame.offset });
     else if (frame.code === "offline") return;
     else if (AGAIN.has(frame.code)) rest(frame.retry_after_seconds * 1000 || AGAIN_MS);
-    else refuse(id, frame.code, [frame.sentence, frame.detail].filter(Boolean).join(" "));
+    else if (frame.code === "slow_mode") slowDown(frame.retry_after_seconds * 1000);
+    else refuse(id, frame.code, [frame.sentence, frame.detail].filter(Boolean).join(" "), frame.detail);
     pump();
   }
 
-  function refuse(id, code, sentence) {
-    change(id, { state: "refused", code, sentence });
+  function refuse(id, code, sentence, reason = "") {
+    change(id, { state: "refused", code, sentence, reason });
+  }
+
+  /** In slow mode only the words for everyone wait. */
+  function slowDown(ms) {
+    slowed = true;
+    later(() => {
+      slowed = false;
+      pump();
+    }, ms);
   }
 
   function rest(ms) {
@@ -90,11 +106,11 @@ export function createOutbox({ send, newId, later, kept, keep, onChange }) {
       change(id, { origin_id: fresh, state: "sending", code: "", sentence: "" });
       pump();
     },
-    /** Gives the words back. */
+    /** Gives the item back. */
     takeBack(id) {
       const item = items.find(({ origin_id }) => origin_id === id);
       remove(id);
-      return item ? item.text : "";
+      return item || { text: "" };
     },
     /** What is still here was written in another seat: ask before it is sent. */
     hold(sentence) {

@@ -5,9 +5,9 @@
  * `endingOf(closing, wasIn, isPast)` finds the page for the server's last words: a room one was in, and that is no more, has
  * ended when its time is past, and is lost before.
  *
- * `createPage(announce)`: `show(view)`; `wait(title, text, tryNow)` while there is no connection yet; `wipe()` takes the door
- * and the room from the page; `end(name, detail)` does too and tells the ending. After `end` nothing else is shown: its
- * button loads the page anew.
+ * `createPage(announce)`: `show(view)`, for the door without the sheets of the room; `wait(title, text, tryNow)` while there is
+ * no connection yet; `wipe()` takes the door and the room from the page; `end(name, detail, appeal)` does too and tells the
+ * ending, with how to reach the room's people. After `end` nothing else is shown: its button loads the page anew.
  */
 import { byId, say } from "./dom.js";
 
@@ -36,7 +36,9 @@ export const ENDINGS = {
   },
   removed: {
     title: "You have been removed from this meeting",
-    text: "If this was a mistake, ask the host, through the person who invited you. Then try again.",
+    text:
+      "If this was a mistake, ask the host, through the person who invited you. When a moderator has let you come back, press " +
+      "the button: your seat is kept.",
     again: "Try again",
   },
   taken_over: {
@@ -77,14 +79,16 @@ export function createPage(announce) {
 
   function show(view) {
     if (over) return;
+    if (view === "door") closeSheets();
     for (const name of VIEWS) parts(name).forEach((node) => (node.hidden = name !== view));
     document.body.className = view === "room" ? "room" : "page";
   }
 
-  function tell({ title, text, detail, again, home }) {
+  function tell({ title, text, detail, appeal, again, home }) {
     byId("ending-title").textContent = title;
     say(byId("ending-text"), text);
     say(byId("ending-detail"), detail);
+    say(byId("ending-appeal"), appeal && `How to reach the people of this meeting: ${appeal}`);
     say(byId("again"), again);
     byId("first-page").hidden = !home;
     show("ending");
@@ -106,11 +110,12 @@ export function createPage(announce) {
       tryAgain = tryNow;
       tell({ title, text, detail: "", again: "Try now", home: false });
     },
-    end(name, detail) {
+    end(name, detail, appeal) {
       const ending = ENDINGS[name];
       const lostFocus = wipe();
+      const [text, more] = ending.again && detail ? [detail, ending.text] : [ending.text, detail];
       tryAgain = () => location.reload();
-      tell({ title: ending.title, text: ending.text, detail, again: ending.again || "", home: Boolean(ending.forget) });
+      tell({ title: ending.title, text, detail: more, appeal, again: ending.again || "", home: Boolean(ending.forget) });
       over = true;
       announce(ending.title);
       if (lostFocus) byId("ending-title").focus({ preventScroll: true });

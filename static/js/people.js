@@ -19,10 +19,6 @@ export function countsOf(room) {
   return { here: people.filter(({ here }) => here).length, seated: people.length };
 }
 
-export function moderates(room) {
-  return room.me.role !== "participant";
-}
-
 /** Whether one's own role is above another's: the server decides, this only hides what it would refuse. */
 export function isAbove(role, other) {
   return RANKS[role] < RANKS[other];

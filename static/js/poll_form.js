@@ -1,5 +1,5 @@
 /** The form that opens a poll: `openPollForm(send)`. What does not fit is said in it, and nothing that was typed is lost. */
-import { radio } from "./choices.js";
+import { radio } from "./reasons.js";
 import { button, make, say } from "./dom.js";
 import { faultOf, optionsOf } from "./ranking.js";
 import { openSheet } from "./sheet.js";

@@ -4,7 +4,7 @@
  * `createPolls({send, roomOf, notify, announce, following})`: `asks(room)` are the buttons of this moment, `look(room)` tells
  * what opens and closes, `open(poll)` opens the sheet of one.
  */
-import { createWatch } from "./asks.js";
+import { createAsked, createWatch } from "./asks.js";
 import { bars } from "./bars.js";
 import { button, make, say } from "./dom.js";
 import { leads } from "./floor.js";
@@ -99,17 +99,6 @@ export function createPolls({ send, roomOf, notify, announce, following }) {
     return [{ key: "poll", label, main: isAsked, run: () => open(poll.poll) }];
   }
 
-  const ids = (room) => room.polls.map(({ poll, open: isOpen, question }) => ({ id: poll, open: isOpen, question }));
-
-  return {
-    open,
-    look: (room) => watch.look(ids(room)),
-    asks: (room) => [
-      ...ofOpen(room),
-      ...watch
-        .unseen(ids(room))
-        .slice(-1)
-        .map(({ id }) => ({ key: "result", label: "See what the poll says", main: false, run: () => open(id) })),
-    ],
-  };
+  const idsOf = (room) => room.polls.map(({ poll, open: isOpen, question }) => ({ id: poll, open: isOpen, question }));
+  return createAsked({ watch, idsOf, ofOpen, open, key: "result", label: "See what the poll says" });
 }

@@ -21,7 +21,8 @@ function otherOf(room, { line, nickname, open, claimed_by: claimedBy, said }) {
     ...{ at, text, origin_id },
   }));
   const claimed = claimedBy ? (claimedBy === me.participant ? "You" : claimer) : "";
-  return { id: line, nickname, open, claimed, isMine: false, said: words };
+  const at = said.length ? said[said.length - 1].at : 0;
+  return { id: line, nickname, open, claimed, claimedBy, at, isMine: false, said: words };
 }
 
 export function lineOf(room, id) {

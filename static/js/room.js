@@ -6,17 +6,27 @@
  * field.
  */
 import { COURSE_CHANGES, came, isParticipantNow, went } from "./fold_course.js";
+import { DIRECT_CHANGES } from "./fold_direct.js";
+import { DOOR_CHANGES, wrote } from "./fold_door.js";
 import { FLOOR_CHANGES, heard } from "./fold_floor.js";
 import { LINE_CHANGES } from "./fold_lines.js";
 import { ROUND_CHANGES } from "./fold_rounds.js";
+import { SAFETY_CHANGES, endBreak, isAction } from "./fold_safety.js";
 
 export const MESSAGES_KEPT = 500;
 export const MESSAGES_AT_MOST = 2000;
-const ACTIONS_KEPT = 1000;
+const ACTIONS_KEPT = 200;
 
 const ACTIONS = new Set(
-  "redacted report_resolved muted unmuted removed readmitted address_cleared locked unlocked role_changed extended helper_named".split(" "),
+  "redacted report_resolved muted unmuted removed readmitted address_cleared door_set sent_back knock_ended posting_stopped posting_resumed veiled unveiled pace_set role_changed extended helper_named held_resolved concern_resolved content_noted words_set direct_set".split(
+    " ",
+  ),
 );
+
+/** Of the knocks only those that were declined. */
+function isNoted(frame) {
+  return ACTIONS.has(frame.event) && isAction(frame) && (frame.event !== "knock_ended" || frame.ending === "declined");
+}
 
 /** Whether the people of the room are hosts and moderators only, and `crowd` how many are here in all. */
 export function isCrowded(room) {
@@ -35,7 +45,7 @@ function come(room, frame) {
 }
 
 function go(room, frame) {
-  return went({ ...room, people: without(room.people, frame.participant) }, frame);
+  return endBreak(went({ ...room, people: without(room.people, frame.participant) }, frame), frame);
 }
 
 /** From here on only hosts and moderators are listed, and how many are here is told. */
@@ -55,6 +65,10 @@ function changeMessage(room, offset, change) {
   return { ...room, messages: room.messages.map((one) => (isMeant(one) ? { ...one, ...change(one) } : one)) };
 }
 
+function isWordless({ text, gone, kind, veiled }) {
+  return !text && !gone && !veiled && kind !== "thanks";
+}
+
 function changeDesk(room, change) {
   return room.desk ? { ...room, desk: { ...room.desk, ...change(room.desk) } } : room;
 }
@@ -66,15 +80,15 @@ function changeReports(room, isMeant, change) {
 }
 
 function post(room, frame) {
-  const { offset, at, by, nickname, role, text, origin_id, share, kind, name } = frame;
+  const { offset, at, by, nickname, role, text, origin_id, share, kind, name, topic } = frame;
   const last = room.messages[room.messages.length - 1];
   if (last && last.offset >= offset) return room;
-  const message = { offset, at, by, nickname, role, text, origin_id, share, kind, name, gone: "", reactions: {} };
-  return heard(shorten({ ...room, messages: [...room.messages, message] }, MESSAGES_AT_MOST), frame);
+  const message = { offset, at, by, nickname, role, text, origin_id, share, kind, name, topic, veiled: false, gone: "", reactions: {} };
+  return wrote(heard(shorten({ ...room, messages: [...room.messages, message] }, MESSAGES_AT_MOST), frame), frame);
 }
 
 function erase(room, offset, gone) {
-  const erased = changeMessage(room, offset, () => ({ text: "", name: "", gone, reactions: {} }));
+  const erased = changeMessage(room, offset, () => ({ text: "", name: "", topic: "", veiled: false, gone, reactions: {} }));
   const mine = { ...erased, me: { ...erased.me, reactions: without(erased.me.reactions, offset) } };
   return changeReports(mine, (report) => report.message === offset, { text: "" });
 }
@@ -109,7 +123,7 @@ function changeListed(room, { participant, nickname, role, here, helper }) {
 function changeRole(room, frame) {
   const { participant, role } = frame;
   const listed = changeListed(room, frame);
-  const changed = role === "participant" ? isParticipantNow(listed, participant) : listed;
+  const changed = role === "participant" ? endBreak(isParticipantNow(listed, participant), frame) : listed;
   if (participant !== room.me.participant) return changed;
   const mine = { ...changed, me: { ...changed.me, role } };
   return role === "participant" ? without(mine, "desk") : mine;
@@ -135,30 +149,31 @@ const CHANGES = {
   reacted: react,
   my_reaction: myReaction,
   reported: report,
-  report_claimed: (room, { report: id, by }) => changeReports(room, (one) => one.report === id, { claimed_by: by }),
   report_resolved: (room, { report: id, by, outcome }) =>
     changeReports(room, (one) => one.report === id, { claimed_by: by, outcome }),
   muted: (room, { participant, until, reason }) =>
     changeDesk(room, ({ muted }) => ({ muted: { ...muted, [participant]: { until, reason } } })),
   unmuted: (room, { participant }) => changeDesk(room, ({ muted }) => ({ muted: without(muted, participant) })),
   my_mute: (room, { until, reason }) => ({ ...room, me: { ...room.me, muted_until: until, mute_reason: reason } }),
+  sent_back: go,
   removed: (room, frame) =>
     changeRemoved(go(room, frame), frame.participant, { nickname: frame.nickname, reason: frame.reason, address: true }),
   readmitted: (room, { participant }) => changeRemoved(room, participant, null),
   address_cleared: (room, { participant }) =>
     room.desk && room.desk.removed[participant] ? changeRemoved(room, participant, { address: false }) : room,
-  locked: (room) => ({ ...room, locked: true }),
-  unlocked: (room) => ({ ...room, locked: false }),
   role_changed: changeRole,
   extended: (room, { ends_at }) => ({ ...room, ends_at }),
   ...COURSE_CHANGES,
   ...FLOOR_CHANGES,
   ...ROUND_CHANGES,
   ...LINE_CHANGES,
+  ...SAFETY_CHANGES,
+  ...DIRECT_CHANGES,
+  ...DOOR_CHANGES,
 };
 
 function note(room, frame) {
-  const { is, nonce, ...action } = frame;
+  const { is, nonce, words, ...action } = frame;
   return changeDesk(room, ({ actions }) => ({
     actions: actions.some(({ offset }) => offset === action.offset) ? actions : [...actions, action].slice(-ACTIONS_KEPT),
   }));
@@ -167,15 +182,23 @@ function note(room, frame) {
 export function apply(room, frame) {
   const change = CHANGES[frame.event || frame.is];
   const changed = change ? change(room, frame) : room;
-  return ACTIONS.has(frame.event) ? note(changed, frame) : changed;
+  return isNoted(frame) ? note(changed, frame) : changed;
 }
 
-/** Puts the messages of an `earlier` frame before those that are there. */
+/** Puts the messages of an `earlier` frame before those that are there, and their words where they are lacking. */
 export function addEarlier(room, { messages, reactions, more }) {
   const first = room.messages.length ? room.messages[0].offset : Infinity;
   const older = messages.filter(({ offset }) => offset < first);
+  const words = new Map(messages.map(({ offset, text, name }) => [offset, { text, name }]));
+  const known = room.messages.map((one) => (isWordless(one) && words.has(one.offset) ? { ...one, ...words.get(one.offset) } : one));
   const me = { ...room.me, reactions: { ...reactions, ...room.me.reactions } };
-  return { ...room, more, me, messages: [...older, ...room.messages] };
+  return { ...room, more: older.length || !messages.length ? more : room.more, me, messages: [...older, ...known] };
+}
+
+/** The newest message before this offset whose words this page was not given, or undefined: they were veiled. */
+export function lastWordless(room, before = Infinity) {
+  const found = room.messages.filter((one) => one.offset < before && isWordless(one));
+  return found[found.length - 1];
 }
 
 /** Lets go of the oldest messages; `earlier` brings them back. */

@@ -1,8 +1,8 @@
 /**
  * The people who are here, hosts and moderators first.
  *
- * `createRoster(list, openPerson)`: the function it returns draws a room at a time, and those who are `listed` besides.
- * Moderators get a button for those below them.
+ * `createRoster(list, {openPerson, hidden})`: the function it returns draws a room at a time, and those who are `listed` besides.
+ * There is a button for everyone but oneself. `hidden()` are those one hid just for oneself.
  */
 import { HELPER_WORDS } from "./choices.js";
 import { button, make, say, whenChanged } from "./dom.js";
@@ -23,18 +23,17 @@ function createPerson({ nickname }) {
   return make("li", {}, face(nickname), who);
 }
 
-export function createRoster(list, openPerson) {
+export function createRoster(list, { openPerson, hidden }) {
   function update(node, person) {
-    const { id, nickname, here, me, acts, muted } = person;
+    const { id, nickname, here, me, acts, muted, isHidden } = person;
     const [name, badge, state] = node.querySelector(".who").children;
     name.textContent = nickname;
-    state.textContent = [me ? "you" : "", muted ? "muted" : "", here ? "" : "away"].filter(Boolean).join(", ");
+    state.textContent = [me ? "you" : "", muted ? "muted" : "", isHidden ? "hidden" : "", here ? "" : "away"].filter(Boolean).join(", ");
     say(badge, badgeOf(person));
     node.classList.toggle("away", !here);
-    const old = node.querySelector("button");
-    if (acts && !old) node.append(button("\u22ef", () => openPerson({ id, nickname }), "plain more"));
-    if (!acts && old) old.remove();
-    if (acts) node.querySelector("button").setAttribute("aria-label", `What to do about ${nickname}`);
+    if (me) return;
+    if (!node.querySelector("button")) node.append(button("\u22ef", () => openPerson({ id, nickname }), "plain more"));
+    node.querySelector("button").setAttribute("aria-label", `${acts ? "What to do about" : "More about"} ${nickname}`);
   }
 
   const draw = createList(list, { create: createPerson, update });
@@ -44,13 +43,13 @@ export function createRoster(list, openPerson) {
     const acts = ({ role }) => Boolean(room.desk) && isAbove(room.me.role, role);
     const rowOf = (person) => ({
       ...{ key: person.id, ...person, chairs: person.id === room.chair },
-      ...{ muted: isMuted(person), acts: acts(person) },
+      ...{ muted: isMuted(person), acts: acts(person), isHidden: hidden()[person.id] !== undefined },
     });
     draw(peopleOf(room, listed).map(rowOf));
   }
 
   return whenChanged(
-    (room, now, listed) => [room.people, room.desk, room.me.role, room.chair, listed, Math.floor(now / REDRAW_MS)],
+    (room, now, listed) => [room.people, room.desk, room.me.role, room.chair, listed, hidden(), Math.floor(now / REDRAW_MS)],
     drawRoom,
   );
 }

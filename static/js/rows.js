@@ -5,16 +5,21 @@
  * `room` is as it was before the frame; a note is `{offset, open, came, went}` with the nicknames by participant, or `{offset,
  * text}`. Who comes and goes again within one note is not mentioned.
  *
- * `rowsOf({messages, me, notes, pending, floor, typing, dayOf, today})`: a row is `{key, kind, ...}`. A message row `follows`
+ * `rowsOf({messages, me, notes, pending, floor, typing, dayOf, today, sight})`: a row is `{key, kind, ...}`. `sight` is that of
+ * sight.js: a quiet line stands for what it hushes. A message row `follows`
  * when the same person goes on, so that it needs no name; `share` is "lit" while its share goes on, "past" after it, else ""; a
  * share that is over ends with a row "done", one that goes on with a row "live", and `last` is where its block ends. A
- * `reading` is set as such; `sent` is the last of one's own.
+ * `reading` is set as such; `sent` is the last of one's own; `cover` is the topic the words are covered for.
  */
 const GOES_ON_MS = 120000;
 const READING_CHARACTERS = 600;
 const NONE = [];
 const NAMES_SHOWN = 2;
 const NOTES_KEPT = 100;
+export const HUSHED = {
+  hidden: "Words by someone you hid.",
+  veiled: "The words of the last minute are covered for a moment.",
+};
 
 function without(names, participant) {
   const { [participant]: gone, ...others } = names;
@@ -124,7 +129,7 @@ function liveRow({ share, nickname }, messages, typing) {
   return [{ key: `live-${share}`, kind: "live", share: "lit", follows: !silent, nickname, typing }];
 }
 
-export function rowsOf({ messages, me, notes, pending, floor, typing, dayOf, today }) {
+export function rowsOf({ messages, me, notes, pending, floor, typing, dayOf, today, sight }) {
   const rows = [];
   const waiting = notes.filter((note) => noteText(note));
   const lastSent = lastOf(messages, me.participant);
@@ -150,6 +155,13 @@ export function rowsOf({ messages, me, notes, pending, floor, typing, dayOf, tod
     before = null;
   }
 
+  /** One line for all that stands together. */
+  function addHushed(hush, { offset }) {
+    const last = rows[rows.length - 1];
+    if (!last || last.hush !== hush) rows.push({ key: `hush-${offset}`, kind: "note", hush, text: HUSHED[hush] });
+    before = null;
+  }
+
   function addMessage(message) {
     rows.push({
       key: `message-${message.offset}`,
@@ -160,6 +172,7 @@ export function rowsOf({ messages, me, notes, pending, floor, typing, dayOf, tod
       reading: isReading(message),
       share: message.share ? (message.share === running ? "lit" : "past") : "",
       sent: message.offset === lastSent,
+      cover: sight.coverOf(message, me),
     });
     before = message;
   }
@@ -167,6 +180,11 @@ export function rowsOf({ messages, me, notes, pending, floor, typing, dayOf, tod
   for (const message of messages) {
     addNotes(message.offset);
     addDay(message.at);
+    const hush = sight.hushOf(message, me);
+    if (hush) {
+      addHushed(hush, message);
+      continue;
+    }
     addMessage(message);
     if (!ends.has(message.offset)) continue;
     const text = `${message.nickname} is done`;
@@ -174,7 +192,7 @@ export function rowsOf({ messages, me, notes, pending, floor, typing, dayOf, tod
     before = null;
   }
   addNotes(Infinity);
-  if (running && !isMine) rows.push(...liveRow(floor, messages, typing));
+  if (running && !isMine && !sight.hushOf({ by: floor.holder }, me)) rows.push(...liveRow(floor, messages, typing));
   for (const item of pending) {
     const follows = Boolean(before) && before.by === me.participant && (before.share || 0) === (isMine ? running : 0);
     rows.push({ key: `pending-${item.origin_id}`, kind: "pending", item, follows, share: isMine ? "lit" : "" });

@@ -1,7 +1,8 @@
 /**
  * What this tab knows of the meeting: the door or the room, folded from frames. It knows no page and no connection.
  *
- * `createSession({secret, clock, storage, requests, outbox, onDoor, onChange, onNews})`: `take(frame)` is given every frame.
+ * `createSession({secret, device, clock, storage, requests, outbox, onDoor, onChange, onNews})`: `take(frame)` is given every
+ * frame; `device` is this browser's key for this room.
  * `onDoor(door, wasIn)` hears of the door, `onChange()` that there is something new to draw, `onNews(frame)` each entry after
  * it was folded.
  */
@@ -11,17 +12,25 @@ import { gather } from "./rows.js";
 const SEAT_KEPT_MS = 4 * 3600 * 1000;
 const HELD = "You were away and have a new seat now. Send it if you still want to.";
 
-export function createSession({ secret, clock, storage, requests, outbox, onDoor, onChange, onNews }) {
+export function createSession({ secret, device, clock, storage, requests, outbox, onDoor, onChange, onNews }) {
   let room = null;
   let notes = [];
+  let keptUntil = 0;
 
   function atDoor(frame) {
     const wasIn = Boolean(room);
     clock.set(frame.now);
+    keptUntil = frame.starts_at + SEAT_KEPT_MS;
+    storage.keepDevice(secret, device, keptUntil);
     outbox.setOnline(false);
     room = null;
     notes = [];
     onDoor(frame, wasIn);
+  }
+
+  function knocking(frame) {
+    storage.keepSeat(secret, frame.seat, keptUntil);
+    requests.settle(frame);
   }
 
   function welcome(frame) {
@@ -31,7 +40,9 @@ export function createSession({ secret, clock, storage, requests, outbox, onDoor
       storage.keepSeat(secret, frame.seat, room.starts_at + SEAT_KEPT_MS);
       outbox.hold(HELD);
     }
-    room.messages.filter(({ by }) => by === room.me.participant).forEach(({ origin_id }) => outbox.confirm(origin_id));
+    const mine = room.messages.filter(({ by }) => by === room.me.participant);
+    mine.forEach(({ origin_id }) => outbox.confirm(origin_id));
+    room.me.held.forEach(keepHeld);
     requests.settle(frame);
     outbox.setOnline(true);
     onChange();
@@ -50,13 +61,25 @@ export function createSession({ secret, clock, storage, requests, outbox, onDoor
     onChange();
   }
 
+  /** What a moderator looks at first is not on its way any more; its words stay in this tab, as held.js says. */
+  function keepHeld({ origin_id, text, state }) {
+    const kept = storage.get("held", {});
+    if (state === "waiting" && !kept[origin_id]) storage.set("held", { ...kept, [origin_id]: { text, open: true } });
+    outbox.confirm(origin_id);
+  }
+
+  function personal(frame) {
+    fold(frame);
+    if (frame.event === "my_held") keepHeld(frame);
+  }
+
   function heartbeat({ now, position }) {
     clock.set(now);
     outbox.confirmUpTo(position[1]);
     onChange();
   }
 
-  const frames = { door: atDoor, welcome, entry, personal: fold, crowd: fold, heartbeat };
+  const frames = { door: atDoor, knocking, welcome, entry, personal, crowd: fold, heartbeat, policy_trouble: onNews };
 
   return {
     take: (frame) => (frames[frame.is] || requests.settle)(frame),

@@ -10,6 +10,7 @@
 const FOCUSABLE = ["a[href]", "summary", "[tabindex='0']"]
   .concat(["button", "input", "select", "textarea"].map((tag) => `${tag}:not([disabled])`))
   .join();
+const BELOW_HEADER_PX = 12;
 const open = [];
 let numbered = 0;
 
@@ -57,6 +58,15 @@ function lockScroll() {
   };
 }
 
+/** The page's header lies over sheets: keeps them below it, however tall it is. */
+function stayBelowHeader(back) {
+  const header = document.querySelector("body > header");
+  const stay = () => (back.style.paddingTop = `${header.getBoundingClientRect().bottom + BELOW_HEADER_PX}px`);
+  const watch = new ResizeObserver(stay);
+  if (header) watch.observe(header);
+  return () => watch.disconnect();
+}
+
 function keepFocusIn(panel, event) {
   const nodes = Array.from(panel.querySelectorAll(FOCUSABLE)).filter((node) => node.getClientRects().length);
   const first = nodes[0];
@@ -95,6 +105,7 @@ export function openSheet(element, { onClose, label } = {}) {
   const show = hideBehind(back);
   open.push(back);
   document.body.append(back);
+  const rest = stayBelowHeader(back);
   panel.focus();
 
   function close() {
@@ -104,6 +115,7 @@ export function openSheet(element, { onClose, label } = {}) {
     document.removeEventListener("keydown", onKey, true);
     show();
     unlock();
+    rest();
     if (place && place.parentNode) place.parentNode.replaceChild(element, place);
     back.remove();
     if (before && before.isConnected) before.focus({ preventScroll: true });

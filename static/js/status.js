@@ -4,15 +4,9 @@
  */
 import { duration, timeOf } from "./clock.js";
 import { crosstalkOf, cueOf, fieldOf, hasSaid, holds, leads, mayWrite, modeOf, ordinal, placeOf, waitOf } from "./floor.js";
+import { pauseOf } from "./pause.js";
 
-export const UNTIL_THE_END = Number.MAX_SAFE_INTEGER;
 const WARNINGS_MS = [300000, 60000];
-
-function muteSentence({ muted_until, mute_reason }, now) {
-  const long = muted_until === UNTIL_THE_END ? "until the end of the meeting" : `for ${duration(muted_until - now)}`;
-  const reason = mute_reason ? ` Reason: ${mute_reason}` : "";
-  return `You're muted ${long}. You can still listen and react.${reason}`;
-}
 
 const SHARING = {
   "": "You have the floor. Write when you are ready, in one message or many.",
@@ -70,28 +64,21 @@ function inHost(room) {
   return `${title}. You can listen and react. Nothing else is needed.`;
 }
 
+const QUIET = "The room is quiet for a moment. You can write; everyone who does not moderate listens and reacts.";
 const SENTENCES = { open: inOpen, host: inHost, floor: inFloor };
 
 /**
- * `{sentence, canSend, field, muted}`: the first sentence says what is happening, the rest what one can do now. `field` is
- * what one can do with words, as in floor.js.
+ * `{sentence, canSend, field, pause, until}`: the first sentence says what is happening, the rest what one can do now. `field`
+ * is what one can do with words, as in floor.js; `pause` is why not for a moment, as in pause.js, or "", and `until` when it ends.
  */
 export function statusOf(room, now, connected) {
-  const muted = room.me.muted_until > now;
-  const field = muted ? "write" : fieldOf(room);
-  const say = (sentence) => ({ sentence, canSend: !muted && field === "write", field, muted });
+  const pause = pauseOf(room, now);
+  const field = pause && pause.kind === "muted" ? "write" : fieldOf(room);
+  const { kind, until } = pause || { kind: "", until: 0 };
+  const say = (sentence) => ({ sentence, canSend: !pause && field === "write", field, pause: kind, until });
   if (!connected) return say("Reconnecting. You can go on writing; your words are kept.");
-  return say(muted ? muteSentence(room.me, now) : SENTENCES[modeOf(room)](room, now));
-}
-
-/** The reports that wait for a moderator. */
-export function openReports({ desk }) {
-  return desk ? desk.reports.filter(({ outcome }) => !outcome) : [];
-}
-
-/** The private lines of others that nobody answers yet. */
-export function openLines({ desk, me }) {
-  return desk ? desk.lines.filter(({ line, open, claimed_by }) => open && !claimed_by && line !== me.participant) : [];
+  const sentence = pause ? pause.sentence : room.posting_stopped && QUIET;
+  return say(sentence || SENTENCES[modeOf(room)](room, now));
 }
 
 /** The part of the meeting that has passed, 0 to 1. */

@@ -2,15 +2,19 @@
  * The only module that stores anything in the browser.
  *
  * `createStorage(sessionStore, localStore, now)`: the session store holds what a reload of this tab needs (link, draft and
- * whether it was prepared, drafts of private lines, unsent messages, hints given, the Enter setting). The local store holds `{tag: {seat, until, page}}`, so
- * that a second tab takes over the seat, and the server knows which is newer: `page` counts those that were opened. `tag` is a
- * hash of 16 bits, so the room's secret is never there. `until` and `now()` are in milliseconds; what has passed is deleted on creation. It also holds what a person asks this device to keep beyond the
- * meeting: a goal, a day. `browserStore(name)` is the browser's store, or one in memory
- * where there is none.
+ * whether it was prepared, its content note, drafts of private lines, unsent messages, what one does not want to see, hints
+ * given, the Enter setting). The local store holds `{tag: {seat, until, page, device}}`, so that a second tab takes over the
+ * seat, and the server knows which is newer: `page` counts those that were opened; `device` is the key by which the room knows
+ * this browser again. `tag` is a hash of 16 bits, so the room's secret is never there. `until` and `now()` are in milliseconds;
+ * what has passed is deleted on creation. It also holds what a person asks this device to keep beyond the meeting: a goal, a
+ * day. `browserStore(name)` is the browser's store, or one in memory where there is none.
  */
 const PREFIX = "meeting:";
 const SEATS = `${PREFIX}seats`;
-const SESSION_KEYS = ["link", "draft", "prepared", "private", "unsent", "hinted", "enter"];
+const ERASED = `${PREFIX}erased`;
+const SESSION_KEYS = "link draft prepared topic private unsent held hidden uncovered cared hinted enter shortcuts".split(" ");
+
+let isErased = false;
 
 /** FNV-1a, folded to 16 bits, in hexadecimal. */
 export function tagOf(text) {
@@ -39,6 +43,27 @@ export function browserStore(name) {
   }
 }
 
+/** Erases all we have ever stored in this browser, and tells its other tabs; from then on this page stores nothing. */
+export function eraseAll() {
+  isErased = true;
+  for (const name of ["sessionStorage", "localStorage"]) {
+    try {
+      const store = window[name];
+      store.setItem(ERASED, "1");
+      Object.keys(store)
+        .filter((key) => key.startsWith(PREFIX))
+        .forEach((key) => store.removeItem(key));
+    } catch (refused) {
+      // A browser that refuses storage has stored nothing.
+    }
+  }
+}
+
+/** `action()` when another tab has erased all. */
+export function onErased(action) {
+  window.addEventListener("storage", ({ key, newValue }) => key === ERASED && newValue && action());
+}
+
 function read(store, key, otherwise) {
   try {
     const value = JSON.parse(store.getItem(key));
@@ -51,7 +76,7 @@ function read(store, key, otherwise) {
 function write(store, key, value) {
   try {
     if (value === null || value === "") store.removeItem(key);
-    else store.setItem(key, JSON.stringify(value));
+    else if (!isErased) store.setItem(key, JSON.stringify(value));
   } catch (full) {
     // A full store keeps what it has; the page goes on without.
   }
@@ -73,6 +98,11 @@ export function createStorage(sessionStore, localStore, now) {
     for (const name of SESSION_KEYS) write(sessionStore, PREFIX + name, null);
   }
 
+  function change(secret, fields) {
+    const all = seats();
+    writeSeats({ ...all, [tagOf(secret)]: { ...all[tagOf(secret)], ...fields } });
+  }
+
   writeSeats(seats());
 
   return {
@@ -85,18 +115,23 @@ export function createStorage(sessionStore, localStore, now) {
     get: (name, otherwise = null) => read(sessionStore, PREFIX + name, otherwise),
     set: (name, value) => write(sessionStore, PREFIX + name, value),
     seat(secret) {
-      const entry = seats()[tagOf(secret)];
-      return entry ? entry.seat : "";
+      return (seats()[tagOf(secret)] || {}).seat || "";
     },
     keepSeat(secret, seat, until) {
-      writeSeats({ ...seats(), [tagOf(secret)]: { seat, until, ...(page ? { page } : {}) } });
+      change(secret, { seat, until, ...(page ? { page } : {}) });
+    },
+    /** The key of this device for this room, "" before there is one. */
+    device(secret) {
+      return (seats()[tagOf(secret)] || {}).device || "";
+    },
+    keepDevice(secret, device, until) {
+      change(secret, { device, until });
     },
     /** The number of this page among those that were opened for the seat. */
     openPage(secret) {
-      const all = seats();
-      const entry = all[tagOf(secret)];
+      const entry = seats()[tagOf(secret)];
       page = entry ? (entry.page || 0) + 1 : 0;
-      if (entry) writeSeats({ ...all, [tagOf(secret)]: { ...entry, page } });
+      if (entry) change(secret, { page });
       return page;
     },
     kept: (name) => read(localStore, PREFIX + name, null),

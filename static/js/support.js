@@ -2,7 +2,7 @@
  * What support means in this room: private lines, check-ins, polls, goals. Loaded after the room is there.
  *
  * `loadSupport({send, roomOf, notify, announce, outbox, storage, newId, now, redraw, meeting})` gives a promise of
- * `{draw(room, connected), supportNow()}`.
+ * `{draw(room, connected, more), supportNow(), openLine(id), deskRows(room)}`; `more` are buttons of others.
  */
 import { createAskRoom } from "./ask_room.js";
 import { createAsks } from "./asks.js";
@@ -16,14 +16,7 @@ import { createLines } from "./lines.js";
 import { createList } from "./list.js";
 import { titleOf } from "./picture.js";
 import { createPolls } from "./polls.js";
-
-/** Resolves in any case: support without its looks is better than none. */
-function loadStyle() {
-  const href = new URL("../support.css", import.meta.url).href;
-  return new Promise((resolve) => {
-    document.head.append(make("link", { rel: "stylesheet", href, load: resolve, error: resolve }));
-  });
-}
+import { loadStyle } from "./style.js";
 
 function createSupport(tools) {
   const section = byId("floor");
@@ -77,15 +70,17 @@ function createSupport(tools) {
 
   return {
     supportNow: lines.openMine,
-    draw(room, connected) {
+    openLine: lines.openOther,
+    deskRows: lines.deskRows,
+    draw(room, connected, more) {
       drawRoom(room);
       lines.draw(room, connected);
-      drawAsks([...lines.asks(room), ...checkIns.asks(room), ...polls.asks(room), ...chips(room), ...goals.asks(room)]);
+      drawAsks([...lines.asks(room), ...more, ...checkIns.asks(room), ...polls.asks(room), ...chips(room), ...goals.asks(room)]);
     },
   };
 }
 
 export async function loadSupport(tools) {
-  await loadStyle();
+  await loadStyle("support.css");
   return createSupport(tools);
 }

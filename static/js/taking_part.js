@@ -1,26 +1,26 @@
 /**
  * All that people see and do in a meeting with a course, in one piece that is loaded when a room has a script.
  *
- * `createTakingPart({send, notify, announce, roomOf, turn, newId, now, storage, leading})`: `draw(room)`. `leading.use(run)`
+ * `createTakingPart({send, notify, announce, roomOf, turn, newId, now, storage, leading, openPerson})`: `draw(room)`. `leading.use(run)`
  * gives `run` what leading.js makes.
  */
 import { createBar } from "./bar.js";
 import { byId, named, say } from "./dom.js";
-import { keepsTime, leads, modeOf } from "./floor.js";
+import { keepsTime, leads, modeOf, tendsFloor } from "./floor.js";
 import { createHands } from "./hands.js";
 import { phaseLeft } from "./plan.js";
 import { createWaiting } from "./waiting.js";
 
-export function createTakingPart({ send, notify, announce, roomOf, turn, newId, now, storage, leading }) {
-  const hands = createHands({ send, notify, newId, now, storage });
-  const withLeading = (name) => (person) => leading.use((part) => part[name](person));
+export function createTakingPart({ send, notify, announce, roomOf, turn, newId, now, storage, leading, openPerson }) {
+  const hands = createHands({ send, notify, roomOf, newId, now, storage });
+  const goOn = () => leading.use((part) => part.goOn());
   const bar = createBar(
     named("", { section: "floor", acts: "acts", reacts: "reacts", left: "share-left" }),
-    { send, turn, announce, now, ...hands, goOn: withLeading("goOn") },
+    { send, turn, announce, now, ...hands, goOn },
   );
   const drawWaiting = createWaiting(
     named("queue-", { part: "part", sharing: "sharing", none: "none", list: "list", state: "state" }),
-    { send, announce, openWaiting: withLeading("openPerson") },
+    { send, announce, openWaiting: openPerson },
   );
 
   function drawCourse(room) {
@@ -41,7 +41,7 @@ export function createTakingPart({ send, notify, announce, roomOf, turn, newId, 
     const isFloor = modeOf(room) === "floor";
     byId("queue-tools").hidden = !isFloor || !keepsTime(room);
     byId("queue-skip").hidden = !room.floor.holder;
-    byId("queue-door").hidden = !leads(room);
+    byId("queue-door").hidden = !tendsFloor(room);
     say(byId("queue-door"), room.floor.queue_closed ? "Open the list" : "Close the list");
   }
 

@@ -3,7 +3,8 @@
  *
  * `createTimeline(parts, actions)`: `render(rows, {me, now, more})`. New messages are announced by the log's role; what
  * changes later (counts, tombstones, one's own pending words) and what comes before is not. It scrolls along only when the
- * reader is at the end.
+ * reader is at the end. The actions `choicesFor(item)` are `[label, run]` for one's own words on their way, `show(offset)` and
+ * `openMenu(offset)` are about a message.
  */
 import { chipWords, drawChips, inWords } from "./choices.js";
 import { timeOf } from "./clock.js";
@@ -11,6 +12,7 @@ import { button, make } from "./dom.js";
 import { face } from "./faces.js";
 import { createList } from "./list.js";
 import { createRoving } from "./roving.js";
+import { TOPICS } from "./sight.js";
 
 const AT_END_PX = 80;
 const GONE = { retracted: "This message was taken back.", redacted: "A moderator took this message away." };
@@ -61,7 +63,7 @@ function updateLine(node, row) {
   if (node.firstChild.data !== row.text) node.firstChild.data = row.text;
 }
 
-export function createTimeline({ scroller, log, newer, earlier }, { send, openMenu, retry, takeBack, loadEarlier, later }) {
+export function createTimeline({ scroller, log, newer, earlier }, { send, openMenu, show, choicesFor, loadEarlier, later }) {
   const rove = createRoving(log, ".more");
   let atEnd = true;
   let view = { me: null, now: 0 };
@@ -84,11 +86,45 @@ export function createTimeline({ scroller, log, newer, earlier }, { send, openMe
     return node;
   }
 
-  function updateMessage(node, row) {
-    const { message, reading, mine, sent } = row;
-    const text = textOf(message);
+  /** The words themselves have the focus then, so that they are read out. */
+  function uncover(node, message) {
+    const body = find(node, "text");
+    show(message.offset);
+    drawAbout(node, message, "");
+    drawWords(node, message, "");
+    body.tabIndex = -1;
+    body.focus({ preventScroll: true });
+  }
+
+  function drawWords(node, message, cover) {
+    const text = cover ? "" : textOf(message);
     const body = find(node, "text").firstChild || find(node, "text").appendChild(document.createTextNode(""));
     if (body.data !== text) body.data = text;
+  }
+
+  /** What stands above the words: what they are about, or that others do not see them. */
+  function drawAbout(node, message, cover) {
+    const { topic, veiled } = message;
+    const words = topic ? `Content note: ${TOPICS[topic]}.` : veiled ? "Others do not see this for a moment." : "";
+    const key = `${words}${cover}`;
+    const old = find(node, "about");
+    find(node, "text").hidden = Boolean(cover);
+    if ((old ? old.dataset.key : "") === key) return;
+    if (old) old.remove();
+    if (!words) return;
+    const about = make("div", { class: "about", "data-key": key }, make("span", {}, words));
+    if (cover) {
+      const reveal = button("Show", () => uncover(node, message));
+      reveal.setAttribute("aria-label", `Show the words of ${message.nickname}`);
+      about.append(reveal);
+    }
+    find(node, "text").before(about);
+  }
+
+  function updateMessage(node, row) {
+    const { message, reading, mine, sent, cover } = row;
+    drawAbout(node, message, cover);
+    drawWords(node, message, cover);
     node.classList.toggle("gone", Boolean(message.gone));
     drawShare(node, row);
     node.classList.toggle("mine", message.by === view.me.participant);
@@ -109,19 +145,23 @@ export function createTimeline({ scroller, log, newer, earlier }, { send, openMe
     return node;
   }
 
+  /** Buttons stay while they are the same, so that focus does. */
+  function drawChoices(chips, choices) {
+    const labels = choices.map(([label]) => label).join();
+    if (chips.dataset.labels === labels) return;
+    chips.dataset.labels = labels;
+    chips.replaceChildren(...choices.map(([label, run]) => button(label, run)));
+    chips.hidden = !labels;
+  }
+
   function updatePending(node, row) {
     const { item } = row;
-    const failed = item.state === "refused";
-    const choices = [
-      button("Try again", () => retry(item.origin_id)),
-      button("Take back", () => takeBack(item.origin_id), "plain"),
-    ];
+    const failed = item.state === "refused" || item.state === "rejected";
     find(node, "text").textContent = item.text;
     node.className = `message ${failed ? "failed" : "pending"}`;
     drawShare(node, row);
-    find(node, "state").replaceChildren(failed ? `Not sent. ${item.sentence} ` : "Sending");
-    find(node, "chips").replaceChildren(...(failed ? choices : []));
-    find(node, "chips").hidden = !failed;
+    find(node, "state").textContent = item.state === "refused" ? `Not sent. ${item.sentence}` : item.sentence || "Sending";
+    drawChoices(find(node, "chips"), choicesFor(item));
   }
 
   const kinds = {

@@ -1,6 +1,6 @@
 /**
- * The views of the room, made once and drawn together. What only a meeting with a course needs, and what only those who lead
- * or moderate need, is loaded when it is needed.
+ * The views of the room, made once and drawn together. What is not needed at once, and what only a meeting with a course or
+ * those who lead or moderate need, is loaded when it is needed.
  *
  * `createViews({session, outbox, storage, clock, banner, announce, later, newId, redraw, send, link, leave, meeting})`:
  * `draw(connected)` draws all, `open()` follows the first drawing, `news(frame)` says what must not be missed.
@@ -10,21 +10,21 @@ import { dayOf, timeLeft } from "./clock.js";
 import { createComposer } from "./composer.js";
 import { byId, named, say } from "./dom.js";
 import { hasScript, isTyping, keepsTime, reads } from "./floor.js";
-import { createMeeting } from "./meeting.js";
-import { createMenu } from "./menu.js";
 import { isPost } from "./outbox.js";
 import { countsOf, NOBODY } from "./people.js";
-import { isCrowded } from "./room.js";
-import { createRoster } from "./roster.js";
-import { rowsOf } from "./rows.js";
+import { isCrowded, lastWordless } from "./room.js";
+import { HUSHED, rowsOf } from "./rows.js";
 import { openSheet } from "./sheet.js";
-import { createTiming, openLines, openReports, passed, statusOf } from "./status.js";
+import { createSight } from "./sight.js";
+import { createTiming, passed, statusOf } from "./status.js";
 import { createTimeline } from "./timeline.js";
 import { createTurn } from "./turn.js";
 
 const MESSAGES_SHOWN_AT_MOST = 2000;
 
 const RETRY_MS = 10000;
+const SOON_MS = 6000;
+const RETURNED = new Set(["nudged", "rejected"]);
 const NOT_LOADED = "A part of this page did not load. If it stays away, please load the page again.";
 
 export function createViews(tools) {
@@ -33,8 +33,9 @@ export function createViews(tools) {
   const notify = banner.pass;
   const turn = createTurn({ send, notify, roomOf, outbox, storage, now: clock.now });
   const notLoaded = () => notify(NOT_LOADED);
-  const common = { send, notify, notLoaded, announce, roomOf, turn, newId, link, now: clock.now };
-  const leading = lazily(() => import("./leading.js"), (module) => module.createLeading(common));
+  const sight = createSight(storage, redraw);
+  const common = { send, notify, notLoaded, announce, roomOf, turn, newId, link, now: clock.now, openPerson };
+  const leading = lazily(() => import("./leading.js"), ({ createLeading }) => createLeading(common));
   const takingPart = lazily(() => import("./taking_part.js"), (module) => module.createTakingPart({ ...common, storage, leading }));
   const crowd = lazily(() => import("./crowd.js"), ({ createCrowd }) => {
     const parts = named("crowd", { part: "", number: "-number", button: "-ask", state: "-state" });
@@ -44,14 +45,34 @@ export function createViews(tools) {
     () => import("./support.js").then(({ loadSupport }) => loadSupport({ ...common, outbox, storage, redraw, meeting })),
     (made) => made,
   );
-  const openMenu = createMenu({ send, notify, actsOf: () => leading() && leading().acts, roomOf });
+  const desk = lazily(
+    () => import("./desk.js").then(({ loadDesk }) => loadDesk({ ...common, storage, support, redraw })),
+    (made) => made,
+  );
+  const menu = lazily(() => import("./menu.js"), ({ createMenu }) => {
+    const noteContent = (message, isMine) => safety.use((part) => part.noteContent(message, isMine));
+    return createMenu({ send, notify, actsOf: acts, roomOf, openPerson, noteContent });
+  });
+  const beside = lazily(
+    () => import("./beside.js"),
+    ({ createBeside }) => createBeside({ send, leave, openPerson, hidden: sight.hidden }),
+  );
+  const safety = lazily(
+    () => import("./safety.js").then(({ loadSafety }) => {
+      const actsOf = (person) => [leading.made(), acts()].flatMap((part) => (part ? part.choicesFor(person) : []));
+      return loadSafety({ ...common, outbox, storage, sight, composer, redraw, supportNow, actsOf });
+    }),
+    (made) => made,
+  );
   const timing = createTiming();
   let lead = null;
+  let moderating = null;
+  let woken = 0;
 
   const composer = createComposer(
     {
       ...named("", { form: "composer", label: "words-label", field: "words", send: "send", part: "send-part" }),
-      ...named("", { count: "count", status: "status", setting: "enter-sends" }),
+      ...named("", { count: "count", note: "open-note", status: "status", setting: "enter-sends" }),
     },
     {
       ...{ post: postAndFollow, typed: turn.typed, wrote: turn.wrote, storage, announce },
@@ -60,20 +81,12 @@ export function createViews(tools) {
   );
   const timeline = createTimeline(
     named("", { scroller: "timeline", log: "log", newer: "newer", earlier: "earlier" }),
-    { send, openMenu, retry: outbox.retry, takeBack, loadEarlier, later },
-  );
-  const drawRoster = createRoster(byId("roster"), (person) => leading.use((part) => part.openPerson(person)));
-  const drawMeeting = createMeeting(
-    {
-      ...named("meeting-", { welcome: "welcome", times: "times", rules: "rules", rulesPart: "rules-part" }),
-      leave: byId("leave-meeting"),
-    },
-    { send, leave },
+    { send, openMenu: (offset) => menu.use((open) => open(offset)), show: sight.show, choicesFor, loadEarlier, later },
   );
 
   /**
    * A part of the page that is loaded at the first call: null until it is there, and again and again if it does not come.
-   * `use(run)` gives it to `run`, now or when it is there.
+   * `use(run)` gives it to `run`, now or when it is there; `made()` does not load it.
    */
   function lazily(load, create) {
     let made = null;
@@ -101,17 +114,23 @@ export function createViews(tools) {
       return made;
     }
 
+    part.made = () => made;
     part.use = (run) => (part() ? run(made) : waiting.push(run));
     return part;
   }
 
-  function postAndFollow(text) {
-    outbox.post(text);
+  function postAndFollow(text, more) {
+    outbox.post(text, more);
     timeline.toEnd();
   }
 
-  function takeBack(id) {
-    composer.restore(outbox.takeBack(id));
+  /** What one can do with one's own words before they are said. */
+  function choicesFor(item) {
+    const { origin_id: id, state } = item;
+    if (state === "refused") {
+      return [["Try again", () => outbox.retry(id)], ["Take back", () => composer.restore(outbox.takeBack(id))]];
+    }
+    return item.held ? safety.made().choicesFor(item) : [];
   }
 
   function loadEarlier() {
@@ -122,8 +141,30 @@ export function createViews(tools) {
     });
   }
 
-  function openDesk() {
-    openSheet(byId("desk"), { label: "Desk" });
+  /** Words that were veiled before this page could be given them. */
+  function fetchWords(before) {
+    const wordless = lastWordless(roomOf(), before);
+    if (!wordless) return;
+    send({ do: "earlier", before: wordless.offset + 1 }, (frame) => {
+      if (frame.is === "refused") return;
+      timeline.quietly(() => session.addEarlier(frame));
+      fetchWords(frame.messages.length ? frame.messages[0].offset : 0);
+    });
+  }
+
+  /** What moderators may do about people and messages: those of acts.js, or null. */
+  function acts() {
+    const part = roomOf().desk && desk();
+    return part ? part.acts : null;
+  }
+
+  /** The sheet of a person, with what moderators and those who lead may do when that is loaded. */
+  function openPerson(person) {
+    const room = roomOf();
+    const open = () => safety.use((part) => part.openPerson(person));
+    const led = () => (room.desk || keepsTime(room) ? leading.use(open) : open());
+    if (room.desk) desk.use(led);
+    else led();
   }
 
   function openPeople() {
@@ -134,7 +175,7 @@ export function createViews(tools) {
 
   byId("open-people").addEventListener("click", openPeople);
   byId("open-meeting").addEventListener("click", () => openSheet(byId("meeting"), { label: "This meeting" }));
-  byId("open-desk").addEventListener("click", openDesk);
+  byId("open-desk").addEventListener("click", () => desk.use((part) => part.open()));
 
   function drawHeader(room, now) {
     const { here, seated } = countsOf(room);
@@ -150,15 +191,14 @@ export function createViews(tools) {
   function drawPeople(room, now) {
     const part = (isCrowded(room) || !byId("crowd").hidden) && crowd();
     if (part) part.draw(room);
-    drawRoster(room, now, part ? part.listed() : NOBODY);
+    const draw = beside();
+    if (draw) draw(room, now, part ? part.listed() : NOBODY);
   }
 
   function drawModerating(room, now) {
-    const waiting = openReports(room).length + openLines(room).length;
     byId("desk").hidden = byId("open-desk").hidden = !room.desk;
-    byId("open-desk").textContent = waiting ? `Desk ${waiting}` : "Desk";
-    byId("open-desk").setAttribute("aria-label", waiting ? `Desk, ${waiting} open` : "Desk");
-    byId("open-desk").classList.toggle("waiting", waiting > 0);
+    if (room.desk) moderating = desk();
+    if (moderating) moderating.draw(room, now);
     if (room.desk || keepsTime(room)) lead = leading();
     if (lead) lead.draw(room, now);
   }
@@ -171,7 +211,18 @@ export function createViews(tools) {
 
   function drawSupport(room, connected) {
     const part = support();
-    if (part) part.draw(room, connected);
+    const more = safety.made() ? safety.made().asks(room) : [];
+    if (part) part.draw(room, connected, more);
+  }
+
+  function drawSafety(room) {
+    const returned = outbox.items().filter((item) => isPost(item) && item.state === "refused" && RETURNED.has(item.code));
+    const { held, care, direct } = room.me;
+    const isNeeded = returned.length || held.length || care || room.direct || Object.keys(direct).length || safety.made();
+    const part = isNeeded && safety();
+    if (!part) return;
+    part.draw(room);
+    returned.forEach(part.returned);
   }
 
   function supportNow() {
@@ -180,21 +231,30 @@ export function createViews(tools) {
   }
 
   byId("support-now").addEventListener("click", supportNow);
+  byId("open-note").addEventListener("click", () => safety.use((part) => part.chooseNote()));
+  byId("open-sight").addEventListener("click", () => safety.use((part) => part.openSight()));
 
   function drawTimeline(room, now) {
     if (timeline.isAtEnd()) session.shorten();
     const { messages, me, more, floor } = roomOf();
-    const pending = outbox.items().filter(isPost);
+    const held = safety.made() ? safety.made().heldItems(roomOf()) : [];
+    const pending = [...held, ...outbox.items().filter(isPost)];
     byId("silence").hidden = Boolean(messages.length || pending.length);
     const typing = Boolean(floor) && isTyping(floor, now);
-    const rows = rowsOf({ messages, me, notes: session.notes(), pending, floor, typing, dayOf, today: dayOf(now) });
+    const rows = rowsOf({ messages, me, notes: session.notes(), pending, floor, typing, dayOf, today: dayOf(now), sight });
     timeline.render(rows, { me, now, more: more && messages.length < MESSAGES_SHOWN_AT_MOST });
   }
 
+  /** One may write again at this very moment, not at the next look at the clock. */
+  function wakeAt(until, now) {
+    if (until === woken || until > now + SOON_MS) return;
+    woken = until;
+    if (until > now) later(redraw, until - now);
+  }
+
   const NEWS = {
-    reported(frame, { desk }) {
-      if (desk) notify("Someone asks the moderators to look at a message.", { label: "Open the desk", run: openDesk });
-    },
+    veiled: (frame, { me }) => me.role === "participant" && announce(HUSHED.veiled),
+    unveiled: () => fetchWords(),
     helper_named({ participant, helper }, { me }) {
       if (helper && participant === me.participant) notify(`The host asks you to help as ${HELPER_WORDS[helper]}.`);
     },
@@ -202,6 +262,7 @@ export function createViews(tools) {
 
   return {
     open() {
+      menu();
       timeline.quietly(() => {});
       timeline.toEnd();
       composer.fit();
@@ -211,17 +272,20 @@ export function createViews(tools) {
       const now = clock.now();
       drawHeader(room, now);
       drawTimeline(room, now);
-      composer.render({ status: statusOf(room, now, connected), reads: reads(room) });
+      const status = statusOf(room, now, connected);
+      composer.render({ status, reads: reads(room) });
+      wakeAt(status.until, now);
       drawCourse(room);
       drawPeople(room, now);
       drawModerating(room, now);
-      drawMeeting(room, now);
+      drawSafety(room);
       drawSupport(room, connected);
     },
     supportNow,
     news(frame) {
       const tell = NEWS[frame.event];
       if (tell) tell(frame, roomOf());
+      if (moderating) moderating.news(frame);
     },
   };
 }

@@ -1,12 +1,12 @@
 /**
- * Who shares and who waits to, in the one order that all see. Who leads moves people and gives the floor here.
+ * Who shares and who waits to, in the one order that all see. Hosts and moderators move people and give the floor here.
  *
  * `createWaiting(parts, {send, announce, openWaiting})`: the function it returns draws a room. `openWaiting(person)` shows all
  * that may be done about someone who waits.
  */
 import { make, say, whenChanged } from "./dom.js";
 import { face } from "./faces.js";
-import { leads, modeOf, ordinal } from "./floor.js";
+import { modeOf, ordinal, tendsFloor } from "./floor.js";
 import { createList } from "./list.js";
 
 const REASONS = { first_time: "first time", milestone: "milestone", burning_desire: "needs to share today" };
@@ -89,7 +89,7 @@ export function createWaiting({ part, sharing, none, list, state }, { send, anno
         last: place === floor.queue.length - 1,
         me: participant === me.participant,
         reason: reasonOf(room, participant),
-        acts: leads(room),
+        acts: tendsFloor(room),
       })),
     );
     none.hidden = Boolean(floor.queue.length);

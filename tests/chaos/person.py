@@ -10,21 +10,22 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from patience import (
+    AGAIN,
+    AGAIN_SECONDS,
+    BACKOFF_FIRST_SECONDS,
+    BACKOFF_MOST_SECONDS,
+    CUT,
+    OPENING_SECONDS,
+    SILENCE_SECONDS,
+    STAY_AWAY,
+)
 from recording import Frame, Recorder
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMessage
 from websockets.typing import Origin
 
 from chaos.bell import Bell
-
-OPENING_SECONDS = 15
-SILENCE_SECONDS = 45
-BACKOFF_FIRST_SECONDS = 0.5
-BACKOFF_MOST_SECONDS = 20
-AGAIN = frozenset({"slow_down", "room_busy", "reconnecting"})
-AGAIN_SECONDS = 2
-STAY_AWAY = 4500
-CUT = 1006
 
 
 @dataclass

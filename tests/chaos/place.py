@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -13,14 +13,16 @@ import httpx2
 from history import History
 from redis.asyncio import Redis
 from relay import Proxy, Relay
-from servers import BINARIES, RedisServer, free_port
-from serving import Running, serving
+from servers import BINARIES, RedisServer
+from serving import Running, free_port, serving
 
 from chaos.bell import Bell
 from chaos.person import Person
 
 SETTINGS = {"TRUSTED_PROXIES": "127.0.0.1", "ROOMS_PER_SOURCE_PER_HOUR": "1000"}
 PROBE_BACKOFF_SECONDS = 0.5
+PATIENCE_SECONDS = 60
+"""How long anything may take before it counts as never."""
 HTTP_SECONDS = 5
 
 
@@ -37,6 +39,10 @@ class Needs:
     wired: bool = False
     """The servers reach Redis by a wire that can be damaged."""
     settings: Mapping[str, str] = field(default_factory=dict)
+
+
+class Never(Exception):
+    """What was waited for did not come about; the sentence says what."""
 
 
 class Station:
@@ -129,7 +135,8 @@ class Place:
     async def _open_room(self) -> None:
         url = self.stations[0].url
         async with httpx2.AsyncClient(trust_env=False, headers={"Origin": url}, timeout=HTTP_SECONDS) as http:
-            answer = await http.post(f"{url}/api/rooms", json={"title": "Tuesday", "late_joiners": "everything"})
+            wanted = {"title": "Tuesday", "late_joiners": "everything", "needs_moderator": False}
+            answer = await http.post(f"{url}/api/rooms", json=wanted)
         self._keys = {"secret": answer.raise_for_status().json()["secret"]}
 
     def comes(self, name: str, port: int) -> Person:
@@ -158,6 +165,20 @@ class Place:
         """Whose connections lead to this process now."""
         found = {port for way in (self.front, self.mobile, self.narrow) for port in way.clients_of(station.port)}
         return [person for person in self.everyone if person.port == station.port or person.local_port in found]
+
+    async def each(self, people: Sequence[Person], ready: Callable[[Person], object], sentence: str) -> None:
+        """Wait until it is so for each of them. Raises Never, with the names of the others."""
+        if not await self.bell.until(lambda: all(map(ready, people)), PATIENCE_SECONDS):
+            raise Never(f"{sentence} ({', '.join(person.name for person in people if not ready(person))})")
+
+    async def hears_more(self, messages: int) -> None:
+        """Everyone who is here hears so many messages more. Raises Never."""
+        known = {person.name: len(person.noted.heard) for person in self.everyone}
+        await self.each(
+            self.everyone,
+            lambda person: len(person.noted.heard) >= known[person.name] + messages,
+            "Not everyone hears the others.",
+        )
 
     async def go_home(self) -> None:
         await asyncio.gather(*(person.vanish() for person in self.everyone))

@@ -4,16 +4,14 @@ import asyncio
 import math
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from history import Violation, check
 
 from chaos.person import Person
-from chaos.place import Act, Needs, Place, place_for
+from chaos.place import Act, Needs, Never, Place, Station, place_for
 
-PATIENCE_SECONDS = 60
-"""How long anything may take before it counts as never."""
 STOP_SECONDS = 25
 GHOST_SECONDS = 45
 LOSSES = frozenset({"no_acknowledged_loss", "no_gap"})
@@ -67,10 +65,6 @@ class Outcome:
     """Promises about time."""
 
 
-class Never(Exception):
-    """What was waited for did not come about; the sentence says what."""
-
-
 @dataclass(frozen=True)
 class Load:
     """`pause_seconds` is the mean pause of one person between two messages."""
@@ -85,15 +79,15 @@ class Trial:
         self.outcome = Outcome(fault)
         self._now = asyncio.get_running_loop().time
         self._counts: Counter[str] = Counter()
-        self._injected_at = self._healed_at = 0.0
+        self._injected_at = self._heals_at = self._healed_at = 0.0
 
     async def run(self) -> Outcome:
         place, fault = self.place, self.fault
         place.gather()
         talking = [asyncio.create_task(self._talk(person)) for person in place.everyone]
         try:
-            await self._each(place.everyone, is_online, "Not everyone comes in.")
-            await self._hear_more(self.load.warm_messages)
+            await place.each(place.everyone, is_online, "Not everyone comes in.")
+            await place.hears_more(self.load.warm_messages)
             await self._fault()
             await (self._is_told_kindly() if fault.ends_room else self._recovers())
             await stop(talking)
@@ -111,20 +105,6 @@ class Trial:
             self._counts[person.name] += 1
             person.write(f"{person.name} says {self._counts[person.name]}")
 
-    async def _hear_more(self, messages: int) -> None:
-        """Everyone who is here hears some messages more."""
-        known = {person.name: len(person.noted.heard) for person in self.place.everyone}
-        await self._each(
-            self.place.everyone,
-            lambda person: len(person.noted.heard) >= known[person.name] + messages,
-            "Not everyone hears the others.",
-        )
-
-    async def _each(self, people: Sequence[Person], ready: Callable[[Person], object], sentence: str) -> None:
-        """Wait until it is so for each of them. Raises Never, with the names of the others."""
-        if not await self.place.bell.until(lambda: all(map(ready, people)), PATIENCE_SECONDS):
-            raise Never(f"{sentence} ({', '.join(person.name for person in people if not ready(person))})")
-
     async def _fault(self) -> None:
         place, fault = self.place, self.fault
         place.vanished += place.people[len(place.people) - fault.vanish :]
@@ -137,6 +117,7 @@ class Trial:
         await asyncio.sleep(fault.hold_seconds / 2)
         readiness = asyncio.create_task(self._is_not_ready()) if fault.is_outage else None
         await asyncio.sleep(fault.hold_seconds / 2)
+        self._heals_at = self._now()
         await fault.heal(place)
         self._healed_at = self._now()
         for probe in place.probes:
@@ -145,23 +126,27 @@ class Trial:
             await readiness
 
     async def _is_not_ready(self) -> None:
-        if any(await asyncio.gather(*(station.ready() for station in self.place.stations))):
+        """What is said after the fault began to heal may be true."""
+        await asyncio.gather(*map(self._does_not_say_ready, self.place.stations))
+
+    async def _does_not_say_ready(self, station: Station) -> None:
+        if await station.ready() and not self._heals_at:
             self.outcome.broken.append("A process said that it was ready.")
 
     # ---- afterwards --------------------------------------------------------------------------------------------------
 
     async def _recovers(self) -> None:
         place = self.place
-        await self._each(
+        await place.each(
             place.probes, lambda probe: self._first_answer(probe) < math.inf, "A process acknowledges nothing more."
         )
-        await self._each(place.everyone, is_online, "Not everyone is back.")
+        await place.each(place.everyone, is_online, "Not everyone is back.")
         back = [until for person in place.everyone for _, until in person.noted.away]
         self.outcome.recovery = max(0.0, max([*map(self._first_answer, place.probes), *back]) - self._healed_at)
         if self.fault.is_outage:
-            await self._each(self._others(), _told, "Not everyone is told that words wait, and then that all is well.")
+            await place.each(self._others(), _told, "Not everyone is told that words wait, and then that all is well.")
             self._at_most(self.fault.recovery_seconds, self._now() - self._healed_at, "People are told that words wait")
-        await self._hear_more(5)
+        await place.hears_more(5)
         if not all(await asyncio.gather(*(station.ready() for station in place.stations))):
             self.outcome.broken.append("A process does not say that it is ready again.")
 
@@ -171,20 +156,20 @@ class Trial:
     async def _settles(self) -> None:
         """All that was written has been said, everyone has heard everything, and sees the same people."""
         place = self.place
-        await self._each(place.everyone, lambda person: not person.unsent, "Some words are never sent.")
+        await place.each(place.everyone, lambda person: not person.unsent, "Some words are never sent.")
         observer = place.comes("Later Guest", place.front.port)
         place.later.append(observer)
-        await self._each([observer], is_online, "Nobody new can come in.")
+        await place.each([observer], is_online, "Nobody new can come in.")
         observer.write("Goodbye.")
-        await self._each([observer], lambda person: person.last_said, "Nobody new can say anything.")
+        await place.each([observer], lambda person: person.last_said, "Nobody new can say anything.")
         last = observer.position[0], observer.last_said
-        await self._each(place.everyone, lambda person: person.reached(*last), "Not everyone has heard all.")
+        await place.each(place.everyone, lambda person: person.reached(*last), "Not everyone has heard all.")
         here = {person.participant: (person.name, True) for person in place.everyone}
 
         def sees_them(person: Person) -> bool:
             return {key: entry for key, entry in person.roster.items() if entry[1]} == here
 
-        await self._each(place.everyone, sees_them, "Not everyone sees just those who are here.")
+        await place.each(place.everyone, sees_them, "Not everyone sees just those who are here.")
         if place.vanished:
             self._at_most(GHOST_SECONDS, self._now() - self._injected_at, "Those who did not come back are seen")
         names = [name for name, _ in observer.roster.values()]
@@ -193,7 +178,7 @@ class Trial:
 
     async def _is_told_kindly(self) -> None:
         people = self.place.everyone
-        await self._each(people, lambda person: person.code == KINDLY, "Not everyone is told that the room is gone.")
+        await self.place.each(people, lambda person: person.code == KINDLY, "Not everyone is told that the room is gone.")
         self.outcome.recovery = self._now() - self._healed_at
 
     # ---- figures -----------------------------------------------------------------------------------------------------

@@ -21,6 +21,7 @@ const ACTS = [
   ["an invited one", { me: { invited: true } }, ["Share now", "Not now"]],
   ["an invited one in a share", { holder: "ada", me: { invited: true } }, ["Yes, I go next", "Not now"]],
   ["a host who calls", { ...HOST, queue: ["bo"], call_each: true }, ["Next: Closing", "Give Bo the floor", "Raise my hand"]],
+  ["a moderator who calls", { me: { role: "moderator" }, queue: ["bo"] }, ["Give Bo the floor", "Raise my hand", "With a reason"]],
   ["a reading", { phase: QUIET }, []],
   ["an open phase", { phase: OPEN }, []],
   ["thanks only", { holder: "a", phase: { ...SHARES, crosstalk: "thanks" } }, ["Raise my hand", "With a reason", "Say thanks"]],

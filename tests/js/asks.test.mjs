@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createWatch } from "../../static/js/asks.js";
+import { createAsked, createWatch } from "../../static/js/asks.js";
 
 function start() {
   const told = [];
@@ -31,4 +31,17 @@ test("what closed waits until it is seen", () => {
   assert.deepEqual(watch.unseen(over), over);
   watch.saw(1);
   assert.deepEqual(watch.unseen(over), []);
+});
+
+test("the last that closed unseen can be opened beside what is open", () => {
+  const opened = [];
+  const { watch } = start();
+  const asked = createAsked({
+    watch, idsOf: (room) => room, ofOpen: () => ["what is open"], open: (id) => opened.push(id), key: "result", label: "See it",
+  });
+  for (const open of [true, false]) asked.look([{ id: 1, open }, { id: 2, open }]);
+  const [first, { run, ...last }, ...rest] = asked.asks([{ id: 1, open: false }, { id: 2, open: false }]);
+  assert.deepEqual([first, last, rest], ["what is open", { key: "result", label: "See it", main: false }, []]);
+  run();
+  assert.deepEqual(opened, [2]);
 });

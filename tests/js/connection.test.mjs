@@ -7,7 +7,7 @@ import { fakeTime } from "./fake-time.mjs";
 const WELCOME = { is: "welcome", ref: 0, recovered: false, position: ["e", 7, "n7"], now: 1, room: {} };
 
 function entry(offset) {
-  return { is: "entry", offset, nonce: `n${offset}`, at: 1, event: "locked" };
+  return { is: "entry", offset, nonce: `n${offset}`, at: 1, event: "posting_stopped" };
 }
 
 function start(random = () => 1) {

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
-  conventionOf, cueOf, fieldOf, firstPart, hasScript, isTyping, leads, mayWrite, minutesAndSeconds, modeOf, waitOf,
+  conventionOf, cueOf, fieldOf, firstPart, hasScript, isTyping, keepsTime, leads, mayWrite, minutesAndSeconds, modeOf, tendsFloor,
+  waitOf,
 } from "../../static/js/floor.js";
 import { meeting, MINUTE, OPEN, QUIET, SHARES } from "./a-meeting.mjs";
 
@@ -44,6 +45,19 @@ test("hosts, the co-host and who took the chair lead", () => {
   assert.equal(leads(meeting({ me: { role: "moderator" }, chair: "ada" })), false);
   assert.equal(leads(meeting({ me: { role: "moderator" }, chair: "me" })), true);
 });
+
+const TENDING = [
+  ["a host", { role: "host" }, [true, true]],
+  ["a moderator", { role: "moderator" }, [true, true]],
+  ["a timekeeper", { helper: "timekeeper" }, [false, true]],
+  ["a reader", { helper: "reader" }, [false, false]],
+];
+for (const [name, me, may] of TENDING) {
+  test(`the list and the shares of others: ${name}`, () => {
+    const room = meeting({ me });
+    assert.deepEqual([tendsFloor(room), keepsTime(room)], may);
+  });
+}
 
 const WAITS = [
   ["who does not wait", { holder: "ada" }, MINUTE, 0],

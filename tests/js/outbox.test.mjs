@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createOutbox, isPost } from "../../static/js/outbox.js";
+import { createOutbox, DIRECT, isPost } from "../../static/js/outbox.js";
 import { OFFLINE } from "../../static/js/requests.js";
 import { fakeTime } from "./fake-time.mjs";
 
@@ -128,7 +128,7 @@ test("take back gives the words back", () => {
   it.outbox.post("a");
   it.refuse("text_too_long", { detail: "At most 2000 characters." });
   assert.equal(it.outbox.items()[0].sentence, "Because of text_too_long. At most 2000 characters.");
-  assert.equal(it.outbox.takeBack("id-1"), "a");
+  assert.equal(it.outbox.takeBack("id-1").text, "a");
   assert.deepEqual(it.states(), []);
   assert.deepEqual(it.stored.items, []);
 });
@@ -179,4 +179,37 @@ test("words for one's own line keep their place over a reload", () => {
   before.outbox.post("to the moderators", { line: "" });
   const it = start({ kept: JSON.parse(JSON.stringify(before.stored.items)) });
   assert.deepEqual([it.sent[0].do, it.sent[0].line], ["say_privately", ""]);
+});
+
+test("slow mode keeps one's words for everyone until they may go, and nothing else", () => {
+  const it = start();
+  it.outbox.post("slowly");
+  it.refuse("slow_mode", { retry_after_seconds: 30 });
+  it.outbox.post("quietly", { line: "" });
+  it.done(3);
+  assert.deepEqual(it.sent.map((command) => command.do), ["post", "say_privately"]);
+  assert.deepEqual(it.states(), [["slowly", "sending"], ["quietly", "sent"]]);
+  it.time.pass(29999);
+  assert.equal(it.sent.length, 2);
+  it.time.pass(1);
+  assert.deepEqual(it.texts(), ["slowly", "quietly", "slowly"]);
+});
+
+test("a policy's reason is kept, and words go with their content note, also although a nudge was read", () => {
+  const it = start();
+  it.outbox.post("call 555", { topic: "death" });
+  it.refuse("nudged", { detail: "This looks like a phone number." });
+  assert.deepEqual(it.outbox.items().map(({ code, reason }) => [code, reason]), [["nudged", "This looks like a phone number."]]);
+  it.outbox.takeBack("id-1");
+  it.outbox.post("call 555", { topic: "death", anyway: true });
+  const { answer, ...command } = it.sent[1];
+  assert.deepEqual(command, { do: "post", origin_id: "id-2", text: "call 555", topic: "death", anyway: true });
+});
+
+test("direct words go to the other person", () => {
+  const it = start();
+  it.outbox.post("hello", { line: `${DIRECT}ada` });
+  const { answer, ...command } = it.sent[0];
+  assert.deepEqual(command, { do: "say_direct", participant: "ada", origin_id: "id-1", text: "hello" });
+  assert.equal(isPost(it.outbox.items()[0]), false);
 });

@@ -2,7 +2,6 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { callingText, lineOf, linesOf, stateOf, unreadOf } from "../../static/js/private_lines.js";
-import { openLines } from "../../static/js/status.js";
 
 const PEOPLE = {
   me: { nickname: "Mo", role: "moderator", here: true },
@@ -23,7 +22,6 @@ const own = (more = {}) => ({ open: true, claimed_by_nickname: "", said: [], ...
 test("lines nobody answers come first, closed ones last, one's own is not among them", () => {
   const room = roomOf([line("a", { open: false }), line("b", { claimed_by: "june" }), line("c"), line("me")]);
   assert.deepEqual(linesOf(room).map(({ id }) => id), ["c", "b", "a"]);
-  assert.deepEqual(openLines(room).map((one) => one.line), ["c"]);
   assert.deepEqual(linesOf({ ...room, desk: undefined }), []);
 });
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 
-import { addEarlier, apply, shorten } from "../../static/js/room.js";
+import { addEarlier, apply, lastWordless, shorten } from "../../static/js/room.js";
 
 const VECTORS = new URL("../vectors/", import.meta.url);
 const vectors = readdirSync(VECTORS)
@@ -26,6 +26,7 @@ function roomOf(messages, reactions = {}) {
 test("there are vectors", () => assert.ok(vectors.length));
 
 function take(room, frame) {
+  if (frame.is === "earlier") return addEarlier(room, frame);
   return frame.is === "welcome" ? frame.room : apply(room, frame);
 }
 
@@ -40,7 +41,7 @@ for (const { name, room, frames, expect } of vectors) {
 
 test("parts that did not change stay the same object", () => {
   const before = roomOf([message(4)]);
-  const after = apply(before, { is: "entry", event: "locked", offset: 5 });
+  const after = apply(before, { is: "entry", event: "posting_stopped", offset: 5 });
   assert.equal(after.people, before.people);
   assert.equal(after.messages, before.messages);
 });
@@ -68,6 +69,18 @@ test("earlier messages stand before the others, each once", () => {
 test("earlier messages fit into an empty room", () => {
   const room = addEarlier(roomOf([]), { messages: [message(3)], reactions: {}, more: false });
   assert.deepEqual(room.messages.map(({ offset }) => offset), [3]);
+});
+
+test("words that were veiled are put in where they are lacking, and nothing else is touched", () => {
+  const bare = [message(7, { text: "" }), message(8, { text: "", gone: "redacted" }), message(9)];
+  const room = { ...roomOf(bare), more: true };
+  assert.equal(lastWordless(room).offset, 7);
+  assert.equal(lastWordless(room, 7), undefined);
+  const filled = addEarlier(room, { messages: [message(7, { text: "again" }), message(8, { text: "" })], reactions: {}, more: false });
+  assert.deepEqual(filled.messages.map(({ text }) => text), ["again", "", "hi"]);
+  assert.equal(filled.messages[2], room.messages[2]);
+  assert.equal(filled.more, true);
+  assert.equal(lastWordless(filled), undefined);
 });
 
 test("the oldest messages are let go, with one's own reactions to them", () => {

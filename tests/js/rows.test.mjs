@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { rowsOf } from "../../static/js/rows.js";
+import { createSight } from "../../static/js/sight.js";
+import { createStorage, memoryStore } from "../../static/js/storage.js";
 
 const MINUTE = 60000;
 
@@ -9,9 +11,14 @@ function message(offset, by, at, more = {}) {
   return { offset, by, at, role: "participant", text: "hi", gone: "", ...more };
 }
 
-function rows({ messages = [], notes = [], pending = [], today = "day 0", ...more }) {
-  const me = { participant: "me", reactions: { 2: ["heart"] } };
-  return rowsOf({ messages, me, notes, pending, today, ...more, dayOf: (at) => `day ${Math.floor(at / (24 * 60 * MINUTE))}` });
+function sightOf() {
+  return createSight(createStorage(memoryStore(), memoryStore(), () => 0), () => {});
+}
+
+function rows({ messages = [], notes = [], pending = [], today = "day 0", sight = sightOf(), role = "participant", ...more }) {
+  const me = { participant: "me", role, reactions: { 2: ["heart"] } };
+  const dayOf = (at) => `day ${Math.floor(at / (24 * 60 * MINUTE))}`;
+  return rowsOf({ messages, me, notes, pending, today, sight, ...more, dayOf });
 }
 
 function note(offset, name) {
@@ -108,4 +115,45 @@ test("readings are what the server says, and thanks and chips keep their names",
   const found = rows({ messages });
   assert.deepEqual(found.map(({ reading }) => reading), [true, true, false, false, false]);
   assert.deepEqual(found.map(({ follows }) => follows), [false, false, false, false, false]);
+});
+
+test("what someone hid for oneself is one quiet line, and comes back", () => {
+  const sight = sightOf();
+  const said = [message(1, "a", 0), message(2, "b", 0), message(3, "b", 0), message(4, "a", 0), message(5, "b", 0)];
+  sight.hide({ id: "b", nickname: "Bo" }, true);
+  const found = rows({ messages: said, sight });
+  assert.deepEqual(found.map(({ key }) => key), ["message-1", "hush-2", "message-4", "hush-5"]);
+  assert.match(found[1].text, /someone you hid/);
+  assert.deepEqual(sight.hidden(), { b: "Bo" });
+  sight.hide({ id: "b", nickname: "Bo" }, false);
+  assert.equal(rows({ messages: said, sight }).length, 5);
+});
+
+test("nothing tells that someone hidden has the floor", () => {
+  const sight = sightOf();
+  const floor = { holder: "b", share: 4, nickname: "Bo" };
+  assert.deepEqual(rows({ floor, sight }).map(({ kind }) => kind), ["live"]);
+  sight.hide({ id: "b", nickname: "Bo" }, true);
+  assert.deepEqual(rows({ floor, sight }), []);
+});
+
+test("a veil covers the words for participants, and moderators see them", () => {
+  const said = [message(1, "a", 0), message(2, "b", 0, { veiled: true, text: "" }), message(3, "c", 0, { veiled: true })];
+  const found = rows({ messages: said });
+  assert.deepEqual(found.map(({ kind }) => kind), ["message", "note"]);
+  assert.match(found[1].text, /covered for a moment/);
+  assert.equal(rows({ messages: said, role: "moderator" }).length, 3);
+});
+
+test("words with a content note are covered, one's own are not, and one may choose", () => {
+  const sight = sightOf();
+  const said = [message(1, "a", 0, { topic: "death" }), message(2, "me", 0, { topic: "death" }), message(3, "a", 0, { topic: "drugs" })];
+  const covers = () => rows({ messages: said, sight }).map(({ cover }) => cover);
+  assert.deepEqual(covers(), ["death", "", "drugs"]);
+  sight.show(3);
+  assert.deepEqual(covers(), ["death", "", ""]);
+  sight.cover("death", false);
+  assert.deepEqual(covers(), ["", "", ""]);
+  sight.cover("death", true);
+  assert.deepEqual(covers(), ["death", "", ""]);
 });

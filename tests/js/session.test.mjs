@@ -7,7 +7,7 @@ import { createRequests, OFFLINE } from "../../static/js/requests.js";
 import { createSession } from "../../static/js/session.js";
 import { createStorage, memoryStore } from "../../static/js/storage.js";
 
-function start({ kept = [] } = {}) {
+function start({ kept = [], onNews = null } = {}) {
   const sent = [];
   const doors = [];
   const news = [];
@@ -19,19 +19,20 @@ function start({ kept = [] } = {}) {
   const outbox = createOutbox({ ...ways, kept });
   const session = createSession({
     secret: "s",
+    device: "device",
     clock,
     storage,
     requests,
     outbox,
     onDoor: (door, wasIn) => doors.push(wasIn),
     onChange: () => {},
-    onNews: ({ event }) => news.push(event),
+    onNews: onNews || (({ event }) => news.push(event)),
   });
   return { session, storage, clock, requests, outbox, sent, doors, news };
 }
 
 function snapshot(messages = []) {
-  const me = { participant: "me", role: "participant", reactions: {} };
+  const me = { participant: "me", role: "participant", reactions: {}, held: [] };
   return { starts_at: 0, ends_at: 10, people: {}, messages, more: false, me };
 }
 
@@ -102,8 +103,8 @@ test("back at the door the room is forgotten", () => {
 test("answers find who asked, and a lost connection answers for the server", () => {
   const { session, requests } = start();
   const heard = [];
-  requests.send({ do: "lock" }, (frame) => heard.push(frame.is));
-  requests.send({ do: "unlock" }, (frame) => heard.push(frame));
+  requests.send({ do: "calm" }, (frame) => heard.push(frame.is));
+  requests.send({ do: "end_calm" }, (frame) => heard.push(frame));
   session.take({ is: "done", ref: 1, offset: 4 });
   requests.fail();
   assert.deepEqual(heard, ["done", OFFLINE]);
@@ -128,4 +129,33 @@ test("earlier messages are added, and let go again", () => {
   assert.equal(session.room().messages.length, 501);
   session.shorten();
   assert.equal(session.room().messages.length, 500);
+});
+
+test("the door is told which device this is, and a knock keeps its seat on it", () => {
+  const { session, storage, requests } = start();
+  const answers = [];
+  session.take({ is: "door", door: "knock", starts_at: 1000, now: 5 });
+  assert.equal(storage.device("s"), "device");
+  assert.equal(storage.seat("s"), "");
+  requests.send({ do: "join" }, (frame) => answers.push(frame.is));
+  session.take({ is: "knocking", ref: 1, seat: "seat" });
+  assert.equal(storage.seat("s"), "seat");
+  assert.equal(storage.device("s"), "device");
+  assert.deepEqual(answers, ["knocking"]);
+});
+
+test("words that a moderator looks at first are not on their way any more", () => {
+  const { session, outbox } = start({ kept: [unsent("one"), unsent("two")] });
+  session.take(welcome({ room: { ...snapshot(), me: { ...snapshot().me, held: [{ origin_id: "one" }] } } }));
+  assert.deepEqual(outbox.items().map(({ origin_id }) => origin_id), ["two"]);
+  session.take({ is: "personal", event: "my_held", origin_id: "two", held: 9, offset: 9, at: 0, text: "hi", state: "waiting", reason: "" });
+  assert.deepEqual(outbox.items(), []);
+});
+
+test("what moderators must hear of is news, also without an entry", () => {
+  const told = [];
+  const { session } = start({ onNews: (frame) => told.push(frame) });
+  session.take(welcome());
+  session.take({ is: "policy_trouble", names: ["contact"] });
+  assert.deepEqual(told, [{ is: "policy_trouble", names: ["contact"] }]);
 });

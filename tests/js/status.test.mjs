@@ -65,7 +65,7 @@ test("the time of a share is told to the sharer first", () => {
 
 test("a mute and a lost connection come before the floor", () => {
   const muted = statusOf(meeting({ holder: "me", me: { muted_until: 9 * MINUTE } }), MINUTE, true);
-  assert.deepEqual([muted.canSend, muted.muted, muted.field], [false, true, "write"]);
+  assert.deepEqual([muted.canSend, muted.pause, muted.field], [false, "muted", "write"]);
   const lost = statusOf(meeting({ holder: "ada" }), MINUTE, false);
   assert.match(lost.sentence, /^Reconnecting\./);
   assert.deepEqual([lost.canSend, lost.field], [false, "draft"]);

@@ -28,6 +28,21 @@ function start(now = 0) {
   return { session, local, storage: createStorage(session, local, () => now) };
 }
 
+test("the device keeps its key beside the seat, and loses it with the room", () => {
+  const { local, storage } = start();
+  assert.equal(storage.device(SECRET), "");
+  storage.keepDevice(SECRET, "key", 100);
+  assert.equal(storage.seat(SECRET), "");
+  storage.keepSeat(SECRET, "seat", 200);
+  storage.openPage(SECRET);
+  assert.deepEqual(JSON.parse(local.written["meeting:seats"]), {
+    [tagOf(SECRET)]: { device: "key", until: 200, seat: "seat", page: 1 },
+  });
+  assert.equal(createStorage(memoryStore(), local, () => 199).device(SECRET), "key");
+  storage.forget(SECRET);
+  assert.deepEqual(local.written, {});
+});
+
 test("a tag is 16 bits", () => {
   assert.match(tagOf(SECRET), /^[0-9a-f]{4}$/);
   assert.notEqual(tagOf(SECRET), tagOf(`${SECRET}s`));
@@ -76,6 +91,9 @@ test("forgetting a room leaves nothing of it, and other rooms alone", () => {
   storage.keepSeat("another-room", "other", 100);
   storage.set("draft", "words");
   storage.set("prepared", true);
+  storage.set("topic", "death");
+  storage.set("hidden", { someone: "Ada" });
+  storage.set("uncovered", ["death"]);
   storage.set("hinted", ["done"]);
   storage.set("enter", false);
   storage.set("unsent", [{ text: "words" }]);

@@ -13,13 +13,11 @@ function roomOf(line = null, desk = undefined) {
 
 const opened = { event: "my_line", open: true, claimed_by_nickname: "" };
 
-test("of a private line the newest two hundred words stay", () => {
+test("of a private line the newest words stay, counted in code points", () => {
   let room = apply(roomOf(), opened);
-  for (let number = 0; number < 205; number += 1) room = apply(room, said(number));
-  const texts = room.me.line.said.map(({ text }) => text);
-  assert.equal(texts.length, 200);
-  assert.equal(texts[0], "words 5");
-  assert.equal(texts[199], "words 204");
+  const text = "\u{1f33f}".repeat(950);
+  for (let number = 0; number < 30; number += 1) room = apply(room, said(number, { text }));
+  assert.deepEqual(room.me.line.said.map(({ at }) => at), Array.from({ length: 24 }, (_, index) => index + 6));
 });
 
 test("the words of a private line stay when it is closed and opened again", () => {

@@ -4,7 +4,8 @@ import { test } from "node:test";
 import { endingOf } from "../../static/js/page.js";
 import { sentenceOf, undosOf } from "../../static/js/moderation.js";
 import { isAbove, peopleOf } from "../../static/js/people.js";
-import { createTiming, passed, statusOf, UNTIL_THE_END } from "../../static/js/status.js";
+import { UNTIL_THE_END } from "../../static/js/pause.js";
+import { createTiming, passed, statusOf } from "../../static/js/status.js";
 
 const MINUTE = 60000;
 const FERN = { participant: "fern", nickname: "Fern" };
@@ -14,8 +15,8 @@ function room(more = {}) {
   return { starts_at: 0, ends_at: 60 * MINUTE, people: {}, ...more, me };
 }
 
-function deskRoom({ actions = [], muted = {}, removed = {}, role = "host", people = {}, locked = false }) {
-  return room({ me: { role }, people, locked, desk: { actions, muted, removed, reports: [] } });
+function deskRoom({ actions = [], muted = {}, removed = {}, role = "host", people = {}, ...more }) {
+  return room({ me: { role }, people, ...more, desk: { actions, muted, removed, reports: [] } });
 }
 
 test("people: hosts, moderators, then by name", () => {
@@ -58,6 +59,12 @@ test("a mute is told with its time and reason, and ends by itself", () => {
   assert.equal(statusOf(room({ me }), 6 * MINUTE, true).canSend, true);
   const ever = statusOf(room({ me: { muted_until: UNTIL_THE_END } }), MINUTE, true);
   assert.equal(ever.sentence, "You're muted until the end of the meeting. You can still listen and react.");
+});
+
+test("who moderates writes in a quiet room, and is told that the others do not", () => {
+  const quiet = statusOf(room({ me: { role: "moderator" }, posting_stopped: true }), MINUTE, true);
+  assert.match(quiet.sentence, /^The room is quiet for a moment. You can write;/);
+  assert.equal(quiet.canSend, true);
 });
 
 test("the time line is the part that has passed", () => {
@@ -119,12 +126,50 @@ test("a removal can be undone for the person, and for those behind the address",
   assert.deepEqual(labels(action, deskRoom({ actions: [action] })), []);
 });
 
-test("the last locking can be undone", () => {
-  const first = { event: "locked", offset: 5 };
-  const second = { event: "locked", offset: 9 };
-  const both = deskRoom({ actions: [first, { event: "unlocked", offset: 7 }, second], locked: true });
-  assert.deepEqual(labels(first, both), []);
-  assert.deepEqual(labels(second, both), [["Open the door", "unlock"]]);
+test("the last change of the door can be undone: it is again as it was before", () => {
+  const first = { event: "door_set", offset: 5, door: "knock" };
+  const second = { event: "door_set", offset: 9, door: "locked" };
+  const both = deskRoom({ actions: [first, second], door: "locked" });
+  assert.deepEqual(undosOf(first, both, 0), []);
+  assert.deepEqual(undosOf(second, both, 0), [{ label: "Let people knock", command: { do: "set_door", door: "knock" } }]);
+  const alone = deskRoom({ actions: [first], door: "knock" });
+  assert.deepEqual(undosOf(first, alone, 0), [{ label: "Open the door", command: { do: "set_door", door: "open" } }]);
+  assert.deepEqual(undosOf(first, { ...alone, door: "open" }, 0), []);
+});
+
+test("each step of the calm can be undone while it lasts", () => {
+  const stopped = { event: "posting_stopped", offset: 5 };
+  const veiled = { event: "veiled", offset: 6 };
+  const calm = deskRoom({ actions: [stopped, veiled], posting_stopped: true, veil: { first: 1, last: 4 } });
+  assert.deepEqual(labels(stopped, calm), [["Let everyone write", "resume_posting"]]);
+  assert.deepEqual(labels(veiled, calm), [["Take the veil away", "unveil"]]);
+  const over = { ...calm, posting_stopped: false, veil: null };
+  assert.deepEqual([...labels(stopped, over), ...labels(veiled, over)], []);
+});
+
+test("the last pace can be undone: it is again as it was before, or as usual", () => {
+  const slow = { slow_seconds: 30, listen_minutes: 0, hold_new: false };
+  const first = { event: "pace_set", offset: 5, ...slow };
+  const second = { event: "pace_set", offset: 7, slow_seconds: 60, listen_minutes: 5, hold_new: true };
+  const both = deskRoom({ actions: [first, second] });
+  assert.deepEqual(undosOf(first, both, 0), []);
+  assert.deepEqual(undosOf(second, both, 0), [{ label: "Undo", command: { do: "set_pace", ...slow } }]);
+  const [usual] = undosOf(first, deskRoom({ actions: [first] }), 0);
+  assert.deepEqual(usual.command, { do: "set_pace", slow_seconds: 0, listen_minutes: 0, hold_new: false });
+  assert.equal(sentenceOf(second), "set the pace: one message every 60 seconds, new people listen for 5 minutes, words of new people wait for a moderator");
+});
+
+test("a word of warning can be undone, direct messages by hosts alone", () => {
+  const first = { event: "content_noted", offset: 5, message: 3, topic: "drugs" };
+  const second = { event: "content_noted", offset: 6, message: 3, topic: "death" };
+  const noted = deskRoom({ actions: [first, second] });
+  assert.deepEqual(undosOf(second, noted, 0), [{ label: "Undo", command: { do: "note_content", message: 3, topic: "drugs" } }]);
+  const [off] = undosOf(first, deskRoom({ actions: [first] }), 0);
+  assert.equal(off.command.topic, "");
+  const direct = { event: "direct_set", offset: 5, on: true };
+  assert.deepEqual(labels(direct, deskRoom({ actions: [direct], direct: true })), [["Undo", "set_direct"]]);
+  assert.deepEqual(labels(direct, deskRoom({ actions: [direct], direct: true, role: "moderator" })), []);
+  assert.deepEqual(labels(direct, deskRoom({ actions: [direct], direct: false })), []);
 });
 
 test("only hosts undo a change of role, while it stands", () => {

@@ -9,19 +9,22 @@ from itertools import count
 from typing import Any
 
 import msgspec
+from patience import (
+    AGAIN,
+    AGAIN_SECONDS,
+    BACKOFF_FIRST_SECONDS,
+    BACKOFF_MOST_SECONDS,
+    CUT,
+    OPENING_SECONDS,
+    SILENCE_SECONDS,
+    STAY_AWAY,
+)
 from recording import Frame, History
 from screen import Screen
 
 from simulation.machine import Loop, Process
-from simulation.wire import CUT, Wire
+from simulation.wire import Wire
 
-SILENCE_SECONDS = 45
-OPENING_SECONDS = 15
-BACKOFF_FIRST_SECONDS = 0.5
-BACKOFF_MOST_SECONDS = 20
-AGAIN = frozenset({"slow_down", "room_busy", "reconnecting"})
-AGAIN_SECONDS = 2
-STAY_AWAY = 4500
 AT_ONCE_MOST = 3
 
 decode = msgspec.json.Decoder().decode

@@ -58,13 +58,13 @@ def _about_a_message(do: str, *, by_moderators: bool = False, **fields: Any) -> 
     return step
 
 
-def _about_a_report(do: str, **fields: Any) -> Callable[[Town], None]:
+def _about_a_report(do: str, name: str, **fields: Any) -> Callable[[Town], None]:
     def step(town: Town) -> None:
         person = _moderator(town)
         reports = person.screen.room.get("desk", {}).get("reports", []) if person.screen else []
         if reports:
             offset = town.world.choice(reports)["report"]
-            person.ask(do, report=offset, **{n: town.world.choice(v) for n, v in fields.items()})
+            person.ask(do, **{name: offset}, **{n: town.world.choice(v) for n, v in fields.items()})
 
     return step
 
@@ -72,6 +72,11 @@ def _about_a_report(do: str, **fields: Any) -> Callable[[Town], None]:
 def say(town: Town) -> None:
     person = _anyone(town)
     person.say(f"{person.name} says {town.world.randrange(10**6)}")
+
+
+def tell_the_team(town: Town) -> None:
+    person = _moderator(town)
+    person.ask("say_to_team", origin_id=f"to-the-team-{town.world.randrange(10**9)}", text=f"{person.name} among us")
 
 
 def all_speak(town: Town) -> None:
@@ -102,7 +107,7 @@ def look(town: Town) -> None:
 
 
 def lock(town: Town) -> None:
-    _moderator(town).ask(town.world.choice(("lock", "unlock", "unlock")))
+    _moderator(town).ask("set_door", door=town.world.choice(("locked", "open", "open")))
 
 
 def cut(town: Town) -> None:
@@ -206,14 +211,19 @@ STEPS: dict[Callable[[Town], Any], float] = {
     _about_a_message("react", reaction=list(Reaction), on=[True, True, False]): 6,
     _about_a_message("report", reason=["other", "spam"]): 2,
     _about_a_message("redact", by_moderators=True, reason=["private"]): 2,
-    _about_a_report("claim_report"): 1,
-    _about_a_report("resolve_report", outcome=["acted", "nothing_needed"]): 1,
+    _about_a_report("claim", "item"): 1,
+    _about_a_report("resolve_report", "report", outcome=["acted", "nothing_needed"]): 1,
     _about_someone("mute", minutes=[1, 1, 5, None], reason=["unkind"]): 4,
     _about_someone("unmute"): 3,
     _about_someone("remove", reason=["threats"]): 0.7,
     _about_someone("readmit"): 1,
     _about_someone("clear_address"): 0.3,
     _about_someone("change_role", role=["moderator", "participant"]): 1.5,
+    _about_someone("worry"): 0.5,
+    _about_someone("redact_all", reason=["a raid"]): 0.3,
+    _about_someone("open_line"): 0.5,
+    _about_a_message("note_content", by_moderators=True, topic=["drugs", "death", ""]): 1,
+    tell_the_team: 1,
     lock: 1,
     leave: 0.7,
     come_again: 1.5,

@@ -4,12 +4,13 @@ import random
 from collections.abc import Sequence
 from typing import Protocol
 
+from patience import CUT
+
 from chatroom.live.connection import NO_SOCKET, Frame
 from chatroom.live.hub import Hub
 from chatroom.live.session import Session
 from simulation.machine import Loop, Process
 
-CUT = 1006
 CLOSELY_SECONDS = 1e-6
 SLOWEST_SECONDS = 0.08
 NOTICED_SECONDS = 35

@@ -7,14 +7,33 @@ logs, reads a clock or draws a random number, and deciding changes nothing: on a
 from collections.abc import Callable
 from typing import Any
 
+import msgspec
+
 from chatroom.core import commands as c
+from chatroom.core import door_commands as dc
 from chatroom.core import floor_commands as fc
 from chatroom.core import support_commands as s
 from chatroom.core.course import closes_at
-from chatroom.core.events import Draft
+from chatroom.core.events import Draft, MessagePosted
 from chatroom.core.refusals import Refused
 from chatroom.core.room import Participant, Room
-from chatroom.core.rules import chair, course, floor, hands, moderate, rounds, seats, support, talk
+from chatroom.core.rules import (
+    cases,
+    chair,
+    course,
+    direct,
+    door,
+    floor,
+    guard,
+    hands,
+    moderate,
+    pace,
+    rounds,
+    seats,
+    support,
+    talk,
+    team,
+)
 from chatroom.core.rules.permissions import HELPERS, PERMISSIONS, may
 from chatroom.core.rules.retries import stands_at
 
@@ -26,7 +45,6 @@ _RULES: dict[type[c.Command], Rule] = {
     c.React: talk.react,
     c.Report: talk.report,
     c.Leave: talk.leave,
-    c.ClaimReport: moderate.claim_report,
     c.ResolveReport: moderate.resolve_report,
     c.Mute: moderate.mute,
     c.Unmute: moderate.unmute,
@@ -34,8 +52,6 @@ _RULES: dict[type[c.Command], Rule] = {
     c.Remove: moderate.remove,
     c.Readmit: moderate.readmit,
     c.ClearAddress: moderate.clear_address,
-    c.Lock: moderate.lock,
-    c.Unlock: moderate.unlock,
     c.ChangeRole: chair.change_role,
     c.Extend: chair.extend,
     c.End: chair.end,
@@ -76,6 +92,12 @@ _RULES: dict[type[c.Command], Rule] = {
     s.SayPrivately: support.say_privately,
     s.ClaimLine: support.claim_line,
     s.CloseLine: support.close_line,
+    **cases.RULES,
+    **team.RULES,
+    **direct.RULES,
+    **door.RULES,
+    **guard.RULES,
+    **pace.RULES,
 }
 
 
@@ -93,6 +115,8 @@ def decide(room: Room, actor: str, command: c.AnyCommand, now: int) -> Draft:
         raise Refused("no_such_room")
     if isinstance(command, c.Enter):
         return seats.enter(room, command, now)
+    if isinstance(command, dc.KnockCommand):
+        return seats.knocked(room, command, now)
     person = room.people.get(actor)
     if person is None:
         raise Refused("not_joined")
@@ -102,15 +126,32 @@ def decide(room: Room, actor: str, command: c.AnyCommand, now: int) -> Draft:
         return seats.drop_session(room, person, command, now)
     if not person.seated:
         raise Refused("removed" if person.removed_reason else "not_joined")
-    assert isinstance(command, c.Command)
-    if not may(room, person, type(command)):
+    if isinstance(command, c.NoteConcern):
+        return cases.note_concern(room, person, command)
+    asked = command.command if isinstance(command, c.Reviewed) else command
+    assert isinstance(asked, c.Command)
+    if not may(room, person, type(asked)):
         raise Refused("not_allowed")
     try:
-        return _RULES[type(command)](room, person, command, now)
+        return _watched(room, person, _decided(room, person, command, asked, now), now)
     except Refused:
-        if offset := stands_at(room, person, command):
+        if offset := stands_at(room, person, asked):
             return Draft(events=(), offset=offset)
         raise
+
+
+def _decided(room: Room, person: Participant, command: c.AnyCommand, asked: c.Command, now: int) -> Draft:
+    draft = _RULES[type(asked)](room, person, asked, now)
+    review = pace.review_of(room, person, command)
+    return cases.looked_at(room, person, review, draft) if review else draft
+
+
+def _watched(room: Room, person: Participant, draft: Draft, now: int) -> Draft:
+    """The draft, and what the guard makes of what is said in it."""
+    if not draft.events or not isinstance(said := draft.events[0], MessagePosted):
+        return draft
+    raised = guard.raised_by_words(room, person, said, now)
+    return msgspec.structs.replace(draft, events=(*draft.events, *raised)) if raised else draft
 
 
 __all__ = ["HELPERS", "PERMISSIONS", "decide"]

@@ -6,6 +6,7 @@ from chatroom.core.events import Draft, Role
 from chatroom.core.limits import TOTAL_MINUTES_AT_MOST
 from chatroom.core.refusals import Refused
 from chatroom.core.room import Participant, Room
+from chatroom.core.rules.door import on_duty_again
 from chatroom.core.rules.permissions import someone_below
 
 
@@ -15,7 +16,8 @@ def change_role(room: Room, actor: Participant, command: c.ChangeRole, now: int)
         raise Refused("no_such_person")
     if person.role == command.role:
         raise Refused("already_so")
-    return Draft(events=(e.RoleChanged(person.id, Role(command.role), actor.id),))
+    attended = on_duty_again(room) if person.here and command.role == "moderator" else ()
+    return Draft(events=(e.RoleChanged(person.id, Role(command.role), actor.id), *attended))
 
 
 def extend(room: Room, actor: Participant, command: c.Extend, now: int) -> Draft:

@@ -22,16 +22,6 @@ def _open_report(room: Room, offset: int) -> Report:
     return report
 
 
-def claim_report(room: Room, actor: Participant, command: c.ClaimReport, now: int) -> Draft:
-    report = _open_report(room, command.report)
-    if report.claimed_by == actor.id:
-        raise Refused("already_so")
-    claimer = room.people.get(report.claimed_by)
-    if claimer is not None and claimer.standing is Standing.HERE and claimer.moderates:
-        raise Refused("claimed_by_other")
-    return Draft(events=(e.ReportClaimed(report.offset, actor.id),))
-
-
 def resolve_report(room: Room, actor: Participant, command: c.ResolveReport, now: int) -> Draft:
     report = _open_report(room, command.report)
     return Draft(events=(e.ReportResolved(report.offset, actor.id, command.outcome),))
@@ -88,15 +78,3 @@ def clear_address(room: Room, actor: Participant, command: c.ClearAddress, now: 
     if person.id not in room.removed_tags.get(person.network_tag, ()):
         raise Refused("already_so")
     return Draft(events=(e.AddressCleared(person.id, actor.id),))
-
-
-def lock(room: Room, actor: Participant, command: c.Lock, now: int) -> Draft:
-    if room.locked:
-        raise Refused("already_so")
-    return Draft(events=(e.Locked(actor.id),))
-
-
-def unlock(room: Room, actor: Participant, command: c.Unlock, now: int) -> Draft:
-    if not room.locked:
-        raise Refused("already_so")
-    return Draft(events=(e.Unlocked(actor.id),))

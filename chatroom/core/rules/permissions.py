@@ -1,12 +1,16 @@
 """Who may do what: command x role, and command x helper. `docs/protocol.md` prints both tables and a test compares them."""
 
 from chatroom.core import commands as c
+from chatroom.core import direct_commands as d
+from chatroom.core import door_commands as dc
 from chatroom.core import floor_commands as fc
+from chatroom.core import safety_commands as sc
 from chatroom.core import support_commands as s
 from chatroom.core.events import Role
 from chatroom.core.floor_events import Helper
 from chatroom.core.refusals import Refused
 from chatroom.core.room import Participant, Room
+from chatroom.core.team import on_duty
 
 ANYONE = frozenset(Role)
 MODERATORS = frozenset({Role.MODERATOR, Role.HOST})
@@ -20,7 +24,6 @@ PERMISSIONS: dict[type[c.Command], frozenset[Role]] = {
     c.Earlier: ANYONE,
     c.People: ANYONE,
     c.Leave: ANYONE,
-    c.ClaimReport: MODERATORS,
     c.ResolveReport: MODERATORS,
     c.Mute: MODERATORS,
     c.Unmute: MODERATORS,
@@ -28,8 +31,19 @@ PERMISSIONS: dict[type[c.Command], frozenset[Role]] = {
     c.Remove: MODERATORS,
     c.Readmit: MODERATORS,
     c.ClearAddress: MODERATORS,
-    c.Lock: MODERATORS,
-    c.Unlock: MODERATORS,
+    dc.SetDoor: MODERATORS,
+    dc.Admit: MODERATORS,
+    dc.AdmitAll: MODERATORS,
+    dc.Decline: MODERATORS,
+    dc.SendBack: MODERATORS,
+    dc.StopPosting: MODERATORS,
+    dc.ResumePosting: MODERATORS,
+    dc.Veil: MODERATORS,
+    dc.Unveil: MODERATORS,
+    dc.Calm: MODERATORS,
+    dc.EndCalm: MODERATORS,
+    dc.SetPace: MODERATORS,
+    dc.LowerGuard: MODERATORS,
     c.ChangeRole: HOSTS,
     c.Extend: HOSTS,
     c.End: HOSTS,
@@ -50,12 +64,12 @@ PERMISSIONS: dict[type[c.Command], frozenset[Role]] = {
     fc.PassFloor: ANYONE,
     fc.SayTyping: ANYONE,
     fc.AcceptFloor: ANYONE,
-    fc.Invite: HOSTS,
-    fc.MoveHand: HOSTS,
-    fc.SkipShare: HOSTS,
-    fc.CloseQueue: HOSTS,
-    fc.OpenQueue: HOSTS,
-    fc.LastWord: HOSTS,
+    fc.Invite: MODERATORS,
+    fc.MoveHand: MODERATORS,
+    fc.SkipShare: MODERATORS,
+    fc.CloseQueue: MODERATORS,
+    fc.OpenQueue: MODERATORS,
+    fc.LastWord: MODERATORS,
     fc.SetFloor: HOSTS,
     s.Thank: ANYONE,
     s.TakeChip: ANYONE,
@@ -70,6 +84,25 @@ PERMISSIONS: dict[type[c.Command], frozenset[Role]] = {
     s.SayPrivately: ANYONE,
     s.ClaimLine: MODERATORS,
     s.CloseLine: MODERATORS,
+    sc.Claim: MODERATORS,
+    sc.AcceptHeld: MODERATORS,
+    sc.RejectHeld: MODERATORS,
+    sc.Worry: ANYONE,
+    sc.ResolveConcern: MODERATORS,
+    sc.OpenLine: MODERATORS,
+    sc.RedactAll: MODERATORS,
+    sc.SayToTeam: MODERATORS,
+    sc.WriteNote: MODERATORS,
+    sc.TakeBreak: MODERATORS,
+    sc.EndBreak: MODERATORS,
+    sc.NoteContent: ANYONE,
+    sc.SetWords: MODERATORS,
+    d.SetDirect: HOSTS,
+    d.AskDirect: ANYONE,
+    d.AnswerDirect: ANYONE,
+    d.SayDirect: ANYONE,
+    d.EndDirect: ANYONE,
+    d.ReportDirect: ANYONE,
 }
 
 _LEADS = frozenset({Helper.COHOST})
@@ -83,12 +116,7 @@ HELPERS: dict[type[c.Command], frozenset[Helper]] = {
     fc.ReadText: _LEADS | {Helper.READER},
     fc.AllowChips: _LEADS,
     fc.SetFellowship: _LEADS,
-    fc.Invite: _LEADS,
-    fc.MoveHand: _LEADS,
-    fc.SkipShare: _LEADS | {Helper.TIMEKEEPER},
-    fc.CloseQueue: _LEADS,
-    fc.OpenQueue: _LEADS,
-    fc.LastWord: _LEADS,
+    fc.SkipShare: frozenset({Helper.TIMEKEEPER}),
     fc.SetFloor: _LEADS | {Helper.TIMEKEEPER},
     s.StartCheckIn: _LEADS,
     s.CloseCheckIn: _LEADS,
@@ -128,3 +156,12 @@ def someone_below(room: Room, actor: Participant, participant: str) -> Participa
     if RANK[person.role] >= RANK[actor.role]:
         raise Refused("not_above_you")
     return person
+
+
+def refuse_claimed(room: Room, actor: Participant, claimed_by: str) -> None:
+    """Raises Refused: already_so for one's own claim, claimed_by_other while that moderator is on duty."""
+    if claimed_by == actor.id:
+        raise Refused("already_so")
+    claimer = room.people.get(claimed_by)
+    if claimer is not None and on_duty(room, claimer):
+        raise Refused("claimed_by_other")

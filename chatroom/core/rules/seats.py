@@ -1,14 +1,17 @@
 """Coming in, coming back, dropping out, and what the clock brings about."""
 
 from chatroom.core import commands as c
+from chatroom.core import door_commands as dc
 from chatroom.core import events as e
+from chatroom.core.door_events import KnockEnding
 from chatroom.core.events import Draft, Role
+from chatroom.core.gate import is_known
 from chatroom.core.identity import token_matches
 from chatroom.core.limits import JOINS_PER_ROOM, SEAT_KEPT_SECONDS
 from chatroom.core.nicknames import BadNickname, prepare_nickname, skeleton
 from chatroom.core.refusals import Refused
 from chatroom.core.room import Participant, Room, Standing
-from chatroom.core.rules import course, floor
+from chatroom.core.rules import course, door, floor, guard
 
 
 def role_of_token(room: Room, token: str, network_tag: bytes) -> Role:
@@ -24,22 +27,11 @@ def role_of_token(room: Room, token: str, network_tag: bytes) -> Role:
     return Role.PARTICIPANT
 
 
-def check_door(room: Room, role: Role, network_tag: bytes, now: int) -> None:
-    """Raises Refused (ask_host, locked, full, doors_closed) when someone new with this role cannot come in now."""
-    if role is not Role.HOST and network_tag in room.removed_tags:
-        raise Refused("ask_host")
-    if role is not Role.PARTICIPANT:
-        return
-    if now < room.opened.doors_at:
-        raise Refused("doors_closed", (room.opened.doors_at - now) / 1000)
-    if room.locked:
-        raise Refused("locked")
-    if room.seated >= room.opened.capacity:
-        raise Refused("full")
-
-
 def enter(room: Room, command: c.Enter, now: int) -> Draft:
-    check_door(room, command.role, command.network_tag, now)
+    visitor = door.Visitor(command.role, command.network_tag, command.device_tag)
+    door.check_door(room, visitor, now)
+    if door.needs_work(room, visitor) and not command.worked:
+        raise Refused("work_needed")
     if len(room.people) >= JOINS_PER_ROOM:
         raise Refused("full")
     try:
@@ -48,27 +40,56 @@ def enter(room: Room, command: c.Enter, now: int) -> Draft:
         raise Refused(error.code) from None
     if skeleton(nickname) in room.names:
         raise Refused("name_taken")
-    return Draft(
-        events=(
-            e.Joined(command.participant, nickname, command.role, command.seat_hash, command.network_tag),
-            e.SessionOpened(command.participant, command.session, command.process),
-            *_mute_that_follows(room, command, now),
-        )
-    )
+    if door.must_knock(room, visitor):
+        return door.knock(room, command, nickname, now)
+    joined = e.Joined(command.participant, nickname, command.role, command.seat_hash, command.network_tag, command.device_tag)
+    attended = door.on_duty_again(room) if command.role is not Role.PARTICIPANT else ()
+    is_new = command.role is Role.PARTICIPANT and not is_known(room, command.device_tag)
+    raised = guard.raised_by_joining(room, now) if is_new else ()
+    return Draft(events=(*_seated(room, joined, command.session, command.process, now), *attended, *raised))
 
 
-def _mute_that_follows(room: Room, command: c.Enter, now: int) -> tuple[e.AnyEvent, ...]:
-    """A mute is not shaken off by leaving: it holds for who comes from the address that a muted person left.
+def _seated(room: Room, joined: e.Joined, session: str, process: str, now: int) -> tuple[e.AnyEvent, ...]:
+    return (joined, e.SessionOpened(joined.participant, session, process), *_mute_that_follows(room, joined, now))
+
+
+def _mute_that_follows(room: Room, joined: e.Joined, now: int) -> tuple[e.AnyEvent, ...]:
+    """A mute is not shaken off by leaving: it holds for who comes from the address or with the device that a muted person left.
 
     Moderators see it, and can lift it where it hit someone else.
     """
-    if command.role is not Role.PARTICIPANT:
+    if joined.role is not Role.PARTICIPANT:
         return ()
     for person in map(room.people.__getitem__, room.muted):
         gone = person.standing in (Standing.LEFT, Standing.DROPPED)
-        if gone and person.muted_until > now and person.network_tag == command.network_tag:
-            return (e.Muted(command.participant, person.muted_until, person.muted_by, person.mute_reason),)
+        same_device = person.device_tag and person.device_tag == joined.device_tag
+        if gone and person.muted_until > now and (same_device or person.network_tag == joined.network_tag):
+            return (e.Muted(joined.participant, person.muted_until, person.muted_by, person.mute_reason),)
     return ()
+
+
+def knocked(room: Room, command: dc.KnockCommand, now: int) -> Draft:
+    """What comes of someone who knocked before."""
+    if isinstance(command, dc.KnockAgain):
+        return door.knock_again(room, command)
+    return go_in(room, command, now) if isinstance(command, dc.GoIn) else door.withdraw(room, command)
+
+
+def go_in(room: Room, command: dc.GoIn, now: int) -> Draft:
+    """Nothing when they still have to wait. Another connection may have taken the seat before."""
+    if person := room.people.get(command.knock):
+        return open_session(room, person, c.OpenSession(session=command.session, process=command.process), now)
+    knock = room.gate.knocks.get(command.knock)
+    if knock is None:
+        raise Refused("not_joined")
+    visitor = door.Visitor(Role.PARTICIPANT, knock.network_tag, knock.device_tag)
+    if not knock.admitted:
+        if door.must_knock(room, visitor):
+            return Draft(events=())
+        door.check_door(room, visitor, now)
+    ended = () if knock.admitted else door.ended(room, [command.knock], KnockEnding.ADMITTED)
+    joined = e.Joined(command.knock, knock.nickname, Role.PARTICIPANT, knock.seat_hash, knock.network_tag, knock.device_tag)
+    return Draft(events=(*ended, *_seated(room, joined, command.session, command.process, now)))
 
 
 def open_session(room: Room, person: Participant, command: c.OpenSession, now: int) -> Draft:
@@ -82,7 +103,9 @@ def open_session(room: Room, person: Participant, command: c.OpenSession, now: i
     opened = e.SessionOpened(person.id, command.session, command.process, page, attempt)
     if person.standing is Standing.HERE:
         return Draft(events=(opened,))
-    return Draft(events=(e.Returned(person.id), *floor.returned(room, person.id), opened))
+    is_back = person.moderates and person.id not in room.team.on_break
+    attended = door.on_duty_again(room) if is_back else ()
+    return Draft(events=(e.Returned(person.id), *floor.returned(room, person.id), opened, *attended))
 
 
 def drop_session(room: Room, person: Participant, command: c.DropSession, now: int) -> Draft:
@@ -96,8 +119,15 @@ def _dropped(room: Room, person: Participant, now: int) -> tuple[e.AnyEvent, ...
 
 
 def due(room: Room, command: c.Tick, now: int) -> Draft:
-    """What time brings about: the end, then who is gone, then the floor, then the course."""
-    return Draft(events=course.ending(room, now) or _gone(room, command, now) or floor.due(room, now) or course.due(room, now))
+    """What time brings about: the end, then who is gone, then the door and the guard, then the floor, then the course."""
+    return Draft(
+        events=course.ending(room, now)
+        or _gone(room, command, now)
+        or door.due(room, now)
+        or guard.due(room, now)
+        or floor.due(room, now)
+        or course.due(room, now)
+    )
 
 
 def _gone(room: Room, command: c.Tick, now: int) -> tuple[e.AnyEvent, ...]:
@@ -109,4 +139,6 @@ def _gone(room: Room, command: c.Tick, now: int) -> tuple[e.AnyEvent, ...]:
         for person in room.people.values():
             if person.process in command.lost_processes:
                 gone += _dropped(room, person, now)
+        lost = [name for name, knock in room.gate.knocks.items() if knock.process in command.lost_processes]
+        gone += door.ended(room, lost, KnockEnding.WITHDRAWN)
     return tuple(gone)

@@ -8,14 +8,16 @@ from chatroom.core.events import Draft, MessageKind, MessagePosted
 from chatroom.core.limits import CHIP_CODE_POINTS, MESSAGE_CODE_POINTS
 from chatroom.core.lines import Line
 from chatroom.core.refusals import Refused
-from chatroom.core.room import Participant, Room, Standing
-from chatroom.core.rules.permissions import refuse_muted
+from chatroom.core.room import Participant, Room
+from chatroom.core.rules.pace import refuse_paused
+from chatroom.core.rules.permissions import refuse_claimed, refuse_muted
 from chatroom.core.script import Crosstalk, PhaseKind
 from chatroom.core.text import clean_optional, clean_text
 
 
 def thank(room: Room, actor: Participant, command: c.Thank, now: int) -> Draft:
     refuse_muted(actor, now)
+    refuse_paused(room, actor, now)
     if room.course.phase.crosstalk is Crosstalk.NONE:
         raise Refused("thanks_closed")
     return _message(actor, command.origin_id, MessageKind.THANKS, command.reply, "")
@@ -23,6 +25,7 @@ def thank(room: Room, actor: Participant, command: c.Thank, now: int) -> Draft:
 
 def take_chip(room: Room, actor: Participant, command: c.TakeChip, now: int) -> Draft:
     refuse_muted(actor, now)
+    refuse_paused(room, actor, now)
     if room.course.phase.kind is not PhaseKind.MILESTONES and not room.course.chips_open:
         raise Refused("chips_closed")
     clean = clean_text if command.chip in _CHIPS_IN_WORDS else clean_optional
@@ -65,11 +68,7 @@ def say_privately(room: Room, actor: Participant, command: c.SayPrivately, now: 
 
 def claim_line(room: Room, actor: Participant, command: c.ClaimLine, now: int) -> Draft:
     line = _open_line(room, command.line)
-    if line.claimed_by == actor.id:
-        raise Refused("already_so")
-    claimer = room.people.get(line.claimed_by)
-    if claimer is not None and claimer.standing is Standing.HERE and claimer.moderates:
-        raise Refused("claimed_by_other")
+    refuse_claimed(room, actor, line.claimed_by)
     return Draft(events=(s.LineClaimed(command.line, actor.id),))
 
 

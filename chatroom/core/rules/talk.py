@@ -10,26 +10,31 @@ from chatroom.core.limits import MESSAGE_CODE_POINTS, OPEN_REPORTS_PER_PERSON, R
 from chatroom.core.messages import Message
 from chatroom.core.refusals import Refused
 from chatroom.core.room import Participant, Room
+from chatroom.core.rules.cases import withdraw
 from chatroom.core.rules.floor import given_up, may_speak
+from chatroom.core.rules.pace import refuse_paused
 from chatroom.core.rules.permissions import leads, refuse_muted
 from chatroom.core.text import clean_optional, clean_text
 
 
 def post(room: Room, actor: Participant, command: c.Post, now: int) -> Draft:
     refuse_muted(actor, now)
+    refuse_paused(room, actor, now)
     if not may_speak(room, actor):
         raise Refused("not_your_turn")
     reads = leads(room, actor) or actor.helper is Helper.READER
     limit = READING_CODE_POINTS if reads else MESSAGE_CODE_POINTS
     text = clean_text(command.text, limit)
     return Draft(
-        events=(e.MessagePosted(actor.id, text, command.origin_id),),
+        events=(e.MessagePosted(actor.id, text, command.origin_id, topic=command.topic),),
         origin=f"{actor.id}:{command.origin_id}",
         fingerprint=sha256(text.encode()).digest(),
     )
 
 
 def retract(room: Room, actor: Participant, command: c.Retract, now: int) -> Draft:
+    if command.message in room.cases.held:
+        return withdraw(room, actor, command.message)
     message = readable_message(room, actor, command.message)
     if message.by != actor.id:
         raise Refused("not_yours")
@@ -70,5 +75,9 @@ def readable_message(room: Room, actor: Participant, offset: int) -> Message:
 
 def erasure(message: Message, event: e.AnyEvent) -> Draft:
     """The event, together with the erasing of the message's text in the log."""
-    erased = e.MessagePosted(message.by, "", message.origin_id, message.kind)
-    return Draft(events=(event,), erases=((message.offset, erased),))
+    return Draft(events=(event,), erases=(erased(message),))
+
+
+def erased(message: Message) -> tuple[int, e.AnyEvent]:
+    """What is left of the message in the log, for `Draft.erases`."""
+    return message.offset, e.MessagePosted(message.by, "", message.origin_id, message.kind)

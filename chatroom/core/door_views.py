@@ -1,0 +1,80 @@
+"""Who sees what of the door, the pace and the calm: everyone what holds for everyone, moderators who did it and who knocks."""
+
+from typing import Any
+
+import msgspec
+
+from chatroom.core import door_events as d
+from chatroom.core import door_frames as f
+from chatroom.core.calm import is_veiled
+from chatroom.core.event_base import Event
+from chatroom.core.events import Entry
+from chatroom.core.frames import Left
+from chatroom.core.messages import Message
+from chatroom.core.room import Participant, Room
+from chatroom.core.view_base import Make, View, action, nickname, place, plain
+
+Fields = dict[str, Any]
+
+
+def _sent_back(room: Room, entry: Entry, event: d.SentBack) -> Left:
+    """Nobody's page says that someone was sent back."""
+    return Left(**place(entry), participant=event.participant, quiet=True)
+
+
+def _veiled(*, by_whom: bool) -> Make:
+    def make(room: Room, entry: Entry, event: d.Veiled) -> f.Veiled:
+        veiled = f.Veiled(**place(entry), first=event.first, last=entry.offset)
+        return msgspec.structs.replace(veiled, by=event.by, by_nickname=nickname(room, event.by)) if by_whom else veiled
+
+    return make
+
+
+_PACE = ("slow_seconds", "listen_minutes", "hold_new")
+
+VIEWS: dict[type[Event], View] = {
+    d.DoorSet: View(everyone=plain(f.DoorSet, "door"), moderators=action(f.DoorSet, "door")),
+    d.Knocked: View(moderators=plain(f.Knocked, "knock", "nickname")),
+    d.KnockEnded: View(moderators=action(f.KnockEnded, "knock", "nickname", "ending")),
+    d.SentBack: View(everyone=_sent_back, moderators=action(f.SentBack, "reason")),
+    d.PostingStopped: View(everyone=plain(f.PostingStopped), moderators=action(f.PostingStopped)),
+    d.PostingResumed: View(everyone=plain(f.PostingResumed), moderators=action(f.PostingResumed)),
+    d.Veiled: View(everyone=_veiled(by_whom=False), moderators=_veiled(by_whom=True)),
+    d.Unveiled: View(everyone=plain(f.Unveiled), moderators=action(f.Unveiled)),
+    d.PaceSet: View(everyone=plain(f.PaceSet, *_PACE), moderators=action(f.PaceSet, *_PACE)),
+    d.Unattended: View(everyone=plain(f.Unattended)),
+    d.Attended: View(everyone=plain(f.Attended)),
+    d.GuardRaised: View(moderators=plain(f.GuardRaised, "guard", "signal", "count")),
+    d.GuardLowered: View(moderators=action(f.GuardLowered)),
+}
+
+
+def door_view(room: Room) -> Fields:
+    """What everyone sees of the door, the pace and the calm."""
+    pace, veil = room.calm.pace, room.calm.veil
+    return {
+        "door": room.gate.door,
+        "posting_stopped": room.calm.posting_stopped,
+        "veil": {"first": veil[0], "last": veil[1]} if veil else None,
+        "pace": {name: getattr(pace, name) for name in _PACE},
+        "unattended": room.gate.unattended,
+    }
+
+
+def my_door_view(person: Participant) -> Fields:
+    return {"came_at": person.came_at, "posted_at": person.posted_at}
+
+
+def door_desk_view(room: Room) -> Fields:
+    """Who knocks, and the guard, as moderators see them."""
+    watch = room.guard
+    return {
+        "knocks": [{"knock": name, "nickname": one.nickname, "at": one.at} for name, one in room.gate.waiting.items()],
+        "guard": {"guard": watch.guard, "signal": watch.signal, "count": watch.count, "at": watch.at} if watch.guard else None,
+    }
+
+
+def text_view(room: Room, message: Message, *, moderates: bool) -> Fields:
+    """The words of a message: covered for participants while they are under the veil."""
+    veiled = is_veiled(room, message)
+    return {"text": "" if veiled and not moderates else message.text, "veiled": veiled}

@@ -1,0 +1,145 @@
+"""The guard, folded: what is looked at to notice a raid, in bounded windows, and whether the guard is up.
+
+Of what was said only a hash is kept, for a short while.
+"""
+
+import string
+from collections.abc import Callable
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from chatroom.core import door_events as d
+from chatroom.core.event_base import Event, MessageKind
+from chatroom.core.events import Entry, MessagePosted
+from chatroom.core.limits import (
+    GUARD_JOINS_AT_LEAST,
+    GUARD_JOINS_SECONDS,
+    GUARD_NEW_NAMES,
+    GUARD_SAME_WORDS_CODE_POINTS,
+    GUARD_SAME_WORDS_LOOKED_AT,
+    GUARD_SAME_WORDS_PEOPLE,
+    GUARD_TEXTS,
+    GUARD_WORDS_SECONDS,
+)
+
+if TYPE_CHECKING:
+    from chatroom.core.room import Participant, Room
+
+_NO_LETTERS = dict.fromkeys(
+    map(ord, string.punctuation + string.whitespace + "\u2026\u2018\u2019\u201c\u201d\u00ab\u00bb\u2013\u2014\u00b7\u2022")
+)
+
+
+class Watch(msgspec.Struct):
+    guard: d.Guard | None = None
+    signal: d.Signal = d.Signal.JOINS
+    count: int = 0
+    at: int = 0
+    """When the guard was raised."""
+    signal_at: int = 0
+    """When there was a signal for it last."""
+    joins: list[int] = []
+    """When new people came, oldest first."""
+    words: dict[bytes, dict[str, int]] = {}
+    """Hashes of what was said, the newest last, with who said it and when."""
+    writers: dict[str, int] = {}
+    """Who wrote in the minute in which they came, and when."""
+
+
+def joins_at_most(room: "Room") -> int:
+    """How many new people may come within GUARD_JOINS_SECONDS without a signal."""
+    return max(GUARD_JOINS_AT_LEAST, room.opened.capacity // 4)
+
+
+def joins(room: "Room", now: int) -> int:
+    """How many new people came lately."""
+    return sum(at > now - GUARD_JOINS_SECONDS * 1000 for at in room.guard.joins)
+
+
+def sayers(room: "Room", text: str, now: int) -> set[str]:
+    """Who said the same lately; nobody for what is short, as greetings are."""
+    return _lately(room.guard.words.get(_hash(text), {}), now) if _counts(text) else set()
+
+
+def new_writers(room: "Room", now: int) -> set[str]:
+    """Those who wrote lately in the minute in which they came."""
+    return _lately(room.guard.writers, now)
+
+
+def is_new(person: "Participant", now: int) -> bool:
+    """Whether this is a participant who came within the last minute."""
+    return not person.moderates and person.came_at > now - GUARD_WORDS_SECONDS * 1000
+
+
+def signal_of(room: "Room", now: int) -> tuple[d.Signal, int] | None:
+    """What looks like a raid by now, and how many there are of it."""
+    if (count := joins(room, now)) > joins_at_most(room):
+        return d.Signal.JOINS, count
+    said = max((len(_lately(people, now)) for people in room.guard.words.values()), default=0)
+    if said >= GUARD_SAME_WORDS_PEOPLE:
+        return d.Signal.SAME_WORDS, said
+    if (count := len(new_writers(room, now))) >= GUARD_NEW_NAMES:
+        return d.Signal.NEW_NAMES, count
+    return None
+
+
+def joined(room: "Room", at: int) -> None:
+    """Someone new came."""
+    watch = room.guard
+    most = joins_at_most(room)
+    watch.joins = [*watch.joins[-most:], at]
+    if watch.guard and joins(room, at) > most:
+        watch.signal_at = at
+
+
+def posted(room: "Room", person: "Participant", event: MessagePosted, at: int) -> None:
+    """Someone said something."""
+    if person.moderates or event.kind is not MessageKind.WORDS:
+        return
+    watch = room.guard
+    if is_new(person, at):
+        watch.writers = {name: when for name, when in watch.writers.items() if name in new_writers(room, at)}
+        watch.writers.setdefault(person.id, at)
+    if _counts(event.text):
+        people = watch.words.pop(key := _hash(event.text), {})
+        watch.words[key] = {name: when for name, when in people.items() if name in _lately(people, at)} | {person.id: at}
+        if len(watch.words) > GUARD_TEXTS:
+            del watch.words[next(iter(watch.words))]
+    if watch.guard and _looks_like_a_raid(room, event.text, at):
+        watch.signal_at = at
+
+
+def _looks_like_a_raid(room: "Room", text: str, now: int) -> bool:
+    return len(sayers(room, text, now)) >= GUARD_SAME_WORDS_PEOPLE or len(new_writers(room, now)) >= GUARD_NEW_NAMES
+
+
+def _lately(times: dict[str, int], now: int) -> set[str]:
+    return {name for name, at in times.items() if at > now - GUARD_WORDS_SECONDS * 1000}
+
+
+def _counts(text: str) -> bool:
+    return len(text) >= GUARD_SAME_WORDS_CODE_POINTS
+
+
+def _hash(text: str) -> bytes:
+    """Of how the text begins, without case, spaces and punctuation."""
+    beginning = text[:GUARD_SAME_WORDS_LOOKED_AT].casefold().translate(_NO_LETTERS)
+    return sha256(beginning.encode("utf-8", "surrogatepass")).digest()[:8]
+
+
+def _guard_raised(room: "Room", entry: Entry, event: d.GuardRaised) -> None:
+    watch = room.guard
+    watch.guard, watch.signal, watch.count = event.guard, event.signal, event.count
+    watch.at = watch.signal_at = entry.at
+
+
+def _guard_lowered(room: "Room", entry: Entry, event: d.GuardLowered) -> None:
+    room.guard = Watch()
+
+
+APPLY: dict[type[Event], Callable[["Room", Entry, Any], None]] = {
+    d.GuardRaised: _guard_raised,
+    d.GuardLowered: _guard_lowered,
+}

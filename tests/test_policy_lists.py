@@ -1,0 +1,64 @@
+"""How often the built-in lists miss what they are for, and stop what is harmless: measured on labelled sentences of our own.
+
+docs/moderation.md states these figures. When a list or the sentences change, put the table that this test prints there.
+"""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from chatroom.moderation.contact import Contact
+from chatroom.moderation.drugs import Drugs
+from chatroom.moderation.phrases import LANGUAGES, read_list
+from chatroom.moderation.policy import Decision, Kind, Policy, Said, Verdict
+from chatroom.moderation.risk import Risk
+
+LABELLED = Path(__file__).parent / "labelled"
+DOCUMENT = (Path(__file__).parent.parent / "docs" / "moderation.md").read_text()
+POLICIES: dict[str, Policy] = {"contact": Contact(), "drugs": Drugs(), "risk": Risk()}
+HARMLESS = "harmless"
+SENTENCES_AT_LEAST = 60
+
+
+def labelled(policy: str, language: str) -> dict[str, list[str]]:
+    """Sentences by what is to be found in them."""
+    return msgspec.json.decode((LABELLED / f"{policy}.{language}.json").read_bytes(), type=dict[str, list[str]])
+
+
+def found_in(policy: str, text: str) -> str:
+    """What the policy finds: a concern, or "found", or "harmless"."""
+    verdict = POLICIES[policy].review(Said(text=text, kind=Kind.MESSAGE, now=0))
+    assert isinstance(verdict, Verdict)
+    return verdict.concern or (HARMLESS if verdict.decision is Decision.ACCEPT else "found")
+
+
+def measured(policy: str, language: str) -> str:
+    """A row of the table: how many sentences, how many missed, how many harmless, how many false alarms."""
+    sets = labelled(policy, language)
+    missed = [text for label, texts in sets.items() if label != HARMLESS for text in texts if found_in(policy, text) != label]
+    alarms = [text for text in sets[HARMLESS] if found_in(policy, text) != HARMLESS]
+    looked_for = sum(map(len, sets.values())) - len(sets[HARMLESS])
+    return f"| `{policy}` | {language} | {looked_for} | {len(missed)} | {len(sets[HARMLESS])} | {len(alarms)} |"
+
+
+def test_the_stated_misses_and_false_alarms_are_the_measured_ones() -> None:
+    stated = DOCUMENT.partition("<!-- measured -->\n")[2].partition("<!-- end of measured -->")[0].splitlines()[2:]
+    assert stated == [measured(policy, language) for policy in POLICIES for language in LANGUAGES]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("policy", POLICIES)
+def test_half_of_many_different_sentences_are_harmless(policy: str, language: str) -> None:
+    sets = labelled(policy, language)
+    texts = [text for one in sets.values() for text in one]
+    assert len(texts) == len(set(texts)) >= SENTENCES_AT_LEAST
+    assert len(sets[HARMLESS]) * 2 >= len(texts) - 2
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("policy", ["drugs", "risk"])
+def test_no_list_holds_a_phrase_twice(policy: str, language: str) -> None:
+    for name, phrases in read_list(policy, language).items():
+        for each in phrases.values() if name == "words" else [phrases]:
+            assert len(each) == len(set(each))
