@@ -20,6 +20,7 @@ PICTURES = Path(__file__).resolve().parent.parent / "docs" / "pictures"
 TOMORROW = datetime.now(UTC) + timedelta(days=1)
 HALF_PAST_SEVEN_MS = round(TOMORROW.replace(hour=19, minute=30, second=0, microsecond=0).timestamp() * 1000)
 MINUTE_MS = 60_000
+PLACE = {"locale": "en-GB", "timezone_id": "Europe/London"}
 PHONE = {"viewport": {"width": 390, "height": 844}}
 
 TITLE = "Tuesday newcomers"
@@ -219,9 +220,25 @@ async def desk_pictures(person: Person, name: str) -> None:
     await person.page.set_viewport_size({"width": 1280, "height": 800})
 
 
+async def take_help_pictures(crowd: Crowd, url: str, clock: list[int]) -> None:
+    """The help card, and a page that is about to be left at once."""
+    links = await ask_for_a_room(url, title=TITLE, welcome=WELCOME, rules=RULES)
+    host, river = await crowd.someone(), await crowd.someone(False, **PLACE)
+    await host.comes_in(links.host, HOST)
+    await river.comes_in(links.participant, ON_THE_PHONE)
+    await host.says(TALK[0][2])
+    await river.sees(TALK[0][2])
+    await river.presses("Help")
+    await pictures(river, "help")
+    await river.presses("Close")
+    for _ in range(2):
+        await river.page.keyboard.press("Shift")
+    await pictures(river, "leaving")
+
+
 async def main() -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
-    for take in (take_pictures, take_floor_pictures, take_desk_pictures):
+    for take in (take_pictures, take_floor_pictures, take_desk_pictures, take_help_pictures):
         clock = [HALF_PAST_SEVEN_MS]
         hub = Hub(MemoryLogs(clock=partial(clock.__getitem__, 0)))
         async with serving_here(Settings(), hub) as server, a_chromium() as chromium:
