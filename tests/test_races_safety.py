@@ -16,9 +16,18 @@ LAST_SECONDS = 120
 
 
 async def at_once(number: int, one: Callable[[], Awaitable[Frame]], other: Callable[[], Awaitable[Frame]]) -> list[Frame]:
-    """The answers to two commands that are sent together, now this first and now that."""
-    asked = [other(), one()][::-1] if number % 2 else [one(), other()]
-    return list(await asyncio.gather(*asked))
+    """The answers to two commands that are sent nearly together, now this first and now that."""
+    first, second = (other, one) if number % 2 else (one, other)
+    asked = [first()]
+    await head_start(number)
+    asked.append(second())
+    return list(await asyncio.gather(*(asked[::-1] if number % 2 else asked)))
+
+
+async def head_start(number: int) -> None:
+    """None at first, later more than a command needs."""
+    for _ in range(number // 2):
+        await asyncio.sleep(0)
 
 
 def stands(answer: Frame, code: str) -> int:
@@ -71,6 +80,9 @@ async def removal_against_resume(race: Race, number: int) -> bool:
     removes = race.ada.say("remove", participant=race.bea_id, reason="threats") if number % 2 else None
     resuming = asyncio.ensure_future(resumes())
     await asyncio.sleep(0)
+    await head_start(number)
+    if number == ROUNDS - 2:
+        await resuming
     removes = removes or race.ada.say("remove", participant=race.bea_id, reason="threats")
     assert (await removes)["is"] == "done"
     came_in = await resuming

@@ -80,7 +80,7 @@ pytestmark = pytest.mark.usefixtures("unguarded")
 
 @asynccontextmanager
 async def crowd() -> AsyncIterator[Crowd]:
-    async with serving_here(Settings.from_environment(SETTINGS)) as server, AsyncExitStack() as stack:
+    async with serving_here(Settings.from_environment({**SETTINGS, "POLICIES": "none"})) as server, AsyncExitStack() as stack:
         keys = await server.hub.open_room(OpenRoom(title="Tuesday", capacity=200, needs_moderator=False), "")
         street = Street(cast(Any, server), cast(Any, None))
         crowd = Crowd(server, street, keys)
