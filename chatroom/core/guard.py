@@ -60,12 +60,12 @@ def joins(room: "Room", now: int) -> int:
 
 def sayers(room: "Room", text: str, now: int) -> set[str]:
     """Who said the same lately; nobody for what is short, as greetings are."""
-    return _lately(room.guard.words.get(_hash(text), {}), now) if _counts(text) else set()
+    return set(_lately(room.guard.words.get(_hash(text), {}), now)) if _counts(text) else set()
 
 
 def new_writers(room: "Room", now: int) -> set[str]:
     """Those who wrote lately in the minute in which they came."""
-    return _lately(room.guard.writers, now)
+    return set(_lately(room.guard.writers, now))
 
 
 def is_new(person: "Participant", now: int) -> bool:
@@ -99,24 +99,22 @@ def posted(room: "Room", person: "Participant", event: MessagePosted, at: int) -
     if person.moderates or event.kind is not MessageKind.WORDS:
         return
     watch = room.guard
-    if is_new(person, at):
-        watch.writers = {name: when for name, when in watch.writers.items() if name in new_writers(room, at)}
-        watch.writers.setdefault(person.id, at)
+    if is_new(person, at) and person.id not in watch.writers:
+        watch.writers = _lately(watch.writers, at) | {person.id: at}
+    same = 0
     if _counts(event.text):
         people = watch.words.pop(key := _hash(event.text), {})
-        watch.words[key] = {name: when for name, when in people.items() if name in _lately(people, at)} | {person.id: at}
+        watch.words[key] = people = _lately(people, at) | {person.id: at}
+        same = len(people)
         if len(watch.words) > GUARD_TEXTS:
             del watch.words[next(iter(watch.words))]
-    if watch.guard and _looks_like_a_raid(room, event.text, at):
+    if watch.guard and (same >= GUARD_SAME_WORDS_PEOPLE or len(new_writers(room, at)) >= GUARD_NEW_NAMES):
         watch.signal_at = at
 
 
-def _looks_like_a_raid(room: "Room", text: str, now: int) -> bool:
-    return len(sayers(room, text, now)) >= GUARD_SAME_WORDS_PEOPLE or len(new_writers(room, now)) >= GUARD_NEW_NAMES
-
-
-def _lately(times: dict[str, int], now: int) -> set[str]:
-    return {name for name, at in times.items() if at > now - GUARD_WORDS_SECONDS * 1000}
+def _lately(times: dict[str, int], now: int) -> dict[str, int]:
+    since = now - GUARD_WORDS_SECONDS * 1000
+    return {name: at for name, at in times.items() if at > since}
 
 
 def _counts(text: str) -> bool:

@@ -25,8 +25,9 @@ def raised_by_words(room: Room, person: Participant, said: MessagePosted, now: i
         return ()
     if len(same := sayers(room, said.text, now) | {person.id}) >= GUARD_SAME_WORDS_PEOPLE:
         return _raised(room, d.Signal.SAME_WORDS, len(same))
-    if is_new(person, now) and len(new := new_writers(room, now) | {person.id}) >= GUARD_NEW_NAMES:
-        return _raised(room, d.Signal.NEW_NAMES, len(new))
+    is_one_more = is_new(person, now) and person.id not in room.guard.writers
+    if is_one_more and (count := len(new_writers(room, now)) + 1) >= GUARD_NEW_NAMES:
+        return _raised(room, d.Signal.NEW_NAMES, count)
     return ()
 
 
