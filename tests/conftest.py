@@ -1,8 +1,10 @@
+import pytest
 from browser import chromium, crowd
 from companies import bystanders, server, three, two_hosts
 from guarding import unguarded
 from hypothesis import settings
 from log_place import place, processes
+from meeting import Meeting, four_people
 from servers import redis_servers, valkey_url
 
 __all__ = [
@@ -21,3 +23,8 @@ __all__ = [
 
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+
+@pytest.fixture
+def meeting() -> Meeting:
+    return four_people()

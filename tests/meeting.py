@@ -160,3 +160,26 @@ class Meeting:
         if isinstance(entry.event, Unveiled) and not person.moderates:
             frames.append(self._earlier(person))
         return plain(frames)  # type: ignore[no-any-return]
+
+
+def four_people() -> Meeting:
+    """Ada the host, Mo the moderator, Bea and Cal have come in."""
+    meeting = Meeting()
+    meeting.come_in("Ada", Role.HOST)
+    meeting.come_in("Mo", Role.MODERATOR)
+    meeting.come_in("Bea")
+    meeting.come_in("Cal")
+    return meeting
+
+
+def refusal(meeting: Meeting, actor: str, command: AnyCommand) -> Refused:
+    """How the command is refused; nothing happens."""
+    before = len(meeting.entries)
+    with pytest.raises(Refused) as caught:
+        meeting.do(actor, command)
+    assert len(meeting.entries) == before
+    return caught.value
+
+
+def refused(meeting: Meeting, actor: str, command: AnyCommand) -> str:
+    return refusal(meeting, actor, command).code

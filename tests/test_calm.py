@@ -5,7 +5,7 @@ from fake_time import fake_time_loop, in_fake_time
 from house import SharedMemory, generous, house, second_house, two_houses
 from hypothesis import given
 from hypothesis import strategies as st
-from meeting import MINUTE_MS, Frame, Meeting, opened
+from meeting import MINUTE_MS, Frame, Meeting, opened, refusal
 from screen import Screen
 
 from chatroom.core import commands as c
@@ -26,12 +26,6 @@ def meeting(**fields: object) -> Meeting:
     for name in ("Bea", "Cal"):
         meeting.come_in(name)
     return meeting
-
-
-def refusal(meeting: Meeting, actor: str, command: c.AnyCommand) -> Refused:
-    with pytest.raises(Refused) as caught:
-        meeting.do(actor, command)
-    return caught.value
 
 
 def pace(slow_seconds: int = 0, listen_minutes: int = 0, *, hold_new: bool = False) -> d.SetPace:

@@ -8,7 +8,7 @@ import pytest
 from fake_time import in_fake_time
 from house import house, two_houses
 from log_place import Place
-from meeting import Meeting, copy_of, plain
+from meeting import Meeting, copy_of, plain, refused
 from safety_situation import hold
 
 from chatroom.core import commands as c
@@ -18,9 +18,8 @@ from chatroom.core import support_commands as sc
 from chatroom.core.command_base import Offset
 from chatroom.core.door_commands import SetPace
 from chatroom.core.erasing import has_no_words, without_words
-from chatroom.core.events import Draft, Entry, MessageKind, MessagePosted, Position, Role
+from chatroom.core.events import Draft, Entry, MessageKind, MessagePosted, Position
 from chatroom.core.limits import HELD_PER_PERSON, HELD_PER_ROOM, HELD_TEXTS, OUTBOX_BYTES, WORRIES_PER_PERSON
-from chatroom.core.refusals import Refused
 from chatroom.core.room import Room, apply
 from chatroom.core.rules import PERMISSIONS
 from chatroom.core.safety_events import ConcernNoted, Danger, HeldResolved, HeldState, MessageHeld, Sign, Topic
@@ -30,24 +29,6 @@ from chatroom.live.writer import NAMES_OF_ENTRIES
 from chatroom.log.merge import Fork
 
 SECRET = "meet me at the bridge"
-
-
-@pytest.fixture
-def meeting() -> Meeting:
-    meeting = Meeting()
-    meeting.come_in("Ada", Role.HOST)
-    meeting.come_in("Mo", Role.MODERATOR)
-    meeting.come_in("Bea")
-    meeting.come_in("Cal")
-    return meeting
-
-
-def refused(meeting: Meeting, actor: str, command: c.AnyCommand) -> str:
-    before = len(meeting.entries)
-    with pytest.raises(Refused) as caught:
-        meeting.do(actor, command)
-    assert len(meeting.entries) == before
-    return caught.value.code
 
 
 def folded(entries: list[Entry]) -> Room:

@@ -9,7 +9,7 @@ from fake_time import in_fake_time
 from house import two_houses
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from meeting import Meeting, plain
+from meeting import Meeting, four_people, plain, refused
 from safety_situation import talk, write
 from screen import Frame, Screen
 
@@ -26,21 +26,9 @@ from chatroom.core.snapshot import room_view
 
 @pytest.fixture
 def meeting() -> Meeting:
-    meeting = Meeting()
-    meeting.come_in("Ada", Role.HOST)
-    meeting.come_in("Mo", Role.MODERATOR)
-    meeting.come_in("Bea")
-    meeting.come_in("Cal")
+    meeting = four_people()
     meeting.do("Ada", d.SetDirect(on=True))
     return meeting
-
-
-def refused(meeting: Meeting, actor: str, command: c.AnyCommand) -> str:
-    before = len(meeting.entries)
-    with pytest.raises(Refused) as caught:
-        meeting.do(actor, command)
-    assert len(meeting.entries) == before
-    return caught.value.code
 
 
 def say(text: str, whom: str = "Cal", origin_id: str = "origin-1") -> d.SayDirect:

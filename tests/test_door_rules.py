@@ -2,7 +2,7 @@
 
 import pytest
 from door_situation import guarded, knocks
-from meeting import MINUTE_MS, Meeting, enter, opened
+from meeting import MINUTE_MS, Meeting, enter, opened, refusal
 
 from chatroom.core import commands as c
 from chatroom.core import door_commands as d
@@ -20,12 +20,6 @@ def meeting(capacity: int = 100) -> Meeting:
     meeting.come_in("Ada", Role.HOST)
     meeting.come_in("Mo", Role.MODERATOR)
     return meeting
-
-
-def refusal(meeting: Meeting, actor: str, command: c.AnyCommand) -> Refused:
-    with pytest.raises(Refused) as caught:
-        meeting.do(actor, command)
-    return caught.value
 
 
 def go_in(knock: str, session: str = "") -> d.GoIn:

@@ -6,8 +6,8 @@ import msgspec
 import pytest
 from floor_situation import FLOOR_TABLE
 from floor_vectors import CLOSING, SCRIPT, SHARES, WELCOME
-from meeting import MINUTE_MS, Meeting, opened
-from test_rules import TABLE, Situation, refusal
+from meeting import MINUTE_MS, Meeting, opened, refusal
+from test_rules import TABLE, Situation
 
 from chatroom.core import commands as c
 from chatroom.core import events as e

@@ -5,7 +5,7 @@ from typing import get_args
 import pytest
 from door_situation import DOOR_TABLE, door_command
 from floor_situation import FLOOR_TABLE, floor_command
-from meeting import MINUTE_MS, START_MS, Meeting, enter, opened
+from meeting import MINUTE_MS, START_MS, Meeting, enter, opened, refusal
 from safety_situation import SAFETY_TABLE, safety_command
 from support_situation import SUPPORT_TABLE, support_command
 
@@ -95,15 +95,6 @@ class Situation:
             c.End: c.End(),
         }
         return commands[kind]
-
-
-def refusal(meeting: Meeting, actor: str, command: c.AnyCommand) -> Refused:
-    """How the command is refused; nothing happens."""
-    before = len(meeting.entries)
-    with pytest.raises(Refused) as caught:
-        meeting.do(actor, command)
-    assert len(meeting.entries) == before
-    return caught.value
 
 
 @pytest.mark.parametrize("role", Role)

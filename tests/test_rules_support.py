@@ -2,13 +2,13 @@
 
 import msgspec
 import pytest
-from meeting import Meeting, plain
+from meeting import Meeting, plain, refused
 from support_situation import POLL, support_command
 
 from chatroom.core import commands as c
 from chatroom.core import floor_commands as fc
 from chatroom.core import support_commands as s
-from chatroom.core.events import MessageKind, MessagePosted, Role
+from chatroom.core.events import MessageKind, MessagePosted
 from chatroom.core.floor_events import Helper
 from chatroom.core.limits import PEOPLE_IN_TURN, POLLS_PER_ROOM, ROUNDS_PER_ROOM, TEXT_OVERHEAD, TEXTS_KEPT
 from chatroom.core.refusals import Refused
@@ -18,24 +18,6 @@ from chatroom.core.wire import decode_command
 from chatroom.core.words import ROOM_WORDS
 
 TURNS = fc.ChangeScript(script=(Phase(title="Checking in", mode=Mode.FLOOR),), phase=0)
-
-
-@pytest.fixture
-def meeting() -> Meeting:
-    meeting = Meeting()
-    meeting.come_in("Ada", Role.HOST)
-    meeting.come_in("Mo", Role.MODERATOR)
-    meeting.come_in("Bea")
-    meeting.come_in("Cal")
-    return meeting
-
-
-def refused(meeting: Meeting, actor: str, command: c.AnyCommand) -> str:
-    before = len(meeting.entries)
-    with pytest.raises(Refused) as caught:
-        meeting.do(actor, command)
-    assert len(meeting.entries) == before
-    return caught.value.code
 
 
 def say(name: str, text: str, line: str = "") -> s.SayPrivately:

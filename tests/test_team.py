@@ -4,14 +4,14 @@ import msgspec
 import pytest
 from fake_time import in_fake_time
 from house import house
-from meeting import Meeting
+from meeting import Meeting, refusal
 from safety_situation import hold
 from screen import Screen
 
 from chatroom.core import commands as c
 from chatroom.core import safety_commands as s
 from chatroom.core import support_commands as sc
-from chatroom.core.events import Entry, Role
+from chatroom.core.events import Entry
 from chatroom.core.limits import (
     ACTIONS_KEPT,
     NOTE_CODE_POINTS,
@@ -21,28 +21,9 @@ from chatroom.core.limits import (
     TEXT_OVERHEAD,
     TEXTS_KEPT,
 )
-from chatroom.core.refusals import Refused
 from chatroom.core.safety_events import Word, WordKind, WordVerdict
 from chatroom.core.team import on_duty
 from chatroom.moderation.patterns import WordList
-
-
-@pytest.fixture
-def meeting() -> Meeting:
-    meeting = Meeting()
-    meeting.come_in("Ada", Role.HOST)
-    meeting.come_in("Mo", Role.MODERATOR)
-    meeting.come_in("Bea")
-    meeting.come_in("Cal")
-    return meeting
-
-
-def refusal(meeting: Meeting, actor: str, command: c.AnyCommand) -> Refused:
-    before = len(meeting.entries)
-    with pytest.raises(Refused) as caught:
-        meeting.do(actor, command)
-    assert len(meeting.entries) == before
-    return caught.value
 
 
 def tell(meeting: Meeting, name: str, text: str) -> int:
