@@ -135,7 +135,7 @@ class Place:
     async def _open_room(self) -> None:
         url = self.stations[0].url
         async with httpx2.AsyncClient(trust_env=False, headers={"Origin": url}, timeout=HTTP_SECONDS) as http:
-            wanted = {"title": "Tuesday", "late_joiners": "everything", "needs_moderator": False}
+            wanted = {"title": "Tuesday", "capacity": 200, "late_joiners": "everything", "needs_moderator": False}
             answer = await http.post(f"{url}/api/rooms", json=wanted)
         self._keys = {"secret": answer.raise_for_status().json()["secret"]}
 
