@@ -167,6 +167,7 @@ async def test_while_hashes_are_under_way_another_room_goes_on(monkeypatch: pyte
         await until(lambda: cal.texts == ["Is anyone here?"])
         assert bea.answer(ref)["is"] == "done"
         assert not any(stranger.closed for stranger in strangers)
+        await until(lambda: held.most == AT_ONCE)
         held.let_go.set()
         await until(lambda: all(stranger.closed for stranger in strangers[:WAITING_AT_MOST]))
         assert {stranger.closed for stranger in strangers[:WAITING_AT_MOST]} == {Close.NO_SUCH_ROOM}
