@@ -7,12 +7,12 @@ from browser import Person
 from clients import meet
 from playwright.async_api import Locator
 from screen import Frame
-from serving import Running
+from serving import Running, ServerHere
 from talking import Talker
 
 
 @asynccontextmanager
-async def at_the_desk(server: Running, link: str, nickname: str = "Juniper") -> AsyncIterator["Desk"]:
+async def at_the_desk(server: Running | ServerHere, link: str, nickname: str = "Juniper") -> AsyncIterator["Desk"]:
     """Someone who came in with this link and does what is asked."""
     secret, _, token = link.partition("#")[2].partition(".")
     talker = Desk(await meet(server.ws_url), server.url)

@@ -1,15 +1,21 @@
 """What keeps people safe, on the participants' side, in real browsers: words that come back or wait, covers, calm, help."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 
 import pytest_asyncio
 from accessible import is_fine
 from browser import Crowd, Person, ask_for_a_room
 from keyboard import LISTEN, enters, hears, listens
 from playwright.async_api import expect
+from policies import built_in
 from safety_people import Desk, at_the_desk, nudge, words
-from serving import Running, serving
+from serving import Running, serving, serving_here
 from support_people import in_sheet, sheet
+
+from chatroom.live.hub import Hub
+from chatroom.log.memory import MemoryLogs
+from chatroom.web.settings import Settings
 
 QUIET = "The room is quiet for a moment."
 
@@ -281,6 +287,23 @@ async def test_a_card_only_for_the_person_whose_words_sounded_like_danger(crowd:
         await juniper.sees("line_opened")
         await bo.sees("I want to kill myself tonight")
         await bo.reads_nothing_of("Only for you", "Help for me")
+
+
+async def test_the_card_does_not_speak_of_a_moderator_when_none_is_here(crowd: Crowd) -> None:
+    clock = [1_700_000_000_000]
+    hub = Hub(MemoryLogs(clock=partial(clock.__getitem__, 0)), built_in("risk"))
+    async with serving_here(Settings(), hub) as server:
+        links = await ask_for_a_room(server.url, needs_moderator=True)
+        ada = await crowd.someone(is_phone=True)
+        await ada.comes_in(links.participant, "Ada")
+        async with at_the_desk(server, links.moderator) as juniper:
+            await ada.says("I want to kill myself tonight")
+            await ada.reads("A moderator was told quietly.")
+            await juniper.say({"do": "leave", "ref": 99})
+            await juniper.until(lambda: juniper.frames[-1]["is"] == "closing")
+        clock[0] += 2 * 60_000
+        await ada.reads("No moderator is here at this moment: please call someone now.")
+        await is_fine(ada)
 
 
 async def test_being_worried_about_someone(crowd: Crowd, server: Running) -> None:

@@ -4,7 +4,7 @@
  * `createCare({storage, announce, supportNow})`: `draw(room)` shows the card above the field, without taking the focus; it can
  * be put away and is found again beside the meeting. `forOneself(close)` gives nodes for a sheet that `close()` closes.
  */
-import { button, byId, make } from "./dom.js";
+import { button, byId, make, say } from "./dom.js";
 import { helpLines } from "./help.js";
 import { openSheet } from "./sheet.js";
 
@@ -12,16 +12,18 @@ const WORDS = {
   self_harm: "What you wrote sounds heavy. You do not have to carry it alone.",
   overdose: "If someone may have taken too much: call the emergency number now, and stay with them.",
 };
-const WHO_KNOWS = "Only you see this card. A moderator was told quietly.";
+const TOLD = "Only you see this card. A moderator was told quietly.";
+const NOBODY_HERE = "Only you see this card. No moderator is here at this moment: please call someone now.";
 const LABEL = "Help for me";
 
 export function createCare({ storage, announce, supportNow }) {
   const lead = make("p", { class: "lead" });
+  const whoKnows = make("p", { class: "hint" });
   const card = make(
     "section",
     { class: "care stack", "aria-label": "Only for you", tabindex: -1, hidden: true },
     lead,
-    make("p", { class: "hint" }, WHO_KNOWS),
+    whoKnows,
     make(
       "div",
       { class: "row" },
@@ -47,7 +49,7 @@ export function createCare({ storage, announce, supportNow }) {
       close();
       supportNow();
     }, "primary");
-    const content = [make("p", { class: "lead" }, WORDS[topic]), make("p", { class: "hint" }, WHO_KNOWS), talk, helpLines()];
+    const content = [make("p", { class: "lead" }, WORDS[topic]), make("p", { class: "hint" }, whoKnows.textContent), talk, helpLines()];
     const close = openSheet(make("div", { class: "stack" }, ...content), { label: LABEL });
   }
 
@@ -63,7 +65,8 @@ export function createCare({ storage, announce, supportNow }) {
 
   return {
     forOneself,
-    draw({ me }) {
+    draw({ me, unattended }) {
+      say(whoKnows, unattended ? NOBODY_HERE : TOLD);
       if (topic === me.care) return;
       topic = me.care;
       lead.textContent = WORDS[topic] || "";
