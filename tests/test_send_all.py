@@ -1,17 +1,24 @@
 """One frame to many receivers, in C and in Python: the same contract for both."""
 
 import importlib
+import os
 import random
 import socket
+import subprocess
+import sys
 from array import array
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from pathlib import Path
 
 import pytest
+from sends import kernel_has_rings
 
 from chatroom.live.connection import NO_SOCKET, Frame
 from chatroom.live.send_all import one_by_one
 
+TESTS = Path(__file__).parent
 HOW = "The C part is not compiled. On Debian: apt install gcc python3-dev; then: .venv/bin/python -m pip install --editable ."
 
 
@@ -85,6 +92,16 @@ def test_a_part_of_a_frame_is_said_to_be_a_part(send_all: SendAll, pairs: list[P
 
 
 @BOTH
+def test_more_sockets_than_one_system_call_serves(send_all: SendAll, pairs: list[Pair]) -> None:
+    fill(pairs[3][0])
+    everyone = numbers(pairs) * 40
+    full = [(index, 0) for index in range(3, len(everyone), len(pairs))]
+    assert send_all(everyone, FRAME) == full
+    assert send_all(everyone[::-1], FRAME) == [(len(everyone) - 1 - index, 0) for index, _ in reversed(full)]
+    assert pairs[0][1].recv(10_000) == FRAME * 80
+
+
+@BOTH
 def test_nothing_is_written_where_there_is_no_socket(send_all: SendAll, pairs: list[Pair]) -> None:
     assert send_all(array("i", [NO_SOCKET, pairs[0][0].fileno(), NO_SOCKET]), FRAME) == [(0, 0), (2, 0)]
     assert pairs[0][1].recv(1000) == FRAME
@@ -108,3 +125,37 @@ def test_both_do_the_same_whoever_is_slow(pairs: list[Pair]) -> None:
 
 def test_the_server_sends_in_c() -> None:
     assert importlib.import_module("chatroom.live.send_all").send_all is not one_by_one, HOW
+
+
+def many_times(pairs: list[Pair], frame: Frame) -> bool:
+    """Whether many rounds of a frame to these sockets arrived, whole and in order, and nothing else."""
+    expected = bytes(frame) * len(pairs)
+    near = [near for near, _ in pairs for _ in pairs]
+    for _ in range(300):
+        if compiled(array("i", map(socket.socket.fileno, near)), frame) or any(far.recv(9999) != expected for _, far in pairs):
+            return False
+    return True
+
+
+def test_threads_at_the_same_time(pairs: list[Pair]) -> None:
+    """Each sends a frame of another length to sockets of its own."""
+    frames = [Frame.of({"text": "x" * length}) for length in range(4)]
+    with ThreadPoolExecutor(4) as threads:
+        assert list(threads.map(many_times, [pairs[start::4] for start in range(4)], frames)) == [True] * 4
+
+
+def test_a_forked_process_sends_by_itself(pairs: list[Pair]) -> None:
+    frames = [Frame.of({"text": "child"}), Frame.of({"text": "the parent"})]
+    if (child := os.fork()) == 0:
+        os._exit(many_times(pairs[:10], frames[0]))
+    assert many_times(pairs[10:], frames[1])
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 1
+
+
+@pytest.mark.parametrize("forbidden", [False, True])
+def test_a_container_may_forbid_io_uring(forbidden: bool) -> None:
+    """As the usual profile of Docker does: a system call for each receiver is left then."""
+    command = [sys.executable, str(TESTS / "sends.py"), *["forbidden"] * forbidden]
+    said = subprocess.run(command, check=True, capture_output=True, text=True, timeout=60)
+    assert said.stderr == ""
+    assert said.stdout.split() == ["20", "1" if kernel_has_rings() and not forbidden else "0"]

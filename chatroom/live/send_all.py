@@ -1,7 +1,7 @@
 """One frame to many receivers: the server spends most of its time here.
 
-There are two ways to do the same. `_send_all.c` makes the system calls one after the other, without Python between them;
-`one_by_one` is for where it was not compiled.
+There are two ways to do the same. `_send_all.c` makes one system call for many sockets, or where the kernel
+does not offer that one for each without Python between them; `one_by_one` is for where it was not compiled.
 """
 
 import os
