@@ -12,6 +12,7 @@ from chatroom.core.events import MessagePosted, Role
 from chatroom.core.limits import GUARD_NEW_NAMES, GUARD_QUIET_SECONDS, GUARD_TEXTS, WORK_BITS
 from chatroom.core.refusals import Refused
 from chatroom.core.safety_commands import TakeBreak
+from chatroom.live.history import fold
 from chatroom.live.proof_of_work import Puzzle, is_proof
 
 NAMES = [f"Fern {first}{second}" for first in "abcdefgh" for second in "kmnpqrst"]
@@ -32,6 +33,17 @@ def raised(meeting: Meeting) -> tuple[Guard | None, Signal, int]:
 def come(meeting: Meeting, names: list[str]) -> None:
     for name in names:
         meeting.come_in(name)
+
+
+def test_nothing_is_kept_of_words_that_are_gone() -> None:
+    """So a process that comes later, and finds the log without them, looks at the same."""
+    room = meeting()
+    come(room, ["Bea", "Cal"])
+    said = [room.do(name, c.Post(text=SPAM, origin_id=f"said by {name}")) for name in ("Bea", "Cal")]
+    for name, message in zip(("Bea", "Cal"), said, strict=True):
+        room.do(name, c.Retract(message=message))
+        assert room.room.guard == fold(b"", room.entries).guard
+    assert not room.room.guard.words
 
 
 # ---- many at once --------------------------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ Of what was said only a hash is kept, for a short while.
 """
 
 import string
+from bisect import bisect_right
 from collections.abc import Callable
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -55,7 +56,8 @@ def joins_at_most(room: "Room") -> int:
 
 def joins(room: "Room", now: int) -> int:
     """How many new people came lately."""
-    return sum(at > now - GUARD_JOINS_SECONDS * 1000 for at in room.guard.joins)
+    times = room.guard.joins
+    return len(times) - bisect_right(times, now - GUARD_JOINS_SECONDS * 1000)
 
 
 def sayers(room: "Room", text: str, now: int) -> set[str]:
@@ -89,7 +91,8 @@ def joined(room: "Room", at: int) -> None:
     """Someone new came."""
     watch = room.guard
     most = joins_at_most(room)
-    watch.joins = [*watch.joins[-most:], at]
+    watch.joins.append(at)
+    del watch.joins[: -most - 1]
     if watch.guard and joins(room, at) > most:
         watch.signal_at = at
 
@@ -110,6 +113,14 @@ def posted(room: "Room", person: "Participant", event: MessagePosted, at: int) -
             del watch.words[next(iter(watch.words))]
     if watch.guard and (same >= GUARD_SAME_WORDS_PEOPLE or len(new_writers(room, at)) >= GUARD_NEW_NAMES):
         watch.signal_at = at
+
+
+def erased(room: "Room", by: str, text: str) -> None:
+    """The words of a message are gone, and so is what was kept of them."""
+    if by in (people := room.guard.words.get(key := _hash(text), {})):
+        del people[by]
+        if not people:
+            del room.guard.words[key]
 
 
 def _lately(times: dict[str, int], now: int) -> dict[str, int]:

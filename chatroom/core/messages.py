@@ -86,6 +86,7 @@ def _redacted(room: "Room", entry: Entry, event: e.Redacted) -> None:
 def _erase_message(room: "Room", offset: int, gone: str) -> None:
     """Leave a tombstone where the message stood."""
     if (message := room.messages.get(offset)) and not message.gone:
+        guard.erased(room, message.by, message.text)
         message.text, message.name, message.topic, message.gone = "", "", Topic.NONE, gone
         message.reactions = {}
 
