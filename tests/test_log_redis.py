@@ -20,6 +20,7 @@ from chatroom.log.base import Conflict, LogGone, LogUnavailable
 from chatroom.log.redis import RedisLogs
 from chatroom.log.redis_room import APPEND
 from chatroom.log.redis_wire import AT_END, ENTRY, HEADER_BYTES, NONCE_BYTES
+from chatroom.log.seal import Seal
 
 MARKER = "kumquat"
 SOON_SECONDS = 0.3
@@ -238,11 +239,32 @@ async def test_who_joins_a_probe_that_is_lost_sends_another(relay: Relay, monkey
 async def test_checks_run_by_themselves(relay: Relay, room: Room, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(RedisLogs, "_check_for_ever", CHECK_FOR_EVER)
     monkeypatch.setattr("chatroom.log.redis.CHECK_SECONDS", 0.01)
+    monkeypatch.setattr("chatroom.log.redis.PROBE_SECONDS", SOON_SECONDS)
     far_logs = RedisLogs.from_url(relay.url)
     far = await Room.join(far_logs, room)
     relay.mute_subscriptions()
     await room.append(post("unheard"))
     await far.heard.until_offset(2)
+    await far_logs.close()
+
+
+async def test_what_is_heard_before_it_is_answered_is_not_opened(
+    relay: Relay, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def opened(seal: Seal, sealed: bytes, kind: bytes) -> bytes:
+        raise AssertionError("opened")
+
+    far_logs = RedisLogs.from_url(relay.url)
+    far = await Room.join(far_logs, room)
+    await room.log.close()
+    await far.append(post("before"))
+    monkeypatch.setattr(Seal, "open", opened)
+    relay.hold_answers()
+    appending = asyncio.create_task(far.append(post("mine")))
+    await far.heard.until_offset(3)
+    assert not appending.done()
+    relay.release_answers()
+    assert await appending == [3]
     await far_logs.close()
 
 

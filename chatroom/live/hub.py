@@ -95,7 +95,6 @@ class Hub:
             random_bytes=secrets.token_bytes,
             spawn=self._spawn,
             begin=eagerly(self._spawn),
-            write=self._spawn if self.logs.shared else eagerly(self._spawn),
         )
         self.hooks.start()
         self._spawn(self._tick())
@@ -174,7 +173,7 @@ class Hub:
 
     async def room_of(self, secret: str, source: bytes) -> LiveRoom:
         """The room of a secret. Wrong, ended and never existed are the same. Raises Refused."""
-        words = normalize_secret(secret)
+        words = secret if secret in self._keys else normalize_secret(secret)
         gate = self._services.gates.wrong_secrets
         known = self._keys.get(words or "")
         if known is None:
@@ -205,6 +204,7 @@ class Hub:
         return await _once(self._loading, key, partial(self._load_now, key))
 
     async def _load_now(self, key: bytes) -> LiveRoom:
+        await asyncio.sleep(0)  # from here on in a task, as the waiting for a log's server has to be
         if len(self._rooms) >= self.policy.max_rooms:
             raise Refused("server_busy", 60)
         room = LiveRoom(self._services, key, self.logs.log(key), self._room_over)

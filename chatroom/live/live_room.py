@@ -53,7 +53,7 @@ class LiveRoom:
         self._log, self._on_over = log, on_over
         self._fanout = Fanout(services.loop)
         told = partial(services.hooks.tell, key, self.room)
-        self._writer = Writer(self.room, log, services.logs.now, self._new_origin, services.write, self._fanout.write_due, told)
+        self._writer = Writer(self.room, log, services.logs.now, self._new_origin, services.begin, self._fanout.write_due, told)
         self.review = Review(services.panel, self.room, self._writer, services.logs.now, services.begin)
         self.submit = self.review.submit
         self._history = History("")

@@ -40,5 +40,3 @@ class Services(msgspec.Struct, frozen=True):
     spawn: Spawn
     begin: Spawn
     """Runs a coroutine at once; only one that waits becomes a task."""
-    write: Spawn
-    """How a room's writer is started: the log in memory never makes it wait."""

@@ -14,7 +14,7 @@ local meta_key, entries_key, origins_key, snapshot_key = unpack(KEYS)
 local channel, expires_at, decided_at, keep, snapshot, seen_epoch, seen_offset, seen_nonce, drafts =
   unpack(cmsgpack.unpack(ARGV[1]))
 
-local meta = redis.call('HMGET', meta_key, 'epoch', 'base', 'rules', 'erased', 'snapshot_offset', 'run', 'settles_at')
+local meta = redis.call('HMGET', meta_key, 'epoch', 'base', 'rules', 'erased', 'snapshot_offset', 'run', 'settles_at', 'ends_at')
 local epoch, base, rules, erased, snapshot_offset =
   meta[1], tonumber(meta[2]), tonumber(meta[3]), tonumber(meta[4]), tonumber(meta[5])
 if not epoch then
@@ -26,14 +26,16 @@ local function stored(offset)
   return redis.call('LINDEX', entries_key, offset - base - 1)
 end
 
-if string.match(redis.call('INFO', 'server'), 'run_id:(%x+)') ~= meta[6] then
+if not string.find(redis.call('INFO', 'server'), 'run_id:' .. meta[6], 1, true) then
   return {'lost'}
 end
+local newest = stored(head)
 if seen_offset > 0 then
   if seen_epoch ~= epoch or seen_offset > head then
     return {'lost'}
   end
-  if seen_offset > base and string.sub(stored(seen_offset), 1, NONCE) ~= seen_nonce then
+  local seen = seen_offset == head and newest or seen_offset > base and stored(seen_offset)
+  if seen and string.sub(seen, 1, NONCE) ~= seen_nonce then
     return {'lost'}
   end
 end
@@ -80,7 +82,7 @@ if now < tonumber(meta[7]) then
 end
 
 -- From here on everything is written.
-local at = math.max(now, tonumber(string.sub(stored(head), NONCE + 1, AT)))
+local at = math.max(now, tonumber(string.sub(newest, NONCE + 1, AT)))
 local stamp = string.format('%013.0f', at)
 answer[3] = at
 
@@ -121,9 +123,16 @@ for _ = base + 1, math.min(snapshot_offset, head - keep) do
   base = base + 1
 end
 
-redis.call('HSET', meta_key, 'base', base, 'rules', rules, 'erased', erased, 'snapshot_offset', snapshot_offset)
-for _, key in ipairs(KEYS) do
-  redis.call('PEXPIREAT', key, expires_at)
+-- Most appends change nothing in `meta`; then only the origins may be a new key.
+local ends_at = string.format('%.0f', expires_at)
+if tonumber(meta[2]) ~= base or tonumber(meta[3]) ~= rules or tonumber(meta[4]) ~= erased
+  or tonumber(meta[5]) ~= snapshot_offset or meta[8] ~= ends_at then
+  redis.call('HSET', meta_key, 'base', base, 'rules', rules, 'erased', erased, 'snapshot_offset', snapshot_offset,
+    'ends_at', ends_at)
+  redis.call('PEXPIREAT', meta_key, expires_at)
+  redis.call('PEXPIREAT', entries_key, expires_at)
+  redis.call('PEXPIREAT', snapshot_key, expires_at)
 end
+redis.call('PEXPIREAT', origins_key, expires_at)
 redis.call('PUBLISH', channel, table.concat(message))
 return answer

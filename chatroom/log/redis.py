@@ -15,8 +15,9 @@ from typing import Self
 from chatroom.core.events import AnyEvent
 from chatroom.core.limits import LEASE_SECONDS
 from chatroom.log.base import LogUnavailable
-from chatroom.log.redis_commands import Call, Commands, Script, ServerFull, connect, stop
+from chatroom.log.redis_commands import Call, Commands, Script, ServerFull, connect
 from chatroom.log.redis_life import Life
+from chatroom.log.redis_line import stop
 from chatroom.log.redis_room import RedisLog
 from chatroom.log.redis_stored import READ
 from chatroom.log.redis_subscription import Subscription
@@ -136,7 +137,7 @@ class RedisLogs:
         self._subscription.silent = not heard
         if not heard:
             self._tell_stopped()
-            await self._subscription.renew()
+            self._subscription.renew()
         try:
             await self._compare()
         except LogUnavailable as error:

@@ -4,23 +4,23 @@ The client may not retry by itself: a command whose answer was lost may have bee
 repeat it harmlessly (`Draft.origin`).
 """
 
-import asyncio
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from hashlib import sha1
 from importlib.resources import files
 from typing import Any
 
+from hiredis import ReplyError
 from redis.asyncio import BlockingConnectionPool, Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import NoScriptError, OutOfMemoryError, RedisError
+from redis.exceptions import OutOfMemoryError, RedisError
 
 from chatroom.log.base import LogUnavailable
+from chatroom.log.redis_line import Asking, Line
 
 COMMAND_SECONDS = 3
-CANCEL_AGAIN_SECONDS = 0.1
 CONNECTIONS = 32
 
 
@@ -40,13 +40,6 @@ def connect(url: str) -> Redis:
 
 class ServerFull(LogUnavailable):
     """The server has no memory left for what was to be stored; what it holds can still be read."""
-
-
-async def stop(task: asyncio.Task[Any]) -> None:
-    """Cancel a task until it ends: while the client connects it can lose a cancellation."""
-    while not task.done():
-        task.cancel()
-        await asyncio.wait([task], timeout=CANCEL_AGAIN_SECONDS)
 
 
 @contextmanager
@@ -84,6 +77,7 @@ class Commands:
 
     def __init__(self, client: Redis) -> None:
         self._client = client
+        self._asking = Asking(self.line, COMMAND_SECONDS)
         self._ahead_ms = (time.time() - time.monotonic()) * 1000
 
     def now(self) -> int:
@@ -100,11 +94,13 @@ class Commands:
 
     async def run(self, script: Script, call: Call) -> Any:
         """Run a script, loading it when the server does not know it: a run it refused so left no trace."""
-        with answering():
-            try:
-                return await self._client.evalsha(script.hash, len(call.keys), *call.keys, *call.arguments)
-            except NoScriptError:
-                return await self._client.eval(script.text, len(call.keys), *call.keys, *call.arguments)
+        words = (len(call.keys), *call.keys, *call.arguments)
+        answer = await self._asking.ask("EVALSHA", script.hash, *words)
+        if isinstance(answer, ReplyError) and str(answer).startswith("NOSCRIPT"):
+            answer = await self._asking.ask("EVAL", script.text, *words)
+        if isinstance(answer, ReplyError):
+            raise (ServerFull if str(answer).startswith("OOM") else LogUnavailable)(str(answer).partition(" ")[0])
+        return answer
 
     async def run_all(self, script: Script, calls: Sequence[Call]) -> list[Any]:
         """Run a script many times in one round trip."""
@@ -161,10 +157,11 @@ class Commands:
                 pipeline.exists(key)
             return [bool(found) for found in await pipeline.execute()]
 
-    def subscriber(self) -> Any:
-        """A connection for subscriptions, not yet connected, that the pool knows nothing of."""
+    async def line(self, take: Callable[[Any], None]) -> Line:
+        """A connection of its own, that the pool knows nothing of. Raises RedisError."""
         pool: Any = self._client.connection_pool
-        return pool.make_connection()
+        return await Line.open(pool.make_connection(), take)
 
     async def close(self) -> None:
+        await self._asking.close()
         await self._client.aclose()

@@ -27,12 +27,26 @@ from chatroom.log.base import (
     SnapshotNeeded,
     require_origins,
 )
-from chatroom.log.redis_commands import Call, Commands, Script, ServerFull, stop
+from chatroom.log.redis_commands import Call, Commands, Script, ServerFull
 from chatroom.log.redis_life import Life
+from chatroom.log.redis_line import stop
 from chatroom.log.redis_recovery import Erased, Recovery
 from chatroom.log.redis_stored import READ, Marks, Stored, load, question
 from chatroom.log.redis_subscription import Subscription
-from chatroom.log.redis_wire import SNAPSHOT, Foreign, Order, OwnRun, Page, Run, marks_of, read_batch, seal_draft, string
+from chatroom.log.redis_wire import (
+    NOTHING,
+    SNAPSHOT,
+    Foreign,
+    Order,
+    OwnRun,
+    Page,
+    Run,
+    known,
+    marks_of,
+    read_batch,
+    seal_draft,
+    string,
+)
 from chatroom.log.seal import Seal
 
 AGAIN_SECONDS = 0.25
@@ -69,6 +83,8 @@ class RedisLog:
         self._sink: Callable[[Sequence[Entry]], None] = list[Entry]().extend
         self.seen = Seen()
         self._marks = Marks(0, ())
+        self._own = NOTHING
+        """What is being appended: it may be heard before it is answered, and needs no opening."""
         self._gone = self._troubled = self._full = self._again = self._doubted = False
         self._waiting: asyncio.TimerHandle | None = None
         self._reading = asyncio.Lock()
@@ -93,7 +109,11 @@ class RedisLog:
             seen_nonce=string(seen.nonce),
             drafts=[seal_draft(self._seal, *pair, self._marks.nonce_at) for pair in zip(drafts, marks, strict=True)],
         )
-        outcome, *answer = await self._run(APPEND, Call(self._seal.keys, encode(order)))
+        self._own = known(drafts, marks)
+        try:
+            outcome, *answer = await self._run(APPEND, Call(self._seal.keys, encode(order)))
+        finally:
+            self._own = NOTHING
         if outcome != b"ok":
             raise await self._refusal(outcome)
         if self._doubted or self.seen.epoch != seen.epoch:
@@ -174,7 +194,7 @@ class RedisLog:
             self._waiting.cancel()
         if self._rereading:
             await stop(self._rereading)
-        await self._subscription.remove(self._seal.channel, self)
+        self._subscription.remove(self._seal.channel, self)
 
     # What the subscription says
 
@@ -182,7 +202,7 @@ class RedisLog:
         if not self.seen.offset:
             return  # `follow` reads once more after this
         try:
-            batch = read_batch(self._seal, message)
+            batch = read_batch(self._seal, message, self._own)
             if not self._doubted and batch.epoch == self.seen.epoch and self._take(batch):
                 return
         except Foreign:

@@ -7,15 +7,12 @@
 
 import asyncio
 import logging
-import math
 import random
-from contextlib import suppress
 from typing import Any, Protocol
 
-from redis.exceptions import RedisError
-
 from chatroom.log.base import LogUnavailable
-from chatroom.log.redis_commands import COMMAND_SECONDS, Commands, stop
+from chatroom.log.redis_commands import COMMAND_SECONDS, Commands
+from chatroom.log.redis_line import Line, stop
 
 BACKOFF_SECONDS = 0.1
 BACKOFF_DOUBLINGS = 3
@@ -43,7 +40,7 @@ class Subscription:
         self._commands = commands
         self._listeners: dict[bytes, set[Listener]] = {}
         self._live: dict[bytes, asyncio.Event] = {}
-        self._connection: Any = None
+        self._line: Line | None = None
         self._reader: asyncio.Task[None] | None = None
         self._failures = 0
         self.silent = False
@@ -64,37 +61,36 @@ class Subscription:
                 if self._reader is None:
                     self._reader = asyncio.create_task(self._run())
                 elif not live.is_set():
-                    await self._send("SUBSCRIBE", channel)
+                    self._send("SUBSCRIBE", channel)
                 await live.wait()
         except TimeoutError:
-            await self.remove(channel, listener)
+            self.remove(channel, listener)
             raise LogUnavailable("no subscription") from None
         except BaseException:
-            await self.remove(channel, listener)
+            self.remove(channel, listener)
             raise
 
-    async def remove(self, channel: bytes, listener: Listener) -> None:
+    def remove(self, channel: bytes, listener: Listener) -> None:
         """Listen no more."""
         listeners = self._listeners.get(channel, set())
         listeners.discard(listener)
         if channel in self._listeners and not listeners:
             del self._listeners[channel], self._live[channel]
-            await self._send("UNSUBSCRIBE", channel)
+            self._send("UNSUBSCRIBE", channel)
 
-    async def renew(self) -> None:
+    def renew(self) -> None:
         """Throw away a connection on which nothing arrives."""
-        if self._connection:
-            await self._connection.disconnect(nowait=True)
+        if self._line:
+            self._line.close()
 
     async def close(self) -> None:
         if self._reader:
             await stop(self._reader)
 
-    async def _send(self, *command: str | bytes) -> None:
-        """Send at once if connected. A failure shows in the reader, which then subscribes to everything anew."""
-        if self._connection and self._connection.is_connected:
-            with suppress(RedisError):
-                await self._connection.send_command(*command)
+    def _send(self, *command: str | bytes) -> None:
+        """Send at once if connected. Without a connection, or when it fails, the reader subscribes to everything anew."""
+        if self._line:
+            self._line.send(*command)
 
     async def _run(self) -> None:
         while True:
@@ -108,21 +104,22 @@ class Subscription:
 
     async def _read(self) -> None:
         """Connect, subscribe to everything, hand out what arrives; ends with an exception only."""
-        connection = self._commands.subscriber()
+        line = await self._commands.line(self._arrived)
         try:
-            await connection.connect()
-            self._connection = connection
+            self._line = line
             if self._listeners:
-                await connection.send_command("SUBSCRIBE", *self._listeners)
-            while True:
-                self._arrived(*await connection.read_response(timeout=math.inf, disconnect_on_error=False))
+                line.send("SUBSCRIBE", *self._listeners)
+            raise await line.ended
         finally:
-            self._connection = None
+            self._line = None
             for live in self._live.values():
                 live.clear()
-            await connection.disconnect()
+            line.close()
 
-    def _arrived(self, kind: bytes, channel: bytes, message: bytes) -> None:
+    def _arrived(self, answer: Any) -> None:
+        if isinstance(answer, Exception):
+            raise answer
+        kind, channel, message = answer
         listeners = tuple(self._listeners.get(channel, ()))
         if kind == b"message":
             for listener in listeners:

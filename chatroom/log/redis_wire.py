@@ -11,7 +11,8 @@ first time; everyone else knows the nonces.
 
 import os
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
 from typing import Any, Protocol
 
 import msgspec
@@ -23,6 +24,10 @@ NONCE_BYTES, AT_END, HEADER_BYTES = 8, 21, 53
 BATCH_HEADER_BYTES, LENGTH_BYTES = 12, 4
 NO_ORIGIN = bytes(32)
 ENTRY, SNAPSHOT = b"entry:", b"snapshot"
+
+
+Known = Mapping[bytes, AnyEvent]
+NOTHING: Known = {}
 
 
 class Foreign(Exception):
@@ -94,6 +99,12 @@ def marks_of(seal: Seal, draft: Draft) -> list[bytes]:
     return [token() + (NO_ORIGIN if i else by) for i in range(len(draft.events))]
 
 
+def known(drafts: Sequence[Draft], marks: Sequence[list[bytes]]) -> Known:
+    """The events of drafts by their nonces."""
+    pairs = zip(chain.from_iterable(marks), chain.from_iterable(draft.events for draft in drafts), strict=True)
+    return {mark[:NONCE_BYTES]: event for mark, event in pairs}
+
+
 def seal_draft(seal: Seal, draft: Draft, marks: list[bytes], nonce_at: Callable[[int], bytes]) -> SealedDraft:
     """`nonce_at` gives the nonce at an offset, empty for one that is not known: nothing can be erased there."""
     nonces = [mark[:NONCE_BYTES] for mark in marks]
@@ -146,12 +157,12 @@ class OwnRun:
 
 
 class StoredRun:
-    """Entries as stored; they are opened only when wanted."""
+    """Entries as stored; they are opened only when wanted, and not at all when their events are `known` by their nonces."""
 
-    __slots__ = ("_seal", "_stored", "epoch", "first", "last")
+    __slots__ = ("_known", "_seal", "_stored", "epoch", "first", "last")
 
-    def __init__(self, seal: Seal, epoch: bytes, first: int, stored: Sequence[bytes]) -> None:
-        self._seal, self._stored, self.epoch = seal, stored, epoch
+    def __init__(self, seal: Seal, epoch: bytes, first: int, stored: Sequence[bytes], known: Known = NOTHING) -> None:
+        self._seal, self._stored, self._known, self.epoch = seal, stored, known, epoch
         self.first, self.last = first, first + len(stored) - 1
 
     def after(self, offset: int) -> Sequence[Entry]:
@@ -163,14 +174,15 @@ class StoredRun:
         return [entry[:NONCE_BYTES] + entry[AT_END:HEADER_BYTES] for entry in stored]
 
     def _open(self, offset: int, stored: bytes) -> Entry:
+        nonce = stored[:NONCE_BYTES]
         try:
-            event = decode_event(self._seal.open(stored[HEADER_BYTES:], ENTRY + stored[:NONCE_BYTES]))
-            return Entry(offset, int(stored[NONCE_BYTES:AT_END]), stored[:NONCE_BYTES].decode(), event)
+            event = self._known.get(nonce) or decode_event(self._seal.open(stored[HEADER_BYTES:], ENTRY + nonce))
+            return Entry(offset, int(stored[NONCE_BYTES:AT_END]), nonce.decode(), event)
         except (SealBroken, msgspec.DecodeError, ValueError) as error:
             raise Foreign from error
 
 
-def read_batch(seal: Seal, message: bytes) -> StoredRun:
+def read_batch(seal: Seal, message: bytes, known: Known) -> StoredRun:
     """A published batch. Raises Foreign."""
     stored, start = [], BATCH_HEADER_BYTES
     while start < len(message):
@@ -179,7 +191,7 @@ def read_batch(seal: Seal, message: bytes) -> StoredRun:
         start = end
     if start != len(message) or not stored:
         raise Foreign
-    return StoredRun(seal, message[:NONCE_BYTES], int.from_bytes(message[NONCE_BYTES:BATCH_HEADER_BYTES]), stored)
+    return StoredRun(seal, message[:NONCE_BYTES], int.from_bytes(message[NONCE_BYTES:BATCH_HEADER_BYTES]), stored, known)
 
 
 class Page:

@@ -43,7 +43,7 @@ class Seal:
 
     def __init__(self, room_key: bytes) -> None:
         self._content = AESGCM(derive(room_key, b"content"))
-        self._naming = derive(room_key, b"names")
+        self._naming = hmac.new(derive(room_key, b"names"), digestmod="sha256")
         # The braces put all keys of a room into one slot of a Redis Cluster.
         self.room = b"room:{" + urlsafe_b64encode(self.digest(b"", b"room")).rstrip(b"=") + b"}:"
         self.keys = room_keys(self.room)
@@ -64,4 +64,6 @@ class Seal:
 
     def digest(self, name: bytes, kind: bytes) -> bytes:
         """16 bytes that stand for `name` in this room, as this `kind` of name, and tell nothing about it."""
-        return hmac.digest(self._naming, kind + b":" + name, "sha256")[:DIGEST_BYTES]
+        named = self._naming.copy()
+        named.update(kind + b":" + name)
+        return named.digest()[:DIGEST_BYTES]

@@ -15,6 +15,7 @@ from simulation.machine import Process
 from simulation.server import Server
 
 CLOSELY_SECONDS = 1e-6
+SOONEST_SECONDS = 0.0001
 Delivery = tuple[bytes, bytes, bytes]
 
 
@@ -26,6 +27,16 @@ class Faults(msgspec.Struct):
     deliveries: float = 0
     repeats: float = 0
     slowest_seconds: float = 0.01
+
+
+def _arrive(answer: asyncio.Future[Any], found: object) -> None:
+    if not answer.done():
+        answer.set_result(found)
+
+
+def _fail(answer: asyncio.Future[Any], error: Exception) -> None:
+    if not answer.done():
+        answer.set_exception(error)
 
 
 class Way(Commands):
@@ -42,38 +53,29 @@ class Way(Commands):
         return self.server.loop
 
     def delay_seconds(self) -> float:
-        return self.world.uniform(0.0001, self.faults.slowest_seconds)
+        return SOONEST_SECONDS + (self.faults.slowest_seconds - SOONEST_SECONDS) * self.world.random()
 
     def happens(self, likelihood: float) -> bool:
         return likelihood > 0 and self.world.random() < likelihood
 
     async def _ask(self, act: Callable[[], Any], *, writes: bool = False) -> Any:
         """Have the server do something. Raises LogUnavailable when no answer comes in time."""
-        answer = self.loop.create_future()
-
-        def arrive(found: object) -> None:
-            if not answer.done():
-                answer.set_result(found)
-
-        def at_server() -> None:
-            refused = writes and self.server.full
-            found = None if refused else (act(),)
-            if not self.happens(self.faults.answers):
-                self.loop.call_later(self.delay_seconds(), arrive, found, context=self.process.context)
-
         if self.server.down:
             await asyncio.sleep(self.delay_seconds())
             raise LogUnavailable("refused")
+        answer, loop = self.loop.create_future(), self.loop
         if not self.happens(self.faults.requests):
-            self.loop.call_later(self.delay_seconds(), at_server, context=self.server.process.context)
+            loop.call_later(self.delay_seconds(), self._at_server, act, writes, answer, context=self.server.process.context)
+        late = loop.call_later(COMMAND_SECONDS, _fail, answer, LogUnavailable("no answer"), context=self.process.context)
         try:
-            async with asyncio.timeout(COMMAND_SECONDS):
-                found = await answer
-        except TimeoutError:
-            raise LogUnavailable("no answer") from None
-        if found is None:
-            raise ServerFull
-        return found[0]
+            return await answer
+        finally:
+            late.cancel()
+
+    def _at_server(self, act: Callable[[], Any], writes: bool, answer: asyncio.Future[Any]) -> None:
+        arrive, found = (_fail, ServerFull()) if writes and self.server.full else (_arrive, act())
+        if not self.happens(self.faults.answers):
+            self.loop.call_later(self.delay_seconds(), arrive, answer, found, context=self.process.context)
 
     def now(self) -> int:
         return self.server.now()
@@ -109,19 +111,21 @@ class Way(Commands):
         found: list[bool] = await self._ask(lambda: [self.server.exists(key) for key in keys])
         return found
 
-    def subscriber(self) -> Any:
-        return Subscription(self)
+    async def line(self, take: Callable[[Any], None]) -> Any:
+        subscription = Subscription(self, take)
+        await subscription.connect()
+        return subscription
 
     async def close(self) -> None:
         """There is nothing to close."""
 
 
 class Subscription:
-    """A connection for deliveries, as `redis.asyncio` gives it. What is published comes in order, or not at all."""
+    """A `Line` for deliveries. What is published comes in order, or not at all."""
 
-    def __init__(self, way: Way) -> None:
-        self._way = way
-        self._arrived: asyncio.Queue[Delivery | None] = asyncio.Queue()
+    def __init__(self, way: Way, take: Callable[[Any], None]) -> None:
+        self._way, self._take = way, take
+        self.ended: asyncio.Future[Exception] = way.loop.create_future()
         self._last_at = 0.0
         self._server = way.server.process
         self.is_connected = False
@@ -136,9 +140,7 @@ class Subscription:
         self.is_connected = True
         self._way.subscriptions.append(self)
 
-    async def send_command(self, *command: str | bytes) -> None:
-        if not self.is_connected:
-            raise RedisConnectionError
+    def send(self, *command: str | bytes) -> None:
         name, *channels = command
         loop, server = self._way.loop, self._way.server
         for channel in channels:
@@ -171,15 +173,9 @@ class Subscription:
 
     def _arrive(self, delivery: Delivery) -> None:
         if self.is_connected:
-            self._arrived.put_nowait(delivery)
+            self._take(delivery)
 
-    async def read_response(self, **_: object) -> Delivery:
-        delivery = await self._arrived.get()
-        if delivery is None or not self.is_connected:
-            raise RedisConnectionError
-        return delivery
-
-    async def disconnect(self, **_: object) -> None:
+    def close(self) -> None:
         self.cut()
 
     def cut(self) -> None:
@@ -190,4 +186,5 @@ class Subscription:
             for listeners in self._way.server.subscribers.values():
                 if self in listeners:
                     listeners.remove(self)
-            self._arrived.put_nowait(None)
+            if not self.ended.done():
+                self.ended.set_result(RedisConnectionError())
