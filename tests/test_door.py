@@ -71,6 +71,7 @@ async def test_a_seat_given_up_while_its_owner_knocks_leads_to_the_door() -> Non
     async with house() as inn:
         bea = await inn.join("Bea")
         again = inn.knock()
+        inn.hub._keys.clear()
         again.say("hello", secret=inn.keys.secret, seat=bea.seat)
         bea.say("leave")
         await inn.loop.settle()
@@ -168,6 +169,7 @@ async def test_what_is_said_while_coming_in_waits_its_turn() -> None:
 async def test_only_so_much_waits() -> None:
     async with house(generous()) as inn:
         bea = inn.knock()
+        inn.hub._keys.clear()
         bea.say("hello", secret=inn.keys.secret)
         refs = [bea.say("suggest") for _ in range(HELD_FRAMES + 2)]
         await inn.loop.settle()

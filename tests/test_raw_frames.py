@@ -201,6 +201,44 @@ async def test_bytes_in_and_exactly_these_frames_out(server: Street, what: str) 
             assert await bare.heard() == expected
 
 
+BEFORE: dict[str, tuple[list[bytes], list[int]]] = {
+    "nothing": ([], []),
+    "a text": ([frame(TEXT, ASK)], [7]),
+    "a text in two pieces": ([frame(TEXT, ASK)[:1], frame(TEXT, ASK)[1:]], [7]),
+    "a text and a half": ([frame(TEXT, ASK) + frame(TEXT, ASK)[:5], frame(TEXT, ASK)[5:]], [7, 7]),
+    "a ping": ([frame(PING, b"x")], []),
+    "two fragments": ([part(TEXT, ASK), frame(CONTINUATION)], [7]),
+}
+"""What arrives in so many reads, and what the answers in text refer to."""
+
+
+@pytest.mark.parametrize("before", BEFORE)
+async def test_a_text_that_arrives_by_itself_is_heard_whatever_came_before(server: Street, before: str) -> None:
+    """When another connection is answered, all that arrived before it asked was read."""
+    pieces, answers = BEFORE[before]
+    async with Bare(server.server.url) as bare, Bare(server.server.url) as other:
+        for size in (len(ASK), 125, 126, GUEST_FRAME_BYTES):
+            for piece in (*pieces, frame(TEXT, ask_of(size))):
+                await bare.send(piece)
+                await other.send(frame(TEXT, ASK))
+                await other.next()
+            assert [(await bare.next())["ref"] for _ in (*answers, 7)] == [*answers, 7]
+
+
+@pytest.mark.parametrize(
+    ("before", "code"),
+    [(part(TEXT, ASK), 1002), (frame(TEXT, frame(TEXT, ASK), mask=bytes(4))[:6], 1007)],
+    ids=["fragments", "a text"],
+)
+async def test_what_looks_like_a_text_in_the_midst_of_something_is_none(server: Street, before: bytes, code: int) -> None:
+    async with Bare(server.server.url) as bare, Bare(server.server.url) as other:
+        await bare.send(before)
+        await other.send(frame(TEXT, ASK))
+        await other.next()
+        await bare.send(frame(TEXT, ASK))
+        assert await bare.heard() == [closed(code)]
+
+
 async def test_nobody_in_the_room_notices_any_of_it(server: Street) -> None:
     """The same bytes from someone in the room."""
     async with company(server) as three:

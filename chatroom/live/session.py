@@ -17,7 +17,7 @@ from chatroom.core import safety_commands as sc
 from chatroom.core import support_commands as s
 from chatroom.core.door_events import KnockEnding
 from chatroom.core.frames import ClosingFrame, Done, RefusedFrame
-from chatroom.core.identity import device_tag, network_tag, new_token
+from chatroom.core.identity import device_tag, network_tag
 from chatroom.core.limits import (
     DOOR_SECONDS,
     FRAME_BYTES,
@@ -84,7 +84,7 @@ class Session:
 
     def __init__(self, services: Services, rooms: Rooms, connection: Connection, address: str, source: bytes) -> None:
         self.connection = connection
-        self.id = new_token(services.random_bytes(16))
+        self.id = services.random_bytes(16).hex()
         self.source = source
         self.participant = ""
         self.moderates = False
@@ -228,9 +228,10 @@ class Session:
             raise Refused(self._stage.value)
 
     def slowly(self, step: Callable[[Any], Awaitable[None]], command: c.Command) -> None:
-        """Take a slow step; what comes meanwhile waits."""
+        """Take a step that may be slow; what comes meanwhile waits. One that is not is done at once, if nothing waits."""
         self._busy = True
-        self._services.spawn(self._step(step, command))
+        start = self._services.spawn if self._held else self._services.begin
+        start(self._step(step, command))
 
     async def _step(self, step: Callable[[Any], Awaitable[None]], command: c.Command) -> None:
         try:

@@ -1,10 +1,13 @@
 """The WebSocket endpoint: who may connect, and then frames straight to the session."""
 
+from starlette.datastructures import Headers
+from starlette.types import Scope
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from chatroom.live.hub import Hub
 from chatroom.web.connections import EXTENSION, DirectConnection, QueuedConnection
 from chatroom.web.forwarded import client_address
+from chatroom.web.handshake import Handshake
 from chatroom.web.origins import is_own_page
 from chatroom.web.settings import Settings
 
@@ -12,7 +15,7 @@ from chatroom.web.settings import Settings
 async def meet(websocket: WebSocket) -> None:
     """Refuse a foreign origin with 403 before accepting; hand the connection to the hub."""
     settings: Settings = websocket.app.state.settings
-    if not is_own_page(websocket, settings.origins):
+    if not is_own_page(websocket.headers, settings.origins):
         await websocket.close()
         return
     try:
@@ -20,12 +23,29 @@ async def meet(websocket: WebSocket) -> None:
     except (OSError, WebSocketDisconnect):
         return
     hub: Hub = websocket.app.state.hub
-    address = client_address(websocket.scope, settings.trusted_proxies)
     direct: DirectConnection | None = websocket.scope.get("extensions", {}).get(EXTENSION)
     if direct is None:
         queued = QueuedConnection(websocket)
-        await queued.serve(hub.connect(queued, address))
+        await queued.serve(hub.connect(queued, client_address(websocket.scope, settings.trusted_proxies)))
     elif direct.is_open:
-        session = hub.connect(direct, address)
-        if session is not None:
-            direct.hand_over(session)
+        _hand_over(hub, settings, direct, websocket.scope)
+
+
+def _hand_over(hub: Hub, settings: Settings, direct: DirectConnection, scope: Scope) -> None:
+    session = hub.connect(direct, client_address(scope, settings.trusted_proxies))
+    if session is not None:
+        direct.hand_over(session)
+
+
+class ShortWay:
+    """What `meet` does, for a plain handshake at our own protocol class: no application, no task."""
+
+    def __init__(self, hub: Hub, settings: Settings) -> None:
+        self._hub, self._settings = hub, settings
+
+    def is_for(self, handshake: Handshake) -> bool:
+        return is_own_page(Headers(raw=handshake.headers), self._settings.origins)
+
+    def meet(self, direct: DirectConnection, handshake: Handshake, client: tuple[str, int] | None) -> None:
+        """Hand an accepted connection to the hub."""
+        _hand_over(self._hub, self._settings, direct, {"client": client, "headers": handshake.headers})

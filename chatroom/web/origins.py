@@ -1,13 +1,17 @@
 """Whether a request comes from one of our own pages (RFC 6454): asked before a socket is accepted or a room is opened."""
 
-from starlette.requests import HTTPConnection
+from functools import lru_cache
 
-from chatroom.web.kinds import origin_of
+from starlette.datastructures import Headers
+
+from chatroom.web import kinds
+
+origin_of = lru_cache(maxsize=16)(kinds.origin_of)
 
 
-def is_own_page(connection: HTTPConnection, origins: frozenset[str]) -> bool:
+def is_own_page(headers: Headers, origins: frozenset[str]) -> bool:
     """True when the Origin header is there and names the host of this very request, or is one of `origins`."""
-    given = connection.headers.getlist("origin")
+    given = headers.getlist("origin")
     if len(given) != 1:
         return False
     try:
@@ -15,5 +19,5 @@ def is_own_page(connection: HTTPConnection, origins: frozenset[str]) -> bool:
     except ValueError:
         return False
     scheme, _, host = origin.partition("://")
-    asked = connection.headers.get("host", "").lower().removesuffix(":443" if scheme == "https" else ":80")
+    asked = headers.get("host", "").lower().removesuffix(":443" if scheme == "https" else ":80")
     return origin in origins or host == asked

@@ -15,8 +15,9 @@ from chatroom import __version__
 from chatroom.core.limits import FRAME_BYTES
 from chatroom.live.hub import Hub
 from chatroom.web.app import create_app
+from chatroom.web.endpoint import ShortWay
 from chatroom.web.helplines import Country, old_lines
-from chatroom.web.http_protocol import DeadlineProtocol
+from chatroom.web.http_protocol import FirstProtocol
 from chatroom.web.listening import BACKLOG, SPARE_CONNECTIONS, allow_files, files_needed, listen
 from chatroom.web.logs import configure_logs
 from chatroom.web.no_dumps import forbid_dumps
@@ -48,10 +49,11 @@ class MeetingServer(uvicorn.Server):
         self._rooms_path = rooms_path(settings)
         self._countries: tuple[Country, ...] = app.state.countries
         self._waiting = Waiting(settings.trusted_proxies)
+        self._short_way = ShortWay(self.hub, settings)
         super().__init__(
             uvicorn.Config(
                 app,
-                http=DeadlineProtocol,
+                http=FirstProtocol,
                 ws=MeetingProtocol,
                 ws_max_size=FRAME_BYTES,
                 ws_per_message_deflate=False,
@@ -97,7 +99,7 @@ class MeetingServer(uvicorn.Server):
         stopping.cancel()
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        self.lifespan.state.update(counts=self.hub.counts, waiting=self._waiting)
+        self.lifespan.state.update(counts=self.hub.counts, waiting=self._waiting, short_way=self._short_way)
         await super().startup(sockets)
         for listening in sockets or []:
             host, port = listening.getsockname()[:2]
