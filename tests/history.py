@@ -25,6 +25,8 @@ UNKNOWN_REFUSALS = frozenset({"no_such_room", "reconnecting"})
 """Refusals after which the command may have been carried out all the same."""
 CHANGING = frozenset({"is", "event", "text", "count", "here"})
 """Fields of an entry that depend on when or by whom it is read."""
+ERASED = frozenset({"name", "topic", "reason"})
+"""Fields of held words that are empty when they are read later, besides the text."""
 Mute = tuple[int, int]
 """Offset, and until when."""
 
@@ -58,6 +60,7 @@ def total_order(facts: Facts) -> Iterator[str]:
 def _same_entry(one: Frame, other: Frame) -> bool:
     kinds = {"left" if frame["event"] == "removed" else frame["event"] for frame in (one, other)}
     changing = CHANGING | {"role"} if kinds & {"joined", "returned"} else CHANGING
+    changing = changing | ERASED if kinds == {"message_held"} else changing
     return len(kinds) == 1 and all(one[name] == other[name] for name in one.keys() & other.keys() - changing)
 
 
@@ -68,7 +71,9 @@ def _same_message(one: Frame, other: Frame) -> bool:
 
 def no_acknowledged_loss(facts: Facts) -> Iterator[str]:
     """Who is there at the end has every acknowledged message that this person may read."""
-    acknowledged = [(key, calls[0], call) for key, calls in facts.posts.items() for call in calls if call.offset]
+    posts = ((key, calls) for key, calls in facts.posts.items() if key not in facts.held)
+    acknowledged = [(key, calls[0], call) for key, calls in posts for call in calls if call.offset]
+    acknowledged += [(key, call, call) for key, call in _accepted(facts) if call.offset]
     for client in facts.clients:
         if not client.connected:
             continue
@@ -82,6 +87,12 @@ def no_acknowledged_loss(facts: Facts) -> Iterator[str]:
                 yield f"{client.name} lacks {call.command}, acknowledged as {call.offset}"
             elif not shown[key].message["text"] and not _is_erased(facts, shown[key]) and not shown[key].message.get("veiled"):
                 yield f"{client.name} has no words at {shown[key].place}, and nobody erased them"
+
+
+def _accepted(facts: Facts) -> Iterator[tuple[tuple[str, str], Call]]:
+    """The words that somebody asked to let through, and the call."""
+    for call in (call for client in facts.clients for call in client.calls if call.command["do"] == "accept_held"):
+        yield from ((key, call) for key in sorted(facts.held_under(call.epoch, call.command["held"])))
 
 
 def _shown(client: Recorder) -> tuple[dict[tuple[str, str], Said], int]:
@@ -108,14 +119,17 @@ def _is_erased(facts: Facts, said: Said) -> bool:
 
 
 def no_duplicate(facts: Facts) -> Iterator[str]:
-    """One origin_id of a person has one place in a log, and nobody is given a place twice."""
+    """One origin_id of a person has one place in a log, two if it was held, and nobody is given a place twice."""
     places: dict[tuple[str, str, str], set[int]] = defaultdict(set)
     for said in facts.said:
         places[said.place[0], *said.key].add(said.place[1])
+    for key, held_places in facts.held.items():
+        for epoch, offset in held_places:
+            places[f"{epoch}, held", *key].add(offset)
     for key, calls in facts.posts.items():
         for call in calls:
             if call.offset:
-                places[call.epoch, *key].add(call.offset)
+                places[f"{call.epoch}, held" if key in facts.held else call.epoch, *key].add(call.offset)
     yield from (f"{key} stands at {sorted(offsets)}" for key, offsets in places.items() if len(offsets) > 1)
     for client in facts.clients:
         known: set[Place] = set()
@@ -135,6 +149,20 @@ def no_phantom(facts: Facts) -> Iterator[str]:
             yield f"nobody sent {said.message}, which {said.client.name} read"
         elif all(_is_refused(call) for call in calls):
             yield f"{said.message}, which {said.client.name} read, was refused: {calls[-1].answer['code']}"
+
+
+def held_words(facts: Facts) -> Iterator[str]:
+    """One thing becomes of held words, and they are shown only if somebody let them through."""
+    yield from (f"{key} was held and then {sorted(fates)}" for key, fates in facts.fates.items() if len(fates) > 1)
+    asked: dict[tuple[str, str], int] = {}
+    for key, call in _accepted(facts):
+        if not _is_refused(call):
+            asked[key] = min(call.at, asked.get(key, call.at))
+    for said in facts.said:
+        if said.key in facts.held and not asked.get(said.key, math.inf) < said.at:
+            yield f"{said.message} was held, nobody had let it through, and {said.client.name} read it"
+        elif (fates := facts.fates.get(said.key)) and "accepted" not in fates:
+            yield f"{said.message} was {sorted(fates)}, and {said.client.name} read it"
 
 
 def _is_refused(call: Call) -> bool:
@@ -224,7 +252,7 @@ def atomic_mutes(facts: Facts) -> Iterator[str]:
     mutes = _mutes(facts)
     for place, said in {said.place: said for said in sorted(facts.said, key=lambda said: -said.at)}.items():
         before = [mute for mute in mutes[place[0], said.message["by"]] if mute[0] < place[1]]
-        is_muted = bool(before) and said.message["at"] < max(before)[1]
+        is_muted = bool(before) and said.message["at"] < max(before)[1] and said.key not in facts.held
         if is_muted and not _unmuted_unseen(facts, said) and not _known_before(facts, said):
             yield f"{said.message} stands after {max(before)}, a mute"
         refused = [call for call in facts.posts[said.key] if call.answer.get("code") == "muted"]
@@ -327,7 +355,7 @@ RULES: dict[str, Callable[[Facts], Iterator[str]]] = {
     rule.__name__: rule
     for rule in (
         total_order, no_acknowledged_loss, no_duplicate, no_phantom, no_gap, monotonic_reads, sender_order, real_time_order,
-        atomic_mutes, nothing_after_the_end, entitlement, erased_words, answered,
+        atomic_mutes, nothing_after_the_end, entitlement, erased_words, answered, held_words,
     )
 }  # fmt: skip
 

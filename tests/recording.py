@@ -47,7 +47,7 @@ class Call(msgspec.Struct, eq=False):
         return str(self.command.get("origin_id", ""))
 
 
-class Sighting(msgspec.Struct, eq=False, gc=False):
+class Sighting(msgspec.Struct, eq=False):
     """One entry or heartbeat, as one client was sent it at `at`."""
 
     at: int
@@ -203,12 +203,21 @@ class Facts:
         self.said: list[Said] = []
         self.posts: dict[tuple[str, str], list[Call]] = defaultdict(list)
         """The calls by which each message was sent, by author and origin_id."""
+        self.held: dict[tuple[str, str], set[Place]] = defaultdict(set)
+        """Where words were held for a moderator, by author and origin_id."""
+        self.fates: dict[tuple[str, str], set[str]] = defaultdict(set)
+        """What anyone was told that became of them."""
         for client in history.clients:
             self._gather(client)
+            self._gather_held(client)
         self.events: dict[Place, Frame] = {place: _fullest(sightings) for place, sightings in sorted(self.log.items())}
         self.erased = {
             (epoch, e["message"]) for (epoch, _), e in self.events.items() if e["event"] in ("redacted", "retracted")
         }
+        self._held_at = {place: key for key, places in self.held.items() for place in places}
+        for (epoch, _), frame in self.of("held_resolved"):
+            for key in self.held_under(epoch, frame["held"]):
+                self.fates[key].add(frame["state"])
 
     def _gather(self, client: Recorder) -> None:
         for stretch in client.stretches:
@@ -222,6 +231,26 @@ class Facts:
         for call in client.calls:
             if call.command["do"] == "post":
                 self.posts[client.participant, call.origin_id].append(call)
+
+    def _gather_held(self, client: Recorder) -> None:
+        rooms = [(stretch.epoch, stretch.room) for stretch in client.stretches if stretch.room]
+        own = [(epoch, held) for epoch, room in rooms for held in room["me"].get("held", ())]
+        own += [(epoch, frame) for (epoch, _), frame in client.personal if frame["event"] == "my_held"]
+        for epoch, held in own:
+            key = client.participant, held["origin_id"]
+            self.held[key].add((epoch, held["held"]))
+            self.fates[key] |= {held["state"]} - {"waiting"}
+        others = [(epoch, held) for epoch, room in rooms for held in room.get("desk", {}).get("held", ())]
+        entries = ((stretch.epoch, sighting.frame) for stretch in client.stretches for sighting in stretch.entries)
+        others += [(epoch, frame) for epoch, frame in entries if frame["event"] == "message_held"]
+        for epoch, held in others:
+            self.held[held["participant"], held["origin_id"]].add((epoch, held["held"]))
+
+    def held_under(self, epoch: str, offset: int) -> set[tuple[str, str]]:
+        """Author and origin_id of what is held there; of all it may be when nobody saw it there under this epoch."""
+        if key := self._held_at.get((epoch, offset)):
+            return {key}
+        return {key for (_, held), key in self._held_at.items() if held == offset}
 
     def reads_from_the_start(self, client: Recorder) -> bool:
         """Whether this client may be shown what was said before it came; by a moderators' link not everyone may."""

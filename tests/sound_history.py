@@ -128,6 +128,29 @@ THE_END: Script = [
 ]
 
 
+def my_held(offset: int, state: str, text: str = "") -> Frame:
+    """What Bea is told of her held words."""
+    frame = {"is": "personal", "offset": offset, "at": offset * 1000, "event": "my_held", "held": 18, "origin_id": "b-held"}
+    return frame | {"text": text, "state": state, "reason": ""}
+
+
+def resolved(state: str, offset: int = 19) -> Script:
+    """Moderators and Bea are told what becomes of her held words."""
+    frame = by_ada(offset, "held_resolved", held=18, participant="Bea", nickname="Bea", state=state, reason="")
+    return [("Ada", "saw", frame), ("Bea", "saw", my_held(offset, state))]
+
+
+HELD: Script = [
+    post("Bea", 8, "careful", "b-held"),
+    ("Ada", "saw", entry(18, "message_held", held=18, participant="Bea", text="careful", reason="", origin_id="b-held")),
+    ("Bea", "saw", my_held(18, "waiting", "careful")),
+    done("Bea", 8, 18),
+]
+"""After the sound script: words of Bea wait for a moderator."""
+ASKED: Script = [("Ada", "invoke", {"do": "accept_held", "ref": 8, "held": 18}), done("Ada", 8, 19)]
+LET_THROUGH: Script = seen(posted(20, "Bea", "careful", "b-held"), "Ada", "Bea")
+
+
 def played(script: Script) -> History:
     history = History()
     people: dict[str, Recorder] = {}

@@ -7,7 +7,10 @@ from history import RULES, check
 from hypothesis import given
 from hypothesis import strategies as st
 from sound_history import (
+    ASKED,
+    HELD,
     LAST_WELCOME,
+    LET_THROUGH,
     MESSAGES,
     SOUND,
     THE_END,
@@ -29,6 +32,7 @@ from sound_history import (
     post,
     posted,
     refused,
+    resolved,
     saw,
     seen,
     shown,
@@ -120,6 +124,27 @@ WRONG: dict[str, tuple[str, Callable[[], Script]]] = {
             *seen(posted(18, "Ada", "oh", "a-oh"), "Ada"),
         ),
     ),
+    "held words that were let through and are lost": (
+        "no_acknowledged_loss",
+        lambda: at_the_end(*HELD, *ASKED, *resolved("accepted")),
+    ),
+    "held words shown twice": (
+        "no_duplicate",
+        lambda: at_the_end(
+            *(*HELD, *ASKED, *resolved("accepted"), *LET_THROUGH),
+            *seen(posted(21, "Bea", "careful", "b-held"), "Ada", "Bea"),
+        ),
+    ),
+    "words held twice": ("no_duplicate", lambda: at_the_end(*HELD, post("Bea", 9, "careful", "b-held"), done("Bea", 9, 19))),
+    "held words that nobody let through": ("held_words", lambda: at_the_end(*HELD, *resolved("accepted"), *LET_THROUGH)),
+    "held words that were rejected": (
+        "held_words",
+        lambda: at_the_end(*HELD, *ASKED, *resolved("rejected"), *LET_THROUGH),
+    ),
+    "held words that were let through and rejected": (
+        "held_words",
+        lambda: at_the_end(*HELD, *ASKED, *resolved("accepted"), *LET_THROUGH, *resolved("rejected", 21)),
+    ),
     "no answer": ("answered", lambda: at_the_end(("Bea", "invoke", {"do": "react", "ref": 9, "message": 17}))),
 }
 """What is wrong, and the rule that says so."""
@@ -131,6 +156,9 @@ def test_a_sound_history_passes() -> None:
     assert check(played([*SOUND, *pipelined(18, 19)])) == []
     assert check(played([*SOUND, *in_turn(18, 19)])) == []
     assert check(played(with_mo())) == []
+    assert check(played([*SOUND, *HELD])) == []
+    assert check(played([*SOUND, *HELD, *resolved("rejected")])) == []
+    assert check(played([*SOUND, *HELD, ASKED[0], *resolved("accepted"), *LET_THROUGH, ASKED[1]])) == []
 
 
 @pytest.mark.parametrize(("rule", "script"), WRONG.values(), ids=WRONG)

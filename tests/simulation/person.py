@@ -1,8 +1,6 @@
 """Someone with a browser: comes in, says things, and comes back as `static/js/connection.js` and `outbox.js` do."""
 
 import asyncio
-import copy
-import json
 import random
 from collections.abc import Callable
 from itertools import count
@@ -28,6 +26,7 @@ from simulation.wire import Wire
 AT_ONCE_MOST = 3
 
 decode = msgspec.json.Decoder().decode
+encode = msgspec.json.Encoder().encode
 
 
 class Person:
@@ -158,7 +157,7 @@ class Person:
 
     def _send(self, command: Frame) -> None:
         assert self.wire
-        self.wire.send(json.dumps(command))
+        self.wire.send(encode(command).decode())
 
     # ---- frames ------------------------------------------------------------------------------------------------------
 
@@ -207,7 +206,7 @@ class Person:
         self.recorder.welcomed(frame)
         if not frame["recovered"]:
             self._position = frame["position"]
-            self.screen = Screen(copy.deepcopy(frame["room"]), self._position[1])
+            self.screen = Screen(decode(encode(frame["room"])), self._position[1])
             for message in frame["room"]["messages"]:
                 self._confirm(message["origin_id"])
         self._position = [frame["position"][0], *self._position[1:]]

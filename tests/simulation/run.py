@@ -1,6 +1,7 @@
 """One seed, one schedule, one verdict."""
 
 import asyncio
+import gc
 import inspect
 import logging
 from collections.abc import Iterator
@@ -61,10 +62,20 @@ def _noting_errors(loop: Loop) -> Iterator[None]:
         logger.removeHandler(handler)
 
 
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Almost nothing becomes garbage before a schedule is over, and looking for it takes a tenth of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+
+
 def run(seed: int) -> Verdict:
     """Play the schedule of this seed."""
     loop = Loop()
-    with seeded(seed, loop) as world, ExitStack() as stack:
+    with _uncollected(), seeded(seed, loop) as world, ExitStack() as stack:
         stack.enter_context(patch("chatroom.live.writer.SNAPSHOT_EVERY_ENTRIES", SNAPSHOT_EVERY_ENTRIES))
         stack.enter_context(patch("chatroom.live.history.RESUMED_ENTRIES_AT_MOST", RESUMED_ENTRIES_AT_MOST))
         stack.enter_context(_noting_errors(loop))

@@ -1,7 +1,6 @@
 """The simulated Redis server: what the scripts do, in Python. `tests/test_simulated_server.py` holds it to them."""
 
 import asyncio
-import copy
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
@@ -83,7 +82,11 @@ class Server:
 
     def copy(self) -> Data:
         """What a save, or a replica that lags, holds."""
-        return copy.deepcopy(self.data)
+        rooms = {
+            meta: msgspec.structs.replace(room, entries=room.entries.copy(), origins=room.origins.copy())
+            for meta, room in self.data.rooms.items()
+        }
+        return Data(rooms, self.data.values.copy())
 
     def run(self, script: Script, call: Call) -> Any:
         return SCRIPTS[script.hash](self, call.keys, *call.arguments)

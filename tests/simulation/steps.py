@@ -8,7 +8,7 @@ from recording import Frame
 from chatroom.core.events import Reaction
 from simulation.person import Person
 from simulation.server import Data
-from simulation.town import Host, Town
+from simulation.town import CAREFULLY, Host, Town
 from simulation.way import Faults
 
 REMOVED, LEFT = 4502, 4504
@@ -69,9 +69,33 @@ def _about_a_report(do: str, name: str, **fields: Any) -> Callable[[Town], None]
     return step
 
 
+def _about_held(do: str, **fields: Any) -> Callable[[Town], None]:
+    def step(town: Town) -> None:
+        person = _moderator(town)
+        held = person.screen.room.get("desk", {}).get("held", []) if person.screen else []
+        if held:
+            offset = town.world.choice(held)["held"]
+            person.ask(do, held=offset, **{n: town.world.choice(v) for n, v in fields.items()})
+
+    return step
+
+
 def say(town: Town) -> None:
     person = _anyone(town)
     person.say(f"{person.name} says {town.world.randrange(10**6)}")
+
+
+def say_carefully(town: Town) -> None:
+    """Words that are held for a moderator."""
+    person = _anyone(town)
+    person.say(f"{person.name} says {town.world.randrange(10**6)} {CAREFULLY}")
+
+
+def withdraw(town: Town) -> None:
+    person = _anyone(town)
+    held = person.screen.room["me"]["held"] if person.screen else []
+    if held:
+        person.ask("retract", message=town.world.choice(held)["held"])
 
 
 def tell_the_team(town: Town) -> None:
@@ -206,6 +230,10 @@ def empty_server(town: Town) -> None:
 
 STEPS: dict[Callable[[Town], Any], float] = {
     say: 40,
+    say_carefully: 5,
+    withdraw: 1,
+    _about_held("accept_held"): 3,
+    _about_held("reject_held", reason=["unkind"]): 1.5,
     all_speak: 4,
     take_back: 2,
     _about_a_message("react", reaction=list(Reaction), on=[True, True, False]): 6,

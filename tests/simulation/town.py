@@ -3,6 +3,7 @@
 import asyncio
 import random
 
+import msgspec
 from house import generous
 from recording import History
 
@@ -13,6 +14,8 @@ from chatroom.live.live_room import LiveRoom
 from chatroom.live.policy import HubPolicy
 from chatroom.log.redis import RedisLogs
 from chatroom.log.redis_room import RedisLog
+from chatroom.moderation.policy import ACCEPT, Decision, Kind, Runs, Said, Verdict
+from chatroom.moderation.registry import Chosen
 from simulation.machine import Loop, Process
 from simulation.person import Person
 from simulation.server import Data, Server
@@ -26,10 +29,21 @@ MEETING_MS = 3_600_000
 NOTICED_SECONDS = 46
 """After 45 s a client has noticed that its connection is dead."""
 TRIES = 100
+CAREFULLY = "softly"
 PEOPLE = (
     *(("Ada", "host"), ("Mo", "moderator"), ("Bea", "participant"), ("Cal", "participant")),
     *(("Dee", "participant"), ("Eve", "participant")),
 )
+
+
+class Careful:
+    """A policy that holds what ends in CAREFULLY."""
+
+    kinds = frozenset({Kind.MESSAGE})
+    runs = Runs.INLINE
+
+    def review(self, said: Said) -> Verdict:
+        return Verdict(Decision.HOLD, "to be looked at") if said.text.endswith(CAREFULLY) else ACCEPT
 
 
 class Host:
@@ -69,7 +83,8 @@ class Town:
         self.server = Server(loop)
         self.saved = Data()
         self.guardian: Host | None = None
-        self.policy = world.choice((HubPolicy(), generous()))
+        policy = world.choice((HubPolicy(), generous()))
+        self.policy = msgspec.structs.replace(policy, policies=(Chosen("careful", Careful()),))
         self.late_joiners = world.choice(list(LateJoiners))
         self.history = History(self.late_joiners)
         self.hosts: list[Host] = []

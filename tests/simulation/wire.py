@@ -12,7 +12,7 @@ from chatroom.live.session import Session
 from simulation.machine import Loop, Process
 
 CLOSELY_SECONDS = 1e-6
-SLOWEST_SECONDS = 0.08
+SOONEST_SECONDS, SLOWEST_SECONDS = 0.0005, 0.08
 NOTICED_SECONDS = 35
 """How long a server that pings takes to see that nobody is there."""
 
@@ -35,7 +35,7 @@ class Direction:
         self._loop, self._world, self._last_at = loop, world, 0.0
 
     def next_at(self) -> float:
-        at = self._loop.time() + self._world.uniform(0.0005, SLOWEST_SECONDS)
+        at = self._loop.time() + (SOONEST_SECONDS + (SLOWEST_SECONDS - SOONEST_SECONDS) * self._world.random())
         self._last_at = max(self._last_at + CLOSELY_SECONDS, at)
         return self._last_at
 
