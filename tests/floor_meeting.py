@@ -82,7 +82,10 @@ class Clock:
         async with AsyncExitStack() as stack:
             for person in people:
                 await stack.enter_async_context(person.without(self.network))
+            for person in people:
+                await expect(person.status).to_contain_text("Reconnecting")
         for person in people:
+            await expect(person.status).not_to_contain_text("Reconnecting")
             await expect(person.banner).not_to_contain_text("Reconnecting")
 
 

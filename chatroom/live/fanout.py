@@ -56,6 +56,10 @@ class Fanout:
     def __len__(self) -> int:
         return sum(map(len, self._audiences.values()))
 
+    @property
+    def has_moderators(self) -> bool:
+        return bool(self._audiences[True])
+
     def add(self, receiver: Receiver) -> None:
         """Shared frames queued from now on go to this receiver too."""
         self._audiences[receiver.moderates][receiver] = receiver.connection.socket_number

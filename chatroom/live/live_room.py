@@ -92,7 +92,7 @@ class LiveRoom:
         apply(self.room, entry)
         self._history.append(entry)
         everyone = self._encode(for_everyone(self.room, entry))
-        moderators = self._encode(for_moderators(self.room, entry)) or everyone
+        moderators = (self._encode(for_moderators(self.room, entry)) or everyone) if self._fanout.has_moderators else None
         is_presence = type(entry.event) in PRESENCE
         self._crowd_moved |= is_presence
         if type(entry.event) is e.RoleChanged:
