@@ -10,6 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+from guarding import proof_of
 from patience import (
     AGAIN,
     AGAIN_SECONDS,
@@ -179,7 +180,8 @@ class Person:
     async def _hear(self, frame: Frame) -> None:
         match frame["is"]:
             case "door" if not self._seat:
-                await self._send({"do": "join", "ref": next(self._refs), "nickname": self.name, "accept_rules": True})
+                proof = {"work": proof_of(frame["work"])} if frame.get("work") else {}
+                await self._send({"do": "join", "ref": next(self._refs), "nickname": self.name, "accept_rules": True, **proof})
             case "door":
                 self.code = STAY_AWAY
             case "welcome":
