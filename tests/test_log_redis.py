@@ -133,6 +133,9 @@ async def test_every_key_always_ends(room: Room, raw: Any, logs: RedisLogs) -> N
     room.expires_at += 60_000
     await room.append(post("y"), snapshot=b"state")
     assert await ends() == dict.fromkeys(room.seal.keys, room.expires_at)
+    room.expires_at += 60_000
+    await room.append(post("z"))
+    assert await ends() == dict.fromkeys(room.seal.keys, room.expires_at)
     await logs.renew("someone")
     assert 0 < await raw.ttl("lease:someone") <= LEASE_SECONDS
     assert [key for key in await raw.keys("*") if await raw.pttl(key) == -1] == []
