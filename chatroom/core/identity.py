@@ -6,6 +6,7 @@ Nothing here draws a random number or keeps what it is given: random bytes are p
 import hmac
 import re
 import unicodedata
+from base64 import b32encode
 from hashlib import scrypt, sha256
 from ipaddress import IPv6Address, ip_address
 
@@ -18,9 +19,6 @@ TOKEN_BYTES = 16
 PARTICIPANT_BYTES = 5
 NETWORK_TAG_BYTES = 16
 
-_BASE32 = "abcdefghijklmnopqrstuvwxyz234567"
-_PAIRS = [first + second for first in _BASE32 for second in _BASE32]
-"""The base32 digits of every ten bits."""
 _WORD_BITS = 11
 _INDEX = frozenset(ROOM_WORDS)
 _LETTERS = re.compile(r"[^\W\d_]+")
@@ -114,11 +112,6 @@ def device_tag(key: bytes, device: str) -> bytes:
     return hmac.digest(subkey(key, b"device tag"), device.encode(), "sha256")[:NETWORK_TAG_BYTES] if device else b""
 
 
-def source_tag(salt: bytes, address: str) -> bytes:
-    """A 16-byte tag that is the same for the same network, and tells nothing without the salt, which is for nothing else."""
-    return hmac.digest(salt, _network(address), "sha256")[:NETWORK_TAG_BYTES]
-
-
 def _network(address: str) -> bytes:
     try:
         parsed = ip_address(address)
@@ -130,11 +123,7 @@ def _network(address: str) -> bytes:
 
 
 def _base32(data: bytes) -> str:
-    """Base32 (RFC 4648) in lower case, without padding."""
-    bits = 8 * len(data)
-    number = int.from_bytes(data) << -bits % 10
-    pairs = [_PAIRS[number >> place & 1023] for place in range((bits - 1) // 10 * 10, -1, -10)]
-    return "".join(pairs)[: -(-bits // 5)]
+    return b32encode(data).decode().rstrip("=").lower()
 
 
 def _require(random_bytes: bytes, count: int) -> None:

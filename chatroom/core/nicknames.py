@@ -6,7 +6,7 @@ A nickname is shown as `prepare_nickname` returns it. No two people in a room ha
 import re
 import unicodedata
 from collections.abc import Container, Iterator
-from itertools import groupby
+from itertools import groupby, islice
 from math import gcd
 
 from precis_i18n import get_profile
@@ -26,13 +26,10 @@ _RAW_CODE_POINTS = 4 * NICKNAME_CODE_POINTS
 _PROFILE = get_profile("NicknameCasePreserved")
 _EMOJI_STYLE = {0xFE0E: None, 0xFE0F: None}
 _BLANK = frozenset("\u2800\ufffc\ufffd\U0001d159")
-_IN_CONTACTS = frozenset("@:.")
 _CONTACT = re.compile(r"@|://|\bwww\.|\.(?:com|net|org|info|io|me|gg|app)\b", re.IGNORECASE)
 _WORD = re.compile(r"\S+")
 _STROKE_IN_WORD = re.compile(r"(?<=\w)[!|](?=\w)")
 _SINGLE_LETTERS = re.compile(r"(?<=\b\w) (?=\w\b)")
-_ASCII = {place: LOOKALIKES.get(place, chr(place) if chr(place).isalnum() else " ") for place in range(128)}
-"""Of every character, what it looks like; a space for what is neither letter nor digit."""
 _JOINT = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<![^\W_])\d+|\d+(?![^\W_])")
 
 _SPOKEN_MARKS = frozenset({0, 7, 8, 9, 84, 91, 103, 107, 118, 122, 129, 130, 132})
@@ -89,25 +86,20 @@ def suggest_nicknames(random_bytes: bytes, count: int, taken_skeletons: Containe
     """`count` different two-word nicknames that nobody has, fewer when all are taken; from `SUGGESTION_BYTES` random bytes."""
     if len(random_bytes) != SUGGESTION_BYTES:
         raise ValueError(f"{SUGGESTION_BYTES} random bytes are needed, not {len(random_bytes)}")
-    found: list[str] = []
-    for place in _every_place(random_bytes):
-        if len(found) == count:
-            break
-        first, second = divmod(place, len(_SECOND))
-        if _pairs_joined(_FIRST[first] + _SECOND[second]) not in taken_skeletons:
-            found.append(f"{NICKNAME_FIRST[first]} {NICKNAME_SECOND[second]}")
-    return found
+    free = (name for name, whole in _all_suggestions(random_bytes) if whole not in taken_skeletons)
+    return list(islice(free, count))
 
 
-def _every_place(random_bytes: bytes) -> Iterator[int]:
-    """Every suggestion's number once: a step without a common divisor with how many there are visits them all."""
-    total = len(_FIRST) * len(_SECOND)
+def _all_suggestions(random_bytes: bytes) -> Iterator[tuple[str, str]]:
+    """Every suggestion once, with its skeleton: a step without a common divisor with their number visits them all."""
+    total = len(NICKNAME_FIRST) * len(NICKNAME_SECOND)
     place = int.from_bytes(random_bytes[:4]) % total
     step = int.from_bytes(random_bytes[4:]) % total
     while gcd(step, total) != 1:
         step += 1
     for _ in range(total):
-        yield place
+        first, second = divmod(place, len(NICKNAME_SECOND))
+        yield f"{NICKNAME_FIRST[first]} {NICKNAME_SECOND[second]}", _pairs_joined(_FIRST[first] + _SECOND[second])
         place = (place + step) % total
 
 
@@ -116,8 +108,7 @@ def _too_long(name: str) -> bool:
 
 
 def _is_contact(name: str) -> bool:
-    has_contact = not _IN_CONTACTS.isdisjoint(name) and _CONTACT.search(name)
-    return bool(has_contact) or sum(map(str.isdigit, name)) > _DIGITS_AT_MOST
+    return bool(_CONTACT.search(name)) or sum(map(str.isdigit, name)) > _DIGITS_AT_MOST
 
 
 def _not_allowed(name: str) -> bool:
@@ -176,9 +167,8 @@ def _words(folded: str) -> list[str]:
 
 def _folded(text: str) -> str:
     """Letters and digits as the look-alike table has them, runs of anything else as one space."""
-    if text.isascii():
-        return " ".join(_STROKE_IN_WORD.sub("l", text.casefold()).translate(_ASCII).split())
-    translated = _STROKE_IN_WORD.sub("l", _without_accents(text)).translate(LOOKALIKES)
+    bare = text.casefold() if text.isascii() else _without_accents(text)
+    translated = _STROKE_IN_WORD.sub("l", bare).translate(LOOKALIKES)
     return " ".join("".join(c if c.isalnum() or _is_mark(c) else " " for c in translated).split())
 
 

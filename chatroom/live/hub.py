@@ -173,7 +173,7 @@ class Hub:
 
     async def room_of(self, secret: str, source: bytes) -> LiveRoom:
         """The room of a secret. Wrong, ended and never existed are the same. Raises Refused."""
-        words = secret if secret in self._keys else normalize_secret(secret)
+        words = normalize_secret(secret)
         gate = self._services.gates.wrong_secrets
         known = self._keys.get(words or "")
         if known is None:

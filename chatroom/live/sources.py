@@ -7,7 +7,7 @@ import secrets
 from collections import Counter
 from collections.abc import Callable
 
-from chatroom.core.identity import source_tag
+from chatroom.core.identity import network_tag
 from chatroom.core.limits import Bucket, Rate
 from chatroom.core.refusals import Refused
 
@@ -26,7 +26,7 @@ class Sources:
     def tag(self, address: str) -> bytes:
         if self._monotonic() - self._salted_at > SALT_SECONDS:
             self._salt, self._salted_at = secrets.token_bytes(32), self._monotonic()
-        return source_tag(self._salt, address)
+        return network_tag(self._salt, address)
 
     def arrived(self, source: bytes) -> int:
         """Count a connection in; how many the source has now."""

@@ -1,12 +1,8 @@
 """Whether a request comes from one of our own pages (RFC 6454): asked before a socket is accepted or a room is opened."""
 
-from functools import lru_cache
-
 from starlette.datastructures import Headers
 
-from chatroom.web import kinds
-
-origin_of = lru_cache(maxsize=16)(kinds.origin_of)
+from chatroom.web.kinds import origin_of
 
 
 def is_own_page(headers: Headers, origins: frozenset[str]) -> bool:
