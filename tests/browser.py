@@ -243,9 +243,16 @@ class Person:
         """The network is gone for a while."""
         self.pardon(BROKEN_NETWORK)
         await network.cut()
+        async with self.offline():
+            yield
+            await network.mend()
+
+    @asynccontextmanager
+    async def offline(self) -> AsyncIterator[None]:
+        """The browser says that it is offline, and opens nothing new. What is open stays so."""
+        self.pardon(BROKEN_NETWORK)
         await self.context.set_offline(True)
         yield
-        await network.mend()
         await self.context.set_offline(False)
 
 

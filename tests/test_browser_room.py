@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 import pytest_asyncio
 from browser import Crowd, Person, ask_for_a_room
@@ -118,6 +119,36 @@ async def by_the_button(person: Person) -> None:
 async def by_shift_three_times(person: Person) -> None:
     for _ in range(3):
         await person.page.keyboard.press("Shift")
+
+
+async def test_who_is_offline_is_told_before_the_silence_is_noticed_and_no_word_is_lost(crowd: Crowd, server: Running) -> None:
+    links = await ask_for_a_room(server.url)
+    host, guest = await crowd.someone(), await crowd.someone(is_phone=True)
+    async with Network([server.url]) as mobile:
+        await host.comes_in(links.host, "Quiet Heron")
+        await guest.comes_in(links.at(mobile.url).participant, "River")
+        async with silent(mobile):
+            await guest.says("On its way")
+            await expect(guest.message("On its way")).to_contain_text("Sending")
+            async with guest.offline():
+                await guest.reads("Reconnecting. Your words are kept.")
+                await guest.says("Written offline")
+                await host.says("Said meanwhile")
+                await host.sees("Said meanwhile")
+        await expect(guest.banner).to_have_text("You are back.")
+        for person in (guest, host):
+            await expect(person.texts).to_have_text(["Said meanwhile", "On its way", "Written offline"])
+        await expect(guest.message("Written offline")).to_contain_text("Sent")
+
+
+@asynccontextmanager
+async def silent(network: Network) -> AsyncIterator[None]:
+    """Nothing passes for a while, and no connection ends."""
+    network.blackhole()
+    try:
+        yield
+    finally:
+        await network.mend()
 
 
 async def test_the_doors_open_time_runs_out_and_the_room_is_gone(crowd: Crowd) -> None:

@@ -35,9 +35,13 @@ export function startAnew() {
   window.addEventListener("hashchange", () => parseLink(location.hash) && location.reload());
 }
 
-/** `look` when the connection may have changed, `leave` when someone leaves in a hurry, `hide` when the page is put away. */
-export function listen({ look, leave, hide }) {
+/**
+ * `look` when the connection may have changed, `lose` when the network is said to be gone, `leave` when someone leaves in a
+ * hurry, `hide` when the page is put away.
+ */
+export function listen({ look, lose, leave, hide }) {
   window.addEventListener("online", look);
+  window.addEventListener("offline", lose);
   document.addEventListener("visibilitychange", () => document.hidden || look());
   window.addEventListener("leaving", leave);
   window.addEventListener("pagehide", hide);

@@ -8,7 +8,8 @@
  * applied before are not given to `onFrame` again. docs/protocol.md, "The connection", is the contract.
  */
 const SILENCE_MS = 45000;
-const STALE_MS = 30000;
+/** After how long a silence `check` doubts a connection in this state; others it leaves alone. */
+const DOUBTED_AFTER_MS = { connecting: 5000, online: 30000, waiting: 0 };
 const OPENING_MS = 15000;
 const BACKOFF_FIRST_MS = 500;
 const BACKOFF_MOST_MS = 20000;
@@ -117,10 +118,14 @@ export function createConnection({ open, hello, clock, random, onFrame, onState 
     send: (command) => state === "online" && transmit(command),
     /** Something suggests that the connection may be dead, or possible again: look at once, and soon again. */
     check() {
-      const silent = clock.now() - heardAt;
-      if (state !== "waiting" && (state !== "online" || (silent <= STALE_MS && socket.readyState === OPEN))) return;
+      const isShut = state === "online" && socket.readyState !== OPEN;
+      if (!isShut && !(clock.now() - heardAt >= DOUBTED_AFTER_MS[state])) return;
       failures = 0;
       dial();
+    },
+    /** The network is said to be gone. What is open counts as lost; the next try comes as after any loss. */
+    lose() {
+      if (state === "online" || state === "connecting") lost(0);
     },
     stop() {
       drop();

@@ -178,6 +178,7 @@ function run({ secret, token }) {
   const ticking = setInterval(() => (view === "over" ? clearInterval(ticking) : tick()), TICK_MS);
   listen({
     look: connection.check,
+    lose: connection.lose,
     leave() {
       connection.send({ do: "leave", quiet: true });
       end("left");

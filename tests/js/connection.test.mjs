@@ -267,6 +267,27 @@ test("a check after a long silence connects anew at once", () => {
   assert.equal(it.sockets[0].closed, true);
 });
 
+test("a check tries anew when the try under way has led nowhere for some seconds", () => {
+  const it = start();
+  it.connection.start();
+  it.time.pass(4900);
+  it.connection.check();
+  assert.equal(it.sockets.length, 1);
+  it.time.pass(200);
+  it.connection.check();
+  assert.equal(it.sockets.length, 2);
+  assert.ok(it.sockets[0].closed);
+  it.accept();
+  it.receive(WELCOME);
+  assert.deepEqual(it.heard.states[it.heard.states.length - 1], ["online", null]);
+});
+
+test("a check before the start changes nothing", () => {
+  const it = start();
+  it.connection.check();
+  assert.equal(it.sockets.length, 0);
+});
+
 test("a check while waiting does not wait any longer", () => {
   const it = start(() => 1);
   it.connection.start();
@@ -290,6 +311,80 @@ test("after a check that comes too early the waits are short again", () => {
   it.time.pass(500);
   assert.equal(it.sockets.length, 8);
 });
+
+test("when the network is said to be gone the connection is lost at once, and a check comes back with the position", () => {
+  const it = start(() => 1);
+  it.begin();
+  it.receive(entry(9));
+  it.connection.lose();
+  assert.equal(it.sockets[0].closed, true);
+  assert.equal(it.connection.send({ do: "post" }), false);
+  assert.deepEqual(it.heard.states[it.heard.states.length - 1], ["waiting", null]);
+  it.connection.check();
+  assert.equal(it.sockets.length, 2);
+  it.accept();
+  assert.deepEqual(it.last().sent[0].position, ["e", 9, "n9"]);
+  it.time.pass(14999);
+  assert.equal(it.sockets.length, 2);
+});
+
+test("a network that is wrongly said to be gone costs one wait", () => {
+  const it = start(() => 1);
+  it.begin();
+  it.connection.lose();
+  it.time.pass(499);
+  assert.equal(it.sockets.length, 1);
+  it.time.pass(1);
+  it.accept();
+  it.receive({ ...WELCOME, recovered: true });
+  assert.deepEqual(it.heard.states.slice(2), [["waiting", null], ["connecting", null], ["online", null]]);
+  it.time.pass(20000);
+  assert.equal(it.sockets.length, 2);
+});
+
+test("a network that is gone while connecting ends that try, and the next wait is longer", () => {
+  const it = start(() => 1);
+  it.connection.start();
+  it.connection.lose();
+  assert.equal(it.sockets[0].closed, true);
+  it.time.pass(500);
+  it.connection.lose();
+  it.time.pass(999);
+  assert.equal(it.sockets.length, 2);
+  it.time.pass(1);
+  assert.equal(it.sockets.length, 3);
+});
+
+test("who waits already, waits no longer and no shorter when the network is gone", () => {
+  const it = start(() => 1);
+  it.connection.start();
+  it.lose();
+  it.time.pass(200);
+  it.connection.lose();
+  assert.deepEqual(it.heard.states, [["connecting", null], ["waiting", null]]);
+  it.time.pass(299);
+  assert.equal(it.sockets.length, 1);
+  it.time.pass(1);
+  assert.equal(it.sockets.length, 2);
+  it.lose();
+  it.time.pass(999);
+  assert.equal(it.sockets.length, 2);
+  it.time.pass(1);
+  assert.equal(it.sockets.length, 3);
+});
+
+for (const [name, leave] of [["closed", (it) => it.lose(4501)], ["stopped", (it) => it.connection.stop()]]) {
+  test(`a connection that is ${name} stays so when the network is gone`, () => {
+    const it = start();
+    it.begin();
+    leave(it);
+    const before = { sockets: it.sockets.length, states: it.heard.states.slice() };
+    it.connection.lose();
+    it.time.pass(100000);
+    it.connection.check();
+    assert.deepEqual({ sockets: it.sockets.length, states: it.heard.states }, before);
+  });
+}
 
 test("what an old socket says late is not heard", () => {
   const it = start();
