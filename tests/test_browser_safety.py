@@ -232,6 +232,9 @@ async def test_slow_mode_and_listening_first(crowd: Crowd, server: Running) -> N
     ada = await crowd.someone(is_phone=True)
     async with at_the_desk(server, links.moderator) as juniper:
         await ada.comes_in(links.participant, "Ada")
+        await juniper.does("set_pace", slow_seconds=0, listen_minutes=0, hold_new=True)
+        await expect(ada.status).to_contain_text("A moderator looks at your first words before everyone can read them.")
+        await is_fine(ada)
         await juniper.does("set_pace", slow_seconds=2, listen_minutes=0, hold_new=False)
         await ada.says("one")
         await expect(ada.status).to_contain_text("The meeting goes a little slower now.")

@@ -65,7 +65,13 @@ function inHost(room) {
 }
 
 const QUIET = "The room is quiet for a moment. You can write; everyone who does not moderate listens and reacts.";
+const LOOKED_AT = " A moderator looks at your first words before everyone can read them.";
 const SENTENCES = { open: inOpen, host: inHost, floor: inFloor };
+
+/** Said before the first words, so that nobody learns it from them. */
+function looksFirst({ me, pace }) {
+  return pace && pace.hold_new && me.role === "participant" && !me.posted_at ? LOOKED_AT : "";
+}
 
 /**
  * `{sentence, canSend, field, pause, until}`: the first sentence says what is happening, the rest what one can do now. `field`
@@ -75,10 +81,11 @@ export function statusOf(room, now, connected) {
   const pause = pauseOf(room, now);
   const field = pause && pause.kind === "muted" ? "write" : fieldOf(room);
   const { kind, until } = pause || { kind: "", until: 0 };
-  const say = (sentence) => ({ sentence, canSend: !pause && field === "write", field, pause: kind, until });
+  const canSend = !pause && field === "write";
+  const say = (sentence) => ({ sentence, canSend, field, pause: kind, until });
   if (!connected) return say("Reconnecting. You can go on writing; your words are kept.");
   const sentence = pause ? pause.sentence : room.posting_stopped && QUIET;
-  return say(sentence || SENTENCES[modeOf(room)](room, now));
+  return say(sentence || SENTENCES[modeOf(room)](room, now) + (canSend ? looksFirst(room) : ""));
 }
 
 /** The part of the meeting that has passed, 0 to 1. */

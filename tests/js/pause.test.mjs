@@ -54,6 +54,21 @@ test("who is new listens first, and is told for how long", () => {
   assert.equal(kindOf(fresh, 4 * MINUTE), "");
 });
 
+test("who has said nothing yet is told that a moderator looks first, where that is so", () => {
+  const LOOKS = /A moderator looks at your first words before everyone can read them[.]$/;
+  const fresh = { posted_at: 0, came_at: 0 };
+  const sentence = (pace, me, connected = true) => statusOf(room({ pace, me: { ...fresh, ...me } }), MINUTE, connected).sentence;
+  const hold = { hold_new: true };
+  assert.match(sentence(hold), LOOKS);
+  assert.doesNotMatch(sentence({}), LOOKS);
+  assert.doesNotMatch(sentence(hold, { posted_at: 1 }), LOOKS);
+  assert.doesNotMatch(sentence(hold, { role: "moderator" }), LOOKS);
+  assert.doesNotMatch(sentence(hold, { muted_until: 2 * MINUTE }), LOOKS);
+  assert.doesNotMatch(sentence(hold, {}, false), LOOKS);
+  const waiting = { ...meeting({ holder: "ada", me: fresh }), pace: { ...NO_PACE, ...hold } };
+  assert.doesNotMatch(statusOf(waiting, MINUTE, true).sentence, LOOKS);
+});
+
 test("a mute comes before everything else, for moderators too", () => {
   const stopped = { ...room({ me: { role: "moderator", muted_until: MINUTE } }), posting_stopped: true };
   assert.equal(kindOf(stopped), "muted");
