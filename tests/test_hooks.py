@@ -58,6 +58,8 @@ async def a_meeting(inn: House) -> None:
     await mo.ask("report", message=said["offset"], reason="spam", words=f"{MARK} words")
     await mo.ask("mute", participant=cal.me, minutes=5, reason=f"{MARK} mute")
     await ada.ask("remove", participant=cal.me, reason=f"{MARK} remove")
+    dee = await inn.join(f"{MARK} D")
+    await mo.ask("send_back", participant=dee.me, reason=f"{MARK} back")
     await ada.ask("end")
 
 
@@ -69,7 +71,9 @@ TOLD: list[tuple[Kind, int, int, dict[str, Any], dict[str, str]]] = [
     (Kind.REPORTED, 3, 2, {"reports_open": 1}, {"reason": "spam", "words": f"{MARK} words", "message": f"{MARK} message"}),
     (Kind.MUTED, 3, 2, {"until": 300_000, "by": "moderator"}, {"reason": f"{MARK} mute"}),
     (Kind.REMOVED, 2, 2, {"by": "host"}, {"reason": f"{MARK} remove"}),
-    (Kind.ENDED, 2, 2, {"by": "host", "people": 3}, {}),
+    (Kind.JOINED, 3, 2, {"role": "participant"}, {}),
+    (Kind.SENT_BACK, 2, 2, {"by": "moderator"}, {"reason": f"{MARK} back"}),
+    (Kind.ENDED, 2, 2, {"by": "host", "people": 4}, {}),
 ]
 
 

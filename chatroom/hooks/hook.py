@@ -18,6 +18,7 @@ class Kind(StrEnum):
     REPORTED = "reported"
     MUTED = "muted"
     REMOVED = "removed"
+    SENT_BACK = "sent_back"
     ENDED = "ended"
 
 

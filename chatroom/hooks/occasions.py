@@ -7,6 +7,7 @@ import msgspec
 
 from chatroom.core import events as e
 from chatroom.core.direct_events import DirectReported
+from chatroom.core.door_events import SentBack
 from chatroom.core.identity import subkey
 from chatroom.core.room import Room
 from chatroom.hooks.hook import Kind, Occasion
@@ -60,7 +61,7 @@ def _of_muted(room: Room, event: e.Muted) -> Facts:
     return {"until": event.until, "by": _role(room, event.by)}
 
 
-def _of_removed(room: Room, event: e.Removed) -> Facts:
+def _of_sent_away(room: Room, event: e.Removed | SentBack) -> Facts:
     return {"by": _role(room, event.by)}
 
 
@@ -77,7 +78,7 @@ def _nothing(room: Room, event: e.Event) -> Texts:
     return {}
 
 
-def _reason(room: Room, event: e.Muted | e.Removed) -> Texts:
+def _reason(room: Room, event: e.Muted | e.Removed | SentBack) -> Texts:
     return {"reason": event.reason}
 
 
@@ -96,6 +97,7 @@ _TOLD: dict[type[e.Event], tuple[Kind, Callable[[Room, Any], Facts], Callable[[R
     e.Reported: (Kind.REPORTED, _of_reported, _reported_words),
     DirectReported: (Kind.REPORTED, _of_reported, _reported_direct_words),
     e.Muted: (Kind.MUTED, _of_muted, _reason),
-    e.Removed: (Kind.REMOVED, _of_removed, _reason),
+    e.Removed: (Kind.REMOVED, _of_sent_away, _reason),
+    SentBack: (Kind.SENT_BACK, _of_sent_away, _reason),
     e.Ended: (Kind.ENDED, _of_ended, _nothing),
 }

@@ -19,6 +19,7 @@ TYPES = {
     Kind.REPORTED: "person.reported",
     Kind.MUTED: "person.muted",
     Kind.REMOVED: "person.removed",
+    Kind.SENT_BACK: "person.sent_back",
     Kind.ENDED: "room.ended",
 }
 
