@@ -1,18 +1,20 @@
 """The guard: what looks like a raid and what does not, how it goes up and comes down."""
 
+import msgspec
 import pytest
 from door_situation import guarded
-from meeting import MINUTE_MS, Meeting, enter, opened
+from meeting import MINUTE_MS, START_MS, Meeting, enter, opened
 
 from chatroom.core import commands as c
 from chatroom.core import door_commands as d
 from chatroom.core.door_events import Guard, GuardRaised, Signal
 from chatroom.core.door_frames import Work
 from chatroom.core.events import MessagePosted, Role
-from chatroom.core.limits import GUARD_NEW_NAMES, GUARD_QUIET_SECONDS, GUARD_TEXTS, WORK_BITS
+from chatroom.core.limits import GUARD_QUIET_SECONDS, GUARD_TEXTS, WORK_BITS
 from chatroom.core.refusals import Refused
 from chatroom.core.safety_commands import TakeBreak
 from chatroom.live.history import fold
+from chatroom.live.opening import OpenRoom
 from chatroom.live.proof_of_work import Puzzle, is_proof
 
 NAMES = [f"Fern {first}{second}" for first in "abcdefgh" for second in "kmnpqrst"]
@@ -85,8 +87,7 @@ def test_only_who_worked_comes_in_while_the_guard_is_up() -> None:
     guarded(room)
     with pytest.raises(Refused, match="work_needed"):
         room.do("", enter("Bea"))
-    bea = enter("Bea")
-    room.do("", c.Enter(**{name: getattr(bea, name) for name in bea.__struct_fields__} | {"worked": True}))
+    raid(room, ["Bea"])
     assert room.room.people["Bea"].here
 
 
@@ -160,15 +161,69 @@ def test_what_was_said_in_one_moment_is_noticed_by_the_clock() -> None:
 # ---- many new names ------------------------------------------------------------------------------------------------------
 
 
-def test_many_who_write_as_soon_as_they_come_raise_the_guard() -> None:
-    room = meeting()
-    come(room, NAMES[:GUARD_NEW_NAMES])
-    for number, name in enumerate(NAMES[: GUARD_NEW_NAMES - 1]):
+def raid(room: Meeting, names: list[str]) -> None:
+    """They come at once, each with a proof of work."""
+    for name in names:
+        room.do("", msgspec.structs.replace(enter(name), worked=True))
+
+
+def all_say_hello(room: Meeting, names: list[str]) -> None:
+    for name in names:
         for _ in range(2):
-            say(room, name, f"hello {number}")
+            say(room, name, f"hello from {name}")
+
+
+@pytest.mark.parametrize("people", [20, 30, 40])
+def test_a_meeting_whose_people_come_and_say_hello_in_its_first_minute_is_no_raid(people: int) -> None:
+    room = meeting(OpenRoom(title="Tuesday newcomers").capacity)
+    for name in NAMES[:people]:
+        room.come_in(name)
+        room.now += MINUTE_MS // people - 1
+        say(room, name, f"hello from {name}")
+    room.do("", c.Tick())
     assert raised(room)[0] is None
-    say(room, NAMES[GUARD_NEW_NAMES - 1], "me too")
-    assert raised(room) == (Guard.KNOCK, Signal.NEW_NAMES, GUARD_NEW_NAMES)
+
+
+@pytest.mark.parametrize(("capacity", "most"), [(30, 20), (40, 20), (60, 30), (100, 50)])
+def test_so_many_may_write_as_soon_as_they_come(capacity: int, most: int) -> None:
+    room = meeting(capacity)
+    raid(room, NAMES[: most + 1])
+    all_say_hello(room, NAMES[:most])
+    room.do("", c.Tick())
+    assert raised(room)[1] is Signal.JOINS
+    say(room, NAMES[most], "me too")
+    assert raised(room) == (Guard.KNOCK, Signal.NEW_NAMES, most + 1)
+
+
+def test_new_people_who_wrote_in_one_moment_are_noticed_by_the_clock() -> None:
+    """Decided without each other, as in two processes: none of the drafts raised the guard."""
+    room = meeting(40)
+    raid(room, NAMES[:21])
+    all_say_hello(room, NAMES[:20])
+    room.happens(MessagePosted(NAMES[20], "me too", "origin-1"))
+    assert raised(room)[1] is Signal.JOINS, "they still come, too"
+    room.do("", c.Tick())
+    assert raised(room) == (Guard.KNOCK, Signal.NEW_NAMES, 21)
+
+
+def test_more_new_people_who_write_keep_the_guard_up() -> None:
+    room = meeting(40)
+    raid(room, NAMES[:22])
+    all_say_hello(room, NAMES[:21])
+    assert raised(room)[0] is Guard.KNOCK
+    room.now += 50_000
+    say(room, NAMES[21], "me too")
+    assert room.room.guard.signal_at == START_MS + 50_000
+    room.now += 20_000
+    say(room, NAMES[20], "still here")
+    assert room.room.guard.signal_at == START_MS + 50_000
+
+
+def test_of_those_who_write_at_once_only_so_many_are_kept() -> None:
+    room = meeting(40)
+    raid(room, NAMES[:30])
+    all_say_hello(room, NAMES[:30])
+    assert list(room.room.guard.writers) == NAMES[9:30]
 
 
 def test_who_has_been_here_for_a_minute_may_write_at_once() -> None:

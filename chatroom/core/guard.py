@@ -17,12 +17,12 @@ from chatroom.core.events import Entry, MessagePosted
 from chatroom.core.limits import (
     GUARD_JOINS_AT_LEAST,
     GUARD_JOINS_SECONDS,
-    GUARD_NEW_NAMES,
     GUARD_SAME_WORDS_CODE_POINTS,
     GUARD_SAME_WORDS_LOOKED_AT,
     GUARD_SAME_WORDS_PEOPLE,
     GUARD_TEXTS,
     GUARD_WORDS_SECONDS,
+    GUARD_WRITERS_AT_LEAST,
 )
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Watch(msgspec.Struct):
     words: dict[bytes, dict[str, int]] = {}
     """Hashes of what was said, the newest last, with who said it and when."""
     writers: dict[str, int] = {}
-    """Who wrote in the minute in which they came, and when."""
+    """Who wrote in the minute in which they came, and when, the newest last."""
 
 
 def joins_at_most(room: "Room") -> int:
@@ -70,20 +70,28 @@ def new_writers(room: "Room", now: int) -> set[str]:
     return set(_lately(room.guard.writers, now))
 
 
+def new_writers_at_most(room: "Room") -> int:
+    """How many may write within GUARD_WORDS_SECONDS, all in the minute in which they came, without a signal.
+
+    Half of the seats, as `joins_at_most` is a quarter in half the time: at the start of a meeting everyone says hello.
+    """
+    return max(GUARD_WRITERS_AT_LEAST, room.opened.capacity // 2)
+
+
 def is_new(person: "Participant", now: int) -> bool:
     """Whether this is a participant who came within the last minute."""
     return not person.moderates and person.came_at > now - GUARD_WORDS_SECONDS * 1000
 
 
 def signal_of(room: "Room", now: int) -> tuple[d.Signal, int] | None:
-    """What looks like a raid by now, and how many there are of it."""
-    if (count := joins(room, now)) > joins_at_most(room):
-        return d.Signal.JOINS, count
+    """What looks like a raid by now, and how many there are of it; first what may ask people to knock."""
     said = max((len(_lately(people, now)) for people in room.guard.words.values()), default=0)
     if said >= GUARD_SAME_WORDS_PEOPLE:
         return d.Signal.SAME_WORDS, said
-    if (count := len(new_writers(room, now))) >= GUARD_NEW_NAMES:
+    if (count := len(new_writers(room, now))) > new_writers_at_most(room):
         return d.Signal.NEW_NAMES, count
+    if (count := joins(room, now)) > joins_at_most(room):
+        return d.Signal.JOINS, count
     return None
 
 
@@ -101,9 +109,11 @@ def posted(room: "Room", person: "Participant", event: MessagePosted, at: int) -
     """Someone said something."""
     if person.moderates or event.kind is not MessageKind.WORDS:
         return
-    watch = room.guard
+    watch, most = room.guard, new_writers_at_most(room)
     if is_new(person, at) and person.id not in watch.writers:
         watch.writers = _lately(watch.writers, at) | {person.id: at}
+        if len(watch.writers) > most + 1:
+            del watch.writers[next(iter(watch.writers))]
     same = 0
     if _counts(event.text):
         people = watch.words.pop(key := _hash(event.text), {})
@@ -111,7 +121,7 @@ def posted(room: "Room", person: "Participant", event: MessagePosted, at: int) -
         same = len(people)
         if len(watch.words) > GUARD_TEXTS:
             del watch.words[next(iter(watch.words))]
-    if watch.guard and (same >= GUARD_SAME_WORDS_PEOPLE or len(new_writers(room, at)) >= GUARD_NEW_NAMES):
+    if watch.guard and (same >= GUARD_SAME_WORDS_PEOPLE or len(new_writers(room, at)) > most):
         watch.signal_at = at
 
 

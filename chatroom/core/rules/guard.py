@@ -6,8 +6,8 @@ from chatroom.core import door_commands as c
 from chatroom.core import door_events as d
 from chatroom.core.command_base import Command
 from chatroom.core.events import AnyEvent, Draft, MessagePosted
-from chatroom.core.guard import is_new, joins, joins_at_most, new_writers, sayers, signal_of
-from chatroom.core.limits import GUARD_NEW_NAMES, GUARD_QUIET_SECONDS, GUARD_SAME_WORDS_PEOPLE
+from chatroom.core.guard import is_new, joins, joins_at_most, new_writers, new_writers_at_most, sayers, signal_of
+from chatroom.core.limits import GUARD_QUIET_SECONDS, GUARD_SAME_WORDS_PEOPLE
 from chatroom.core.refusals import Refused
 from chatroom.core.room import Participant, Room
 from chatroom.core.team import on_duty
@@ -26,7 +26,7 @@ def raised_by_words(room: Room, person: Participant, said: MessagePosted, now: i
     if len(same := sayers(room, said.text, now) | {person.id}) >= GUARD_SAME_WORDS_PEOPLE:
         return _raised(room, d.Signal.SAME_WORDS, len(same))
     is_one_more = is_new(person, now) and person.id not in room.guard.writers
-    if is_one_more and (count := len(new_writers(room, now)) + 1) >= GUARD_NEW_NAMES:
+    if is_one_more and (count := len(new_writers(room, now)) + 1) > new_writers_at_most(room):
         return _raised(room, d.Signal.NEW_NAMES, count)
     return ()
 
