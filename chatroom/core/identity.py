@@ -96,12 +96,8 @@ def participant_id(random_bytes: bytes) -> str:
 
 
 def network_tag(key: bytes, address: str) -> bytes:
-    """A 16-byte tag that is the same for the same network in the same room, and tells nothing without the room key.
-
-    An IPv4 address counts whole, also inside IPv6; an IPv6 address by its /64. What is no address (a Unix socket, an empty
-    string) counts as one network.
-    """
-    return hmac.digest(subkey(key, b"network tag"), _network(address), "sha256")[:NETWORK_TAG_BYTES]
+    """A 16-byte tag that is the same for the same network in the same room, and tells nothing without the room key."""
+    return hmac.digest(subkey(key, b"network tag"), network_of(address), "sha256")[:NETWORK_TAG_BYTES]
 
 
 def device_tag(key: bytes, device: str) -> bytes:
@@ -112,7 +108,11 @@ def device_tag(key: bytes, device: str) -> bytes:
     return hmac.digest(subkey(key, b"device tag"), device.encode(), "sha256")[:NETWORK_TAG_BYTES] if device else b""
 
 
-def _network(address: str) -> bytes:
+def network_of(address: str) -> bytes:
+    """What counts as one network: an IPv4 address whole, also inside IPv6; an IPv6 address by its /64.
+
+    What is no address (a Unix socket, an empty string) counts as one network.
+    """
     try:
         parsed = ip_address(address)
     except ValueError:

@@ -14,7 +14,7 @@ from chatroom.core.door_events import DoorSet, GuardLowered, GuardRaised, KnockE
 from chatroom.core.erasing import ERASED_BY
 from chatroom.core.events import Entry, Position, Role
 from chatroom.core.frames import Crowd, Heartbeat, PolicyTrouble, Trouble, Welcome
-from chatroom.core.limits import DROPPED_AFTER_SECONDS, HEARTBEAT_SECONDS, SEAT_KEPT_SECONDS
+from chatroom.core.limits import CROWD_TOLD_SECONDS, DROPPED_AFTER_SECONDS, HEARTBEAT_SECONDS, SEAT_KEPT_SECONDS
 from chatroom.core.refusals import CLOSINGS, Close
 from chatroom.core.room import Participant, Room, Standing, apply
 from chatroom.core.rules import decide
@@ -65,6 +65,7 @@ class LiveRoom:
         self._drops: set[asyncio.TimerHandle] = set()
         self._heartbeat_at = services.loop.time() + HEARTBEAT_SECONDS
         self._crowd_moved = False
+        self._tell_crowd_at = 0.0
 
     async def load(self) -> None:
         """Fold the room from its log and follow it. Raises LogGone, also for a room that has ended, and LogUnavailable."""
@@ -306,13 +307,14 @@ class LiveRoom:
         command = Tick(lost_processes=lost_processes)
         if not self.room.ended and decide(self.room, "", command, self.services.logs.now()).events:
             self._writer.submit("", command)
-        self._tell_how_many()
+        now = self.services.loop.time()
+        if self._crowd_moved and now >= self._tell_crowd_at:
+            self._tell_how_many(now)
         if names := self.review.troubled():
             self._fanout.to_everyone(None, Frame.of(PolicyTrouble(names=names)))
         self._fanout.sweep()
         for session in list(self._at_door):
             session.refresh_door()
-        now = self.services.loop.time()
         if now >= self._heartbeat_at and self._fanout:
             self._heartbeat_at = now + HEARTBEAT_SECONDS
             self._beat()
@@ -321,11 +323,12 @@ class LiveRoom:
         frame = Frame.of(Heartbeat(position=self._history.position(), now=self.services.logs.now()))
         self._fanout.to_everyone(frame, frame)
 
-    def _tell_how_many(self) -> None:
+    def _tell_how_many(self, now: float) -> None:
         """In a crowded room participants are told this instead of who came and went."""
-        if self._crowd_moved and self.room.crowded_at and self._fanout:
-            self._fanout.to_everyone(Frame.of(Crowd(here=self.room.here)), None, lazy=True)
         self._crowd_moved = False
+        if self.room.crowded_at and self._fanout:
+            self._tell_crowd_at = now + CROWD_TOLD_SECONDS
+            self._fanout.to_everyone(Frame.of(Crowd(here=self.room.here)), None, lazy=True)
 
     def processes(self) -> set[str]:
         """The processes that hold sessions of this room."""

@@ -1,17 +1,19 @@
 """Limits by where a connection comes from, without keeping addresses.
 
-A source is an HMAC of the network address under a salt that lives in this process's memory only and changes every day.
+A source is the BLAKE2b (RFC 7693) of a network, keyed with a salt that is in this process's memory only and changes every day.
 """
 
 import secrets
 from collections import Counter
 from collections.abc import Callable
+from hashlib import blake2b
 
-from chatroom.core.identity import network_tag
+from chatroom.core.identity import network_of
 from chatroom.core.limits import Bucket, Rate
 from chatroom.core.refusals import Refused
 
 SALT_SECONDS = 24 * 3600
+SOURCE_BYTES = 16
 BUCKETS_AT_MOST = 50_000
 
 
@@ -26,7 +28,7 @@ class Sources:
     def tag(self, address: str) -> bytes:
         if self._monotonic() - self._salted_at > SALT_SECONDS:
             self._salt, self._salted_at = secrets.token_bytes(32), self._monotonic()
-        return network_tag(self._salt, address)
+        return blake2b(network_of(address), key=self._salt, digest_size=SOURCE_BYTES).digest()
 
     def arrived(self, source: bytes) -> int:
         """Count a connection in; how many the source has now."""

@@ -1,6 +1,5 @@
 """The WebSocket endpoint: who may connect, and then frames straight to the session."""
 
-from starlette.datastructures import Headers
 from starlette.types import Scope
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -15,7 +14,7 @@ from chatroom.web.settings import Settings
 async def meet(websocket: WebSocket) -> None:
     """Refuse a foreign origin with 403 before accepting; hand the connection to the hub."""
     settings: Settings = websocket.app.state.settings
-    if not is_own_page(websocket.headers, settings.origins):
+    if not is_own_page(websocket.headers.raw, settings.origins):
         await websocket.close()
         return
     try:
@@ -44,7 +43,7 @@ class ShortWay:
         self._hub, self._settings = hub, settings
 
     def is_for(self, handshake: Handshake) -> bool:
-        return is_own_page(Headers(raw=handshake.headers), self._settings.origins)
+        return is_own_page(handshake.headers, self._settings.origins)
 
     def meet(self, direct: DirectConnection, handshake: Handshake, client: tuple[str, int] | None) -> None:
         """Hand an accepted connection to the hub."""

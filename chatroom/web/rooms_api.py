@@ -39,7 +39,7 @@ async def open_room(request: Request) -> Response:
     """201 with the room's secret and tokens, or the refusal with its status."""
     settings: Settings = request.app.state.settings
     hub: Hub = request.app.state.hub
-    if not is_own_page(request.headers, settings.origins):
+    if not is_own_page(request.headers.raw, settings.origins):
         return refusal(Refused("not_from_here"), 403)
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         return refusal(Refused("bad_request", detail="The content type must be application/json."), 415)
