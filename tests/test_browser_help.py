@@ -1,5 +1,6 @@
 """Help and leaving at once in a real Chromium: on every page, by keyboard and by touch, with and without a connection."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any
 
@@ -8,7 +9,7 @@ import pytest_asyncio
 from accessible import is_fine
 from browser import Crowd, Person, ask_for_a_room
 from keyboard import enters, tabs_to
-from playwright.async_api import Locator, expect
+from playwright.async_api import Locator, Route, expect
 from relay import Network
 from serving import Running, serving
 
@@ -226,6 +227,19 @@ async def test_everyone_can_leave_every_page_at_once(crowd: Crowd, server: Runni
     await person.reads_nothing_of("Kumquat", "Quiet Heron")
     await person.goes_to(server.url + "/")
     await person.keeps_nothing()
+
+
+async def test_what_loads_after_leaving_breaks_nothing(crowd: Crowd, server: Running) -> None:
+    person = await crowd.someone()
+    held: asyncio.Future[Route] = asyncio.get_running_loop().create_future()
+    await person.context.route("**/js/leading.js", lambda route: held.set_result(route))
+    await in_a_room(person, server)
+    await neutral_site(person, status=204)
+    await by_shift_three_times(person)
+    await expect(person.page.get_by_role("alert")).to_have_text("Loading")
+    part = await held
+    await part.continue_()
+    await person.page.evaluate("(url) => import(url)", part.request.url)
 
 
 async def test_leaving_at_once_says_no_word_in_the_room(crowd: Crowd, server: Running) -> None:

@@ -2,7 +2,7 @@
  * The moderators' desk, one panel: what waits, urgent first; calm, door and pace; the moderators among themselves; what was
  * done. Loaded for moderators and hosts only.
  *
- * `loadDesk({send, notify, announce, roomOf, openPerson, newId, now, storage, support, redraw})` gives a promise of `{acts,
+ * `createDesk({send, notify, announce, roomOf, openPerson, newId, now, storage, support, redraw})` gives `{acts,
  * draw(room, now), news(frame), open()}`: `acts` are those of acts.js; `support` is a part that is loaded when it is needed.
  */
 import { createActs } from "./acts.js";
@@ -20,11 +20,10 @@ import { createTold } from "./desk_told.js";
 import { createWordsEditor } from "./desk_words.js";
 import { button, byId, make, say } from "./dom.js";
 import { openSheet } from "./sheet.js";
-import { loadStyle } from "./style.js";
 
 const TROUBLE = "these rules of the room do not answer at this moment. Please look a little closer.";
 
-function createDesk(tools) {
+export function createDesk(tools) {
   const { send, announce, roomOf, now, support, openPerson } = tools;
   const desk = byId("desk");
   const told = createTold({ announce: tools.announce, home: desk });
@@ -127,9 +126,4 @@ function createDesk(tools) {
       if (frame.is === "policy_trouble") notify(`${frame.names.join(", ")}: ${TROUBLE}`);
     },
   };
-}
-
-export async function loadDesk(tools) {
-  await loadStyle("desk.css");
-  return createDesk(tools);
 }

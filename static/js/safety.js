@@ -2,7 +2,7 @@
  * What keeps people safe and is not needed at once: words that came back or wait, content notes, what I see, the sheet of a
  * person, care, direct messages. Loaded when one of them is needed.
  *
- * `loadSafety(tools)` gives a promise of `{openPerson(person), chooseNote(), noteContent(message, isMine), openSight(),
+ * `createSafety(tools)` gives `{openPerson(person), chooseNote(), noteContent(message, isMine), openSight(),
  * returned(item), heldItems(room), choicesFor(item), asks(room), draw(room)}`.
  */
 import { createCare } from "./care.js";
@@ -13,13 +13,12 @@ import { createNudge } from "./nudge.js";
 import { createOwnWords } from "./own_words.js";
 import { createPersonSheet } from "./person_sheet.js";
 import { openSight } from "./sight_sheet.js";
-import { loadStyle } from "./style.js";
 
 const MINE = "People who wish to see your words can show them; for the others they stay covered.";
 const OF_OTHERS =
   "People who wish to see these words can show them; for the others they stay covered. The author is not told who did this.";
 
-function createSafety(tools) {
+export function createSafety(tools) {
   const { send, notify, composer, sight } = tools;
   const section = byId("floor");
   const focusBack = () => document.activeElement === document.body && section.focus({ preventScroll: true });
@@ -53,9 +52,4 @@ function createSafety(tools) {
       direct.draw(room);
     },
   };
-}
-
-export async function loadSafety(tools) {
-  await loadStyle("safety.css");
-  return createSafety(tools);
 }

@@ -1,7 +1,7 @@
 /**
  * What support means in this room: private lines, check-ins, polls, goals. Loaded after the room is there.
  *
- * `loadSupport({send, roomOf, notify, announce, outbox, storage, newId, now, redraw, meeting})` gives a promise of
+ * `createSupport({send, roomOf, notify, announce, outbox, storage, newId, now, redraw, meeting})` gives
  * `{draw(room, connected, more), supportNow(), openLine(id), deskRows(room)}`; `more` are buttons of others.
  */
 import { createAskRoom } from "./ask_room.js";
@@ -16,9 +16,8 @@ import { createLines } from "./lines.js";
 import { createList } from "./list.js";
 import { titleOf } from "./picture.js";
 import { createPolls } from "./polls.js";
-import { loadStyle } from "./style.js";
 
-function createSupport(tools) {
+export function createSupport(tools) {
   const section = byId("floor");
   const focusBack = () => document.activeElement === document.body && section.focus({ preventScroll: true });
   const following = createFollowing({ ...tools, focusBack });
@@ -78,9 +77,4 @@ function createSupport(tools) {
       drawAsks([...lines.asks(room), ...more, ...checkIns.asks(room), ...polls.asks(room), ...chips(room), ...goals.asks(room)]);
     },
   };
-}
-
-export async function loadSupport(tools) {
-  await loadStyle("support.css");
-  return createSupport(tools);
 }

@@ -17,6 +17,7 @@ import { HUSHED, rowsOf } from "./rows.js";
 import { openSheet } from "./sheet.js";
 import { createSight } from "./sight.js";
 import { createTiming, passed, statusOf } from "./status.js";
+import { loadStyle } from "./style.js";
 import { createTimeline } from "./timeline.js";
 import { createTurn } from "./turn.js";
 
@@ -42,12 +43,14 @@ export function createViews(tools) {
     return createCrowd(parts, { send, announce, now: clock.now, redraw });
   });
   const support = lazily(
-    () => import("./support.js").then(({ loadSupport }) => loadSupport({ ...common, outbox, storage, redraw, meeting })),
-    (made) => made,
+    () => import("./support.js"),
+    ({ createSupport }) => createSupport({ ...common, outbox, storage, redraw, meeting }),
+    "support.css",
   );
   const desk = lazily(
-    () => import("./desk.js").then(({ loadDesk }) => loadDesk({ ...common, storage, support, redraw })),
-    (made) => made,
+    () => import("./desk.js"),
+    ({ createDesk }) => createDesk({ ...common, storage, support, redraw }),
+    "desk.css",
   );
   const menu = lazily(() => import("./menu.js"), ({ createMenu }) => {
     const noteContent = (message, isMine) => safety.use((part) => part.noteContent(message, isMine));
@@ -58,13 +61,15 @@ export function createViews(tools) {
     ({ createBeside }) => createBeside({ send, leave, openPerson, hidden: sight.hidden }),
   );
   const safety = lazily(
-    () => import("./safety.js").then(({ loadSafety }) => {
+    () => import("./safety.js"),
+    ({ createSafety }) => {
       const actsOf = (person) => [leading.made(), acts()].flatMap((part) => (part ? part.choicesFor(person) : []));
-      return loadSafety({ ...common, outbox, storage, sight, composer, redraw, supportNow, actsOf });
-    }),
-    (made) => made,
+      return createSafety({ ...common, outbox, storage, sight, composer, redraw, supportNow, actsOf });
+    },
+    "safety.css",
   );
   const timing = createTiming();
+  const onPage = byId("composer");
   let lead = null;
   let moderating = null;
   let woken = 0;
@@ -86,9 +91,10 @@ export function createViews(tools) {
 
   /**
    * A part of the page that is loaded at the first call: null until it is there, and again and again if it does not come.
-   * `use(run)` gives it to `run`, now or when it is there; `made()` does not load it.
+   * `use(run)` gives it to `run`, now or when it is there; `made()` does not load it. What comes when the room has left the
+   * page is not made.
    */
-  function lazily(load, create) {
+  function lazily(load, create, style) {
     let made = null;
     let isAsked = false;
     let waiting = [];
@@ -101,7 +107,8 @@ export function createViews(tools) {
       }, RETRY_MS);
     }
 
-    function loaded(module) {
+    function loaded([module]) {
+      if (!onPage.isConnected) return;
       made = create(module);
       waiting.forEach((run) => run(made));
       waiting = [];
@@ -109,7 +116,7 @@ export function createViews(tools) {
     }
 
     function part() {
-      if (!isAsked) load().then(loaded, failed);
+      if (!isAsked) Promise.all([load(), style && loadStyle(style)]).then(loaded, failed);
       isAsked = true;
       return made;
     }
