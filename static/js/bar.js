@@ -7,7 +7,7 @@
  */
 import { actsOf } from "./acts_now.js";
 import { reactionButtons } from "./choices.js";
-import { createCues } from "./cues.js";
+import { createCues, PASSING_MS } from "./cues.js";
 import { button, say, whenChanged } from "./dom.js";
 import { holds, leftMs, minutesAndSeconds } from "./floor.js";
 import { createList } from "./list.js";
@@ -50,6 +50,7 @@ export function createBar({ section, acts, reacts, left }, tools) {
   };
   let shown = null;
   let ticking = 0;
+  let waiting = 0;
 
   function run(key) {
     const { command } = rows.get(key);
@@ -103,6 +104,8 @@ export function createBar({ section, acts, reacts, left }, tools) {
 
   function tellCues() {
     cues.look(shown, now()).forEach(announce);
+    clearTimeout(waiting);
+    waiting = cues.waits() ? setTimeout(tellCues, PASSING_MS) : 0;
   }
 
   return {

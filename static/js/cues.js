@@ -1,9 +1,13 @@
 /**
  * What is said aloud, once and briefly, as the meeting goes on: turn, time, one's place, the phase.
  *
- * `createCues()`: `look(room, now) -> [sentence]`, what is new since the last look. The first look only remembers.
+ * `createCues()`: `look(room, now) -> [sentence]`, what is new since the last look. The first look only remembers. When
+ * `waits()` says so, look again PASSING_MS later.
  */
 import { cueOf, holds, leads, modeOf, ordinal, placeOf } from "./floor.js";
+
+/** Between one share and the next the floor is free for a moment, of which nothing is said. */
+export const PASSING_MS = 1000;
 
 function turnOf({ floor, me }) {
   if (floor.holder === me.participant) return "It is your turn. Write when you are ready.";
@@ -52,13 +56,19 @@ function stateOf(room, now) {
 
 export function createCues() {
   let before = null;
+  let freeAt = null;
+  let isPassing = false;
 
   return {
     look(room, now) {
       const next = stateOf(room, now);
+      freeAt = room.floor.holder ? null : freeAt ?? now;
+      isPassing = before !== null && freeAt !== null && now - freeAt < PASSING_MS;
+      if (isPassing) next.turn = before.turn;
       const changed = Object.keys(next).filter((name) => before && before[name].key !== next[name].key);
       before = next;
       return changed.map((name) => next[name].sentence).filter(Boolean);
     },
+    waits: () => isPassing,
   };
 }

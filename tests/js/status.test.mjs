@@ -87,7 +87,8 @@ test("turn, time and place are said once each", () => {
     [{ holder: "me", share: 52 }, 200],
     [{ holder: "me", share: 52 }, 241],
     [{ holder: "me", share: 52 }, 280],
-    [{}],
+    [{}, 281],
+    [{}, 282],
   );
   assert.deepEqual(said, [
     [],
@@ -99,8 +100,14 @@ test("turn, time and place are said once each", () => {
     [],
     ["Please finish your thought."],
     [],
+    [],
     ["Nobody has the floor now."],
   ]);
+});
+
+test("between two shares it is not said that nobody has the floor", () => {
+  const said = told([{ holder: "ada", share: 50 }, 1], [{}, 2], [{}, 2.9], [{ holder: "bo", share: 51 }, 2.95], [{}, 9], [{}, 10]);
+  assert.deepEqual(said, [[], [], [], ["Bo has the floor."], [], ["Nobody has the floor now."]]);
 });
 
 test("who leads hears how many hands are up", () => {
