@@ -17,7 +17,7 @@ run: .venv/installed
 
 test: .venv/installed-for-tests
 	@$(BIN)/python tests/need.py
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile
 
 lint: .venv/installed-for-tests
 	@$(BIN)/ruff check

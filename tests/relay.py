@@ -33,8 +33,10 @@ class Wire:
         self.server: asyncio.StreamWriter
         self.answered_bytes = 0
         self.subscribed = self.muted = self.losing = False
+        self.ended = asyncio.Event()
 
     def reset(self) -> None:
+        self.ended.set()
         with suppress(OSError):
             self.client.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, RESET)
         self.client.transport.abort()
@@ -149,15 +151,15 @@ class Proxy:
         return await asyncio.open_connection(sock=onward, limit=NARROW_BYTES if self._narrow else PASS_BYTES)
 
     async def _both_ways(self, wire: Wire) -> None:
-        """Until one side ends."""
-        ways = (self._pass(wire, wire.asks, self._ask), self._pass(wire, wire.answers, self._answer))
-        both = [asyncio.create_task(way) for way in ways]
-        await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+        """Until one side ends, or the wire is cut while something is held."""
+        ways = (self._pass(wire, wire.asks, self._ask), self._pass(wire, wire.answers, self._answer), wire.ended.wait())
+        all_of_them = [asyncio.create_task(way) for way in ways]
+        await asyncio.wait(all_of_them, return_when=asyncio.FIRST_COMPLETED)
         wire.server.close()
         wire.client.close()
-        for way in both:
+        for way in all_of_them:
             way.cancel()
-        await asyncio.wait(both)
+        await asyncio.wait(all_of_them)
 
     async def _pass(self, wire: Wire, reader: asyncio.StreamReader, hand_on: Callable[[Wire, bytes], Awaitable[None]]) -> None:
         with suppress(OSError):

@@ -3,7 +3,7 @@
 import asyncio
 import gc
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from types import ModuleType
 
 from fake_time import FakeTimeLoop
@@ -34,10 +34,11 @@ def remaining(backwards: dict[str, str]) -> set[str]:
     return {name for name, word in backwards.items() if word in everything}
 
 
-def left_over(*kinds: type) -> list[object]:
-    """The objects of these kinds that are still alive."""
+def left_over(*kinds: type, besides: Sequence[object] = ()) -> list[object]:
+    """The objects of these kinds that are still alive, besides those that tests before have left."""
     gc.collect()
-    return [one for one in gc.get_objects() if isinstance(one, kinds)]
+    known = set(map(id, besides))
+    return [one for one in gc.get_objects() if isinstance(one, kinds) and id(one) not in known]
 
 
 def objects_of_ours() -> Counter[str]:

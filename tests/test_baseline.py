@@ -11,19 +11,15 @@ from house import House, generous, house
 from policies import built_in
 from real_time import someone, until
 from redis.asyncio import Redis
-from remains import baseline, buckets, left_over, objects_of_ours, remaining, tasks, timers
+from remains import baseline, buckets, objects_of_ours, remaining, tasks, timers
 from servers import BINARIES, MISSING, RedisServer
 from serving import ServerHere, serving_here
 
-from chatroom.core.messages import Message
 from chatroom.core.refusals import Close
-from chatroom.core.room import Room
 from chatroom.live import hub as hubs
 from chatroom.live import opening
 from chatroom.live.hub import Hub
-from chatroom.live.live_room import LiveRoom
 from chatroom.live.opening import OpenRoom
-from chatroom.live.session import Session
 from chatroom.log.memory import MemoryLogs
 from chatroom.log.redis import RedisLogs
 from chatroom.web.settings import Settings
@@ -79,7 +75,6 @@ async def test_a_thousand_rooms_come_and_go_and_leave_nothing() -> None:
         await loop.advance(QUIET_SECONDS)
         assert (baseline(inn.hub), buckets(inn.hub), timers(loop), tasks(), objects_of_ours()) == before
         assert logs._rooms == {}
-        assert left_over(LiveRoom, Room, Message, Session) == []
         assert remaining(backwards) == set()
 
 
