@@ -8,6 +8,7 @@ import asyncio
 import itertools
 import re
 import socket
+import ssl
 import struct
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
@@ -45,17 +46,17 @@ class Wire:
 class Proxy:
     """An async context manager; connections to `port` lead to the servers at `ports` in turn, past those that do not listen.
 
-    A `narrow` one holds little itself, so that a server soon notices that nobody reads.
+    A `narrow` one holds little itself, so that a server soon notices that nobody reads. With `tls` clients speak TLS to it.
     """
 
-    def __init__(self, ports: Sequence[int], *, narrow: bool = False) -> None:
+    def __init__(self, ports: Sequence[int], *, narrow: bool = False, tls: ssl.SSLContext | None = None) -> None:
         self.port = 0
         self.latency_seconds = 0.0
         """What everything takes each way. What comes while something is under way follows together."""
         self.bytes_per_second = 0
         """The most that goes to one client; 0: whatever it takes."""
         self._ports = list(ports)
-        self._narrow = narrow
+        self._narrow, self._tls = narrow, tls
         self._most_answered_bytes = 0
         self._asking, self._answering = asyncio.Event(), asyncio.Event()
         self._asking.set()
@@ -76,7 +77,7 @@ class Proxy:
         self._asking.set()
         self._answering.set()
         if self._listening is None:
-            self._listening = await asyncio.start_server(self._serve, "127.0.0.1", self.port)
+            self._listening = await asyncio.start_server(self._serve, "127.0.0.1", self.port, ssl=self._tls)
             self.port = self._listening.sockets[0].getsockname()[1]
 
     async def cut(self) -> None:

@@ -4,10 +4,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from certificate import certified
 from followers import is_over, post
 from redis.asyncio import Redis
 from redis_faults import Room, only_when_asked
-from servers import BINARIES, RedisServer
+from relay import Proxy
+from servers import BINARIES, SERVER_NAMES, RedisServer
 
 from chatroom.log.base import LogUnavailable
 from chatroom.log.redis import RedisLogs
@@ -57,6 +59,27 @@ async def test_unix_sockets_and_passwords(binary: str, tmp_path: Path) -> None:
         with pytest.raises(LogUnavailable):
             await wrong.renew("p")
         await wrong.close()
+
+
+async def test_over_tls_the_server_is_one_that_is_known(redis_servers: dict[str, str], tmp_path: Path) -> None:
+    context, certificate = certified(tmp_path)
+    port = int(redis_servers[SERVER_NAMES[0]].rpartition(":")[2])
+    async with Proxy([port], tls=context) as front:
+        url = f"rediss://127.0.0.1:{front.port}"
+        logs, other = (RedisLogs.from_url(f"{url}?ssl_ca_certs={certificate}") for _ in range(2))
+        here = await Room.open(logs)
+        there = await Room.join(other, here)
+        assert await here.append(post("x")) == [2]
+        await there.heard.until_offset(2)
+        front.reset()
+        assert await here.say(logs, post("y")) == [3]
+        await there.heard.until_offset(3)
+        await logs.close()
+        await other.close()
+        unknown = RedisLogs.from_url(url)
+        with pytest.raises(LogUnavailable):
+            await unknown.renew("p")
+        await unknown.close()
 
 
 async def test_another_url_is_a_mistake() -> None:
