@@ -107,7 +107,13 @@ export function createViews(tools) {
       }, RETRY_MS);
     }
 
-    function loaded([module]) {
+    async function loadAll() {
+      const module = await load();
+      if (style) await loadStyle(style);
+      return module;
+    }
+
+    function loaded(module) {
       if (!onPage.isConnected) return;
       made = create(module);
       waiting.forEach((run) => run(made));
@@ -116,7 +122,7 @@ export function createViews(tools) {
     }
 
     function part() {
-      if (!isAsked) Promise.all([load(), style && loadStyle(style)]).then(loaded, failed);
+      if (!isAsked) loadAll().then(loaded, failed);
       isAsked = true;
       return made;
     }
