@@ -119,7 +119,8 @@ export function createConnection({ open, hello, clock, random, onFrame, onState 
     /** Something suggests that the connection may be dead, or possible again: look at once, and soon again. */
     check() {
       const isShut = state === "online" && socket.readyState !== OPEN;
-      if (!isShut && !(clock.now() - heardAt >= DOUBTED_AFTER_MS[state])) return;
+      const patience = isShut ? 0 : DOUBTED_AFTER_MS[state];
+      if (patience === undefined || clock.now() - heardAt < patience) return;
       failures = 0;
       dial();
     },
