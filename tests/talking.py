@@ -164,6 +164,12 @@ class Street:
         answer = await self.request_room(**fields)
         return msgspec.json.decode(answer.raise_for_status().content, type=OpenedRoom)
 
+    async def until_ready(self) -> None:
+        """Until messages really arrive at the server."""
+        async with asyncio.timeout(WAIT_SECONDS):
+            while (await self.http.get("/readyz")).status_code != 200:
+                pass
+
     def connect(self) -> connect:
         """A bare socket, as an async context manager or to be awaited."""
         origin, headers = Origin(self.server.url), self.from_somewhere()

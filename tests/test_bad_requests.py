@@ -13,6 +13,7 @@ import httpx2
 import pytest
 import pytest_asyncio
 from followers import is_over
+from redis.asyncio import Redis
 from relay import Relay
 from scene_drivers import WAIT_SECONDS
 from talking import Company, Street, Talker, company, is_refusal, new_origin, street
@@ -21,6 +22,7 @@ from chatroom.core.identity import SECRET_BYTES, new_secret
 from chatroom.core.limits import OPEN_AHEAD_SECONDS, REQUEST_BYTES, RULES_PER_ROOM
 from chatroom.core.refusals import REFUSALS
 from chatroom.live.opening import PAST_GRACE_MS
+from chatroom.log.redis import CREATE
 from chatroom.log.redis_room import APPEND
 
 MINUTE_MS = 60_000
@@ -224,13 +226,24 @@ async def test_a_redis_that_is_down_at_the_start_is_waited_for(valkey_url: str) 
             for path in ("/healthz", "/", "/open", "/r"):
                 assert (await there.http.get(path)).status_code == 200
             await relay.mend()
-            async with asyncio.timeout(WAIT_SECONDS):
-                while (await there.http.get("/readyz")).status_code != 200:
-                    pass
+            await there.until_ready()
             await guest.say({"do": "hello", "secret": (await there.open_room()).secret})
             await guest.until(lambda: guest.frames[-1]["is"] == "door")
             async with company(there):
                 pass
+
+
+async def test_a_room_that_could_not_be_opened_leaves_nothing(valkey_url: str) -> None:
+    raw: Any = Redis.from_url(valkey_url)
+    async with Relay(urlsplit(valkey_url).port or 0) as relay, street(redis_url=relay.url) as there:
+        await there.open_room()
+        before = await raw.keys("room:*")
+        relay.lose_answer_to(CREATE.hash.encode())
+        refused(await there.request_room(), 503, "reconnecting")
+        async with asyncio.timeout(WAIT_SECONDS):
+            while await raw.keys("room:*") != before:
+                pass
+    await raw.aclose()
 
 
 @asynccontextmanager

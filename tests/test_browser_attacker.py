@@ -3,7 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import pytest_asyncio
@@ -184,12 +184,13 @@ async def another_site(page: str) -> AsyncIterator[str]:
     """A site on loopback, under another origin, with this one page."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await reader.readuntil(b"\r\n\r\n")
+        """Answers everything with the page; a browser also opens connections over which it asks nothing."""
         head = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: {len(page)}\r\nConnection: close\r\n\r\n"
-        writer.write((head + page).encode())
-        await writer.drain()
+        with suppress(OSError, asyncio.IncompleteReadError):
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write((head + page).encode())
+            await writer.drain()
         writer.close()
-        await writer.wait_closed()
 
     async with await asyncio.start_server(serve, "127.0.0.1", 0) as site:
         yield f"http://127.0.0.1:{site.sockets[0].getsockname()[1]}"

@@ -199,6 +199,20 @@ async def test_a_cut_wire_is_told_once_and_mended_without_a_hole(
     await far_logs.close()
 
 
+async def test_a_log_begun_as_soon_as_the_server_is_back_can_be_followed_at_once(
+    relay: Relay, room: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chatroom.log.redis_subscription.BACKOFF_SECONDS", SOON_SECONDS)
+    far_logs = RedisLogs.from_url(relay.url)
+    far = await Room.join(far_logs, room)
+    await relay.cut()
+    await far.heard.until_troubled()
+    await relay.mend()
+    fresh = await Room.open(far_logs)
+    assert await fresh.append(post("x")) == [2]
+    await far_logs.close()
+
+
 async def test_a_lost_message_is_found_when_the_process_appends_conflicts_or_checks(
     relay: Relay, room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:

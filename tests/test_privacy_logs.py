@@ -138,6 +138,7 @@ async def a_whole_meeting(meeting: Meeting, relay: Relay) -> None:
     await ada.say({"do": "end"})
     for talker in (ada, bea):
         await talker.sent_away(Close.ENDED)
+    await meeting.street.until_ready()
 
 
 async def mishaps_on_sockets(meeting: Meeting) -> None:

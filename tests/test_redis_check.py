@@ -7,17 +7,17 @@ from serving import free_port
 
 from chatroom.log.base import LogUnavailable
 from chatroom.log.redis_check import ADVICE, FORBIDDEN, redis_advice
-from chatroom.log.redis_commands import connect
+from chatroom.log.redis_commands import Commands
 
 UNSUITED = {"save": "60 1000", "appendonly": "yes", "maxmemory-policy": "allkeys-lru", "slowlog-max-len": "128"}
 
 
 async def advice(url: str) -> list[str]:
-    client = connect(url)
+    commands = Commands(url)
     try:
-        return await redis_advice(client)
+        return await redis_advice(commands)
     finally:
-        await client.aclose()
+        await commands.close()
 
 
 async def test_a_suitable_server_needs_no_advice(redis_servers: dict[str, str]) -> None:

@@ -1,13 +1,11 @@
 """What people notice when Redis fails."""
 
 import asyncio
-from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from functools import partial
 
 import httpx2
 import pytest
-from scene_drivers import WAIT_SECONDS
 from servers import BINARIES, SERVER_NAMES, RedisServer
 from serving import serving
 from talking import SETTINGS, Street, Talker
@@ -25,13 +23,6 @@ def texts(talker: Talker) -> list[str]:
 
 async def until_told(talker: Talker, reaching: bool) -> None:
     await talker.until(lambda: [f["reaching"] for f in talker.frames if f["is"] == "trouble"][-1:] == [reaching])
-
-
-async def until_ready(streets: Sequence[Street]) -> None:
-    async with asyncio.timeout(WAIT_SECONDS):
-        for street in streets:
-            while (await street.http.get("/readyz")).status_code != 200:
-                pass
 
 
 @pytest.mark.parametrize("name", SERVER_NAMES)
@@ -64,6 +55,6 @@ async def test_people_in_two_processes_are_told_and_lose_nothing_when_redis_come
             await talker.catch_up()
         assert texts(ada) == texts(bea)
         assert (texts(ada)[0], sorted(texts(ada))) == ("one", ["one", "three", "two"])
-        await until_ready(streets)
         for street in streets:
+            await street.until_ready()
             await street.go_home()

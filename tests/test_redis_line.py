@@ -9,7 +9,7 @@ from followers import GUARD_SECONDS
 from relay import Relay
 
 from chatroom.log.base import LogUnavailable
-from chatroom.log.redis_commands import Commands, connect
+from chatroom.log.redis_commands import Commands
 from chatroom.log.redis_line import Asking
 
 SOON_SECONDS = 0.05
@@ -24,7 +24,7 @@ async def relay(valkey_url: str) -> AsyncIterator[Relay]:
 
 @pytest_asyncio.fixture
 async def commands(relay: Relay) -> AsyncIterator[Commands]:
-    commands = Commands(connect(relay.url))
+    commands = Commands(relay.url)
     yield commands
     await commands.close()
 
@@ -92,5 +92,5 @@ async def test_a_fault_in_who_takes_the_answers_ends_the_line(commands: Commands
         raise ZeroDivisionError
 
     line = await commands.line(take)
-    line.send("ECHO", "x")
+    line.send(("ECHO", "x"))
     assert type(await line.ended) is ZeroDivisionError

@@ -13,7 +13,7 @@ from simulation.server import Server
 
 from chatroom.core.events import AnyEvent, Draft, Joined, MessagePosted, Redacted, Role
 from chatroom.log.redis import CREATE
-from chatroom.log.redis_commands import Call, Commands, Script, connect
+from chatroom.log.redis_commands import Call, Commands, Script
 from chatroom.log.redis_recovery import SEED
 from chatroom.log.redis_room import APPEND
 from chatroom.log.redis_stored import READ
@@ -28,7 +28,7 @@ encode = msgspec.msgpack.Encoder().encode
 
 @pytest_asyncio.fixture(params=SERVER_NAMES)
 async def commands(request: pytest.FixtureRequest) -> AsyncIterator[Commands]:
-    commands = Commands(connect(request.getfixturevalue("redis_servers")[request.param]))
+    commands = Commands(request.getfixturevalue("redis_servers")[request.param])
     await commands.measure()
     yield commands
     await commands.close()
@@ -109,7 +109,7 @@ class Pair:
         """Sometimes on another run of the server, and sometimes by one that found another log."""
         if self.world.random() < 0.5:
             self.simulated.data.rooms[self.seal.meta].run = b"another"
-            await self.commands._client.hset(self.seal.meta, "run", "another")
+            await self.commands.ask("HSET", self.seal.meta, "run", "another")
             await self.append()
         entries = self.simulated.data.rooms[self.seal.meta].entries[-4:]
         seeding = Seeding(
@@ -127,7 +127,7 @@ class Pair:
         await self.read()
         await self.append()
         self.simulated.data.rooms[self.seal.meta].settles_at = 0
-        await self.commands._client.hset(self.seal.meta, "settles_at", "0")
+        await self.commands.ask("HSET", self.seal.meta, "settles_at", "0")
 
 
 def _timeless(answer: Any) -> Any:

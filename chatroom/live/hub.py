@@ -22,14 +22,14 @@ from chatroom.live.connection import Connection
 from chatroom.live.counts import Counts
 from chatroom.live.eager import eagerly
 from chatroom.live.live_room import LiveRoom
-from chatroom.live.opening import OpenedRoom, OpenRoom, open_room
+from chatroom.live.opening import OpenedRoom, Opening, OpenRoom, prepare
 from chatroom.live.panel import Panel
 from chatroom.live.policy import HubPolicy
 from chatroom.live.services import Gates, Services
 from chatroom.live.session import Session
 from chatroom.live.slow_hashes import SlowHashes
 from chatroom.live.sources import Gate, Sources
-from chatroom.log.base import LogGone, Logs, LogUnavailable
+from chatroom.log.base import LogGone, Logs, LogUnavailable, RoomLog
 from chatroom.moderation.patterns import WordList
 
 TICK_SECONDS = 1.0
@@ -141,14 +141,23 @@ class Hub:
         """Open a room. Raises Refused."""
         if self._draining or len(self._rooms) >= self.policy.max_rooms:
             raise Refused("server_busy", 60)
+        opening = await prepare(self._services, request, self._sources.tag(address))
         try:
-            key, opened = await open_room(self._services, request, self._sources.tag(address))
-            room = await self._load(key)
+            room = await self._begin(opening)
         except (LogGone, LogUnavailable):
             raise Refused("reconnecting", 2) from None
-        self._keys[opened.secret] = key
-        self.hooks.tell(key, room.room, [room.room.opened], 1)
-        return opened
+        self._keys[opening.opened.secret] = opening.key
+        self.hooks.tell(opening.key, room.room, [room.room.opened], 1)
+        return opening.opened
+
+    async def _begin(self, opening: Opening) -> LiveRoom:
+        """The room with its log; when that fails nothing is left. Raises LogGone, LogUnavailable, Refused."""
+        try:
+            await self.logs.create(opening.key, opening.first, opening.expires_at)
+            return await self._load(opening.key)
+        except (LogGone, LogUnavailable, Refused):
+            self._spawn(self._erase(self.logs.log(opening.key)))
+            raise
 
     def connect(self, connection: Connection, address: str) -> Session | None:
         """A session for a new connection, or None when it was closed because there are too many."""
@@ -219,14 +228,14 @@ class Hub:
         self._keys = {words: key for words, key in self._keys.items() if key != room.key}
         self._spawn(self._erase(room))
 
-    async def _erase(self, room: LiveRoom) -> None:
+    async def _erase(self, log: LiveRoom | RoomLog) -> None:
         for _ in range(ERASE_TRIES):
             try:
-                await room.erase()
+                await log.erase()
                 break
             except LogUnavailable:
                 await asyncio.sleep(1)
-        await room.close()
+        await log.close()
 
     async def _tick(self) -> None:
         """Time passes for every room; leases are renewed; what is quiet is forgotten."""

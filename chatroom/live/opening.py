@@ -67,8 +67,17 @@ class OpenedRoom(msgspec.Struct, frozen=True, kw_only=True):
     qr: list[str]
 
 
-async def open_room(services: Services, request: OpenRoom, source: bytes) -> tuple[bytes, OpenedRoom]:
-    """Begin a room's log: its key, and what the host gets. Raises Refused, LogUnavailable."""
+class Opening(msgspec.Struct, frozen=True):
+    """A room that is about to begin: its key, the first event of its log, and when that expires."""
+
+    key: bytes
+    first: RoomOpened
+    expires_at: int
+    opened: OpenedRoom
+
+
+async def prepare(services: Services, request: OpenRoom, source: bytes) -> Opening:
+    """Check what is asked and draw the secrets. Raises Refused."""
     await _check_opener(services, request, source)
     services.gates.rooms.take(source)
     starts_at, now = _start(request, services.logs.now())
@@ -82,7 +91,7 @@ async def open_room(services: Services, request: OpenRoom, source: bytes) -> tup
         ends_at=starts_at + request.minutes * 60_000,
         qr=_qr(f"{request.page}#{secret}") if request.page else [],
     )
-    event = RoomOpened(
+    first = RoomOpened(
         title=_title(request.title),
         welcome=clean_optional(request.welcome, WELCOME_CODE_POINTS),
         rules=tuple(rule for text in request.rules if (rule := clean_optional(text, RULE_CODE_POINTS))),
@@ -99,10 +108,9 @@ async def open_room(services: Services, request: OpenRoom, source: bytes) -> tup
         needs_moderator=request.needs_moderator,
         passphrase_hash=await services.hashes.hash(request.passphrase) if request.passphrase else "",
     )
-    await review_title(services.panel, "\n".join((event.title, event.welcome, *event.rules)), now)
+    await review_title(services.panel, "\n".join((first.title, first.welcome, *first.rules)), now)
     key = await services.hashes.run(room_key, secret)
-    await services.logs.create(key, event, opened.ends_at + EXPIRY_GRACE_SECONDS * 1000)
-    return key, opened
+    return Opening(key, first, opened.ends_at + EXPIRY_GRACE_SECONDS * 1000, opened)
 
 
 async def _check_opener(services: Services, request: OpenRoom, source: bytes) -> None:

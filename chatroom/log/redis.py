@@ -15,7 +15,7 @@ from typing import Self
 from chatroom.core.events import AnyEvent
 from chatroom.core.limits import LEASE_SECONDS
 from chatroom.log.base import LogUnavailable
-from chatroom.log.redis_commands import Call, Commands, Script, ServerFull, connect
+from chatroom.log.redis_commands import Call, Commands, Script, ServerFull
 from chatroom.log.redis_life import Life
 from chatroom.log.redis_line import stop
 from chatroom.log.redis_room import RedisLog
@@ -84,7 +84,7 @@ class RedisLogs:
     @classmethod
     def from_url(cls, url: str) -> Self:
         """For `redis://`, `rediss://` or `unix://`; connects when first used. Raises ValueError for another URL."""
-        return cls(Commands(connect(url)))
+        return cls(Commands(url))
 
     async def create(self, room_key: bytes, first: AnyEvent, expires_at: int) -> None:
         seal = Seal(room_key)
@@ -92,6 +92,7 @@ class RedisLogs:
         entry = nonce + seal_event(seal, nonce, first)
         if not await self._commands.run(CREATE, Call((seal.meta, seal.entries), expires_at, token(), entry)):
             raise ValueError("the log exists")
+        self._subscription.away = False
 
     def log(self, room_key: bytes) -> RedisLog:
         self._checking = self._checking or asyncio.create_task(self._check_for_ever())

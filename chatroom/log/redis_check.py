@@ -1,9 +1,6 @@
 """What the configuration of a Redis server sets against the promises: nothing on disk, nothing evicted, nothing in a log."""
 
-from redis.asyncio import Redis
-from redis.exceptions import ResponseError
-
-from chatroom.log.redis_commands import answering
+from chatroom.log.redis_commands import Commands, Declined
 
 ADVICE = {
     "save": ("", 'Redis writes snapshots to disk; set: save "".'),
@@ -16,12 +13,11 @@ ADVICE = {
 FORBIDDEN = "Redis does not let its configuration be read; look yourself at: " + ", ".join(ADVICE) + "."
 
 
-async def redis_advice(client: Redis) -> list[str]:
+async def redis_advice(commands: Commands) -> list[str]:
     """One sentence for each setting of the server that works against the promises. Raises LogUnavailable."""
-    with answering():
-        try:
-            found = await client.config_get(*ADVICE)
-        except ResponseError:
-            return [FORBIDDEN]
-    values = {str(name): str(value) for name, value in found.items()}
+    try:
+        found = [word.decode() for word in await commands.ask("CONFIG", "GET", *ADVICE)]
+    except Declined:
+        return [FORBIDDEN]
+    values = dict(zip(found[::2], found[1::2], strict=True))
     return [sentence for name, (wanted, sentence) in ADVICE.items() if values.get(name, wanted) != wanted]

@@ -4,53 +4,31 @@ The client may not retry by itself: a command whose answer was lost may have bee
 repeat it harmlessly (`Draft.origin`).
 """
 
+import re
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from hashlib import sha1
 from importlib.resources import files
 from typing import Any
 
 from hiredis import ReplyError
-from redis.asyncio import BlockingConnectionPool, Redis
+from redis.asyncio import ConnectionPool
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
-from redis.exceptions import OutOfMemoryError, RedisError
 
 from chatroom.log.base import LogUnavailable
-from chatroom.log.redis_line import Asking, Line
+from chatroom.log.redis_line import Asking, Command, Line, Word
 
 COMMAND_SECONDS = 3
-CONNECTIONS = 32
+RUN_ID = re.compile(rb"^run_id:(\w+)", re.MULTILINE)
 
 
-def connect(url: str) -> Redis:
-    """A client for `redis://`, `rediss://` or `unix://`; it connects when first used. Raises ValueError for another URL."""
-    pool = BlockingConnectionPool.from_url(
-        url,
-        protocol=2,
-        retry=Retry(NoBackoff(), 0),
-        socket_timeout=COMMAND_SECONDS,
-        socket_connect_timeout=COMMAND_SECONDS,
-        max_connections=CONNECTIONS,
-        timeout=COMMAND_SECONDS,
-    )
-    return Redis.from_pool(pool)
+class Declined(LogUnavailable):
+    """The server answered that it will not."""
 
 
-class ServerFull(LogUnavailable):
+class ServerFull(Declined):
     """The server has no memory left for what was to be stored; what it holds can still be read."""
-
-
-@contextmanager
-def answering() -> Iterator[None]:
-    """Turns whatever Redis, or the way to it, refuses into LogUnavailable."""
-    try:
-        yield
-    except OutOfMemoryError as error:
-        raise ServerFull from error
-    except RedisError as error:
-        raise LogUnavailable(type(error).__name__) from error
 
 
 class Script:
@@ -75,8 +53,15 @@ class Call:
 class Commands:
     """What is asked of one Redis server, and its clock. All coroutines raise LogUnavailable."""
 
-    def __init__(self, client: Redis) -> None:
-        self._client = client
+    def __init__(self, url: str) -> None:
+        """For `redis://`, `rediss://` or `unix://`; connects when first used. Raises ValueError for another URL."""
+        self._connections: Any = ConnectionPool.from_url(
+            url,
+            protocol=2,
+            retry=Retry(NoBackoff(), 0),
+            socket_timeout=COMMAND_SECONDS,
+            socket_connect_timeout=COMMAND_SECONDS,
+        )
         self._asking = Asking(self.line, COMMAND_SECONDS)
         self._ahead_ms = (time.time() - time.monotonic()) * 1000
 
@@ -87,10 +72,17 @@ class Commands:
     async def measure(self) -> None:
         """Read the server's clock."""
         asked = time.monotonic()
-        with answering():
-            seconds, microseconds = await self._client.time()
+        seconds, microseconds = await self.ask("TIME")
         middle = (asked + time.monotonic()) / 2
-        self._ahead_ms = seconds * 1000 + microseconds / 1000 - middle * 1000
+        self._ahead_ms = int(seconds) * 1000 + int(microseconds) / 1000 - middle * 1000
+
+    async def ask(self, *command: Word) -> Any:
+        """The answer to any command."""
+        return _accepted(await self._asking.ask(*command))
+
+    async def ask_all(self, *commands: Command) -> list[Any]:
+        """The answers to commands that are sent together: nothing this process asks comes between them."""
+        return [_accepted(answer) for answer in await self._asking.ask_all(commands)]
 
     async def run(self, script: Script, call: Call) -> Any:
         """Run a script, loading it when the server does not know it: a run it refused so left no trace."""
@@ -98,70 +90,54 @@ class Commands:
         answer = await self._asking.ask("EVALSHA", script.hash, *words)
         if isinstance(answer, ReplyError) and str(answer).startswith("NOSCRIPT"):
             answer = await self._asking.ask("EVAL", script.text, *words)
-        if isinstance(answer, ReplyError):
-            raise (ServerFull if str(answer).startswith("OOM") else LogUnavailable)(str(answer).partition(" ")[0])
-        return answer
+        return _accepted(answer)
 
     async def run_all(self, script: Script, calls: Sequence[Call]) -> list[Any]:
         """Run a script many times in one round trip."""
-        with answering():
-            pipeline = self._client.pipeline(transaction=False)
-            pipeline.script_load(script.text)
-            for call in calls:
-                pipeline.evalsha(script.hash, len(call.keys), *call.keys, *call.arguments)
-            return (await pipeline.execute())[1:]
+        runs = [("EVALSHA", script.hash, len(call.keys), *call.keys, *call.arguments) for call in calls]
+        return (await self.ask_all(("SCRIPT", "LOAD", script.text), *runs))[1:]
 
     async def publish(self, channel: bytes, message: bytes) -> None:
-        with answering():
-            await self._client.publish(channel, message)
+        await self.ask("PUBLISH", channel, message)
 
     async def erase(self, keys: Sequence[bytes], channel: bytes) -> int:
         """Delete keys and publish an empty message, in one step; the milliseconds the first had left, if it was there."""
-        with answering():
-            pipeline = self._client.pipeline(transaction=True)
-            pipeline.pttl(keys[0])
-            pipeline.unlink(*keys)
-            pipeline.publish(channel, b"")
-            left_ms: int = (await pipeline.execute())[0]
-            return max(left_ms, 0)
+        in_one_step = await self.ask_all(("MULTI",), ("PTTL", keys[0]), ("UNLINK", *keys), ("PUBLISH", channel, b""), ("EXEC",))
+        left_ms: int = in_one_step[-1][0]
+        return max(left_ms, 0)
 
     async def keep(self, key: bytes, value: bytes, seconds: int) -> tuple[bytes, bytes]:
         """Keep a key for so long, with this value if it is new; the run of the server, and the key's value."""
-        with answering():
-            kept = None
-            while kept is None:
-                pipeline = self._client.pipeline(transaction=False)
-                pipeline.expire(key, seconds)
-                pipeline.get(key)
-                pipeline.info("server")
-                found, kept, info = await pipeline.execute()
-                if not found:
-                    await self._client.set(key, value, ex=seconds, nx=True)
-            return str(info["run_id"]).encode(), kept
+        while True:
+            found, kept, info = await self.ask_all(("EXPIRE", key, seconds), ("GET", key), ("INFO", "server"))
+            if not found:
+                await self.ask("SET", key, value, "EX", seconds, "NX")
+            if kept is not None:
+                return RUN_ID.findall(info)[0], kept
 
     async def set_for(self, seconds: int, key: bytes) -> None:
         """Keep a key for so long; one that is there even when the server is full."""
-        with answering():
-            if not await self._client.expire(key, seconds):
-                await self._client.set(key, b"", ex=seconds)
+        if not await self.ask("EXPIRE", key, seconds):
+            await self.ask("SET", key, b"", "EX", seconds)
 
     async def store_briefly(self, key: bytes) -> None:
         """Store a key that is gone in a millisecond. Raises ServerFull, as storing anything would."""
-        with answering():
-            await self._client.set(key, b"", px=1)
+        await self.ask("SET", key, b"", "PX", 1)
 
     async def existing(self, keys: Sequence[bytes]) -> list[bool]:
-        with answering():
-            pipeline = self._client.pipeline(transaction=False)
-            for key in keys:
-                pipeline.exists(key)
-            return [bool(found) for found in await pipeline.execute()]
+        return [bool(found) for found in await self.ask_all(*(("EXISTS", key) for key in keys))]
 
     async def line(self, take: Callable[[Any], None]) -> Line:
-        """A connection of its own, that the pool knows nothing of. Raises RedisError."""
-        pool: Any = self._client.connection_pool
-        return await Line.open(pool.make_connection(), take)
+        """A connection of its own. Raises RedisError."""
+        return await Line.open(self._connections.make_connection(), take)
 
     async def close(self) -> None:
         await self._asking.close()
-        await self._client.aclose()
+
+
+def _accepted(answer: Any) -> Any:
+    """The answer, unless it is a refusal. Raises Declined, ServerFull."""
+    if isinstance(answer, ReplyError):
+        word = str(answer).partition(" ")[0]
+        raise ServerFull(word) if word == "OOM" else Declined(word)
+    return answer

@@ -6,7 +6,7 @@ costs this process more than the command costs the server.
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from typing import Any, Self
 
@@ -18,7 +18,8 @@ from chatroom.log.base import LogUnavailable
 CANCEL_AGAIN_SECONDS = 0.1
 
 Word = bytes | str | int
-pack: Callable[[tuple[Word, ...]], bytes] = hiredis.pack_command  # type: ignore[assignment]  # its stub allows one word only
+Command = tuple[Word, ...]
+pack: Callable[[Command], bytes] = hiredis.pack_command  # type: ignore[assignment]  # its stub allows one word only
 
 
 async def stop(task: asyncio.Task[Any]) -> None:
@@ -50,8 +51,8 @@ class Line(asyncio.Protocol):
         writer.transport.set_protocol(line)
         return line
 
-    def send(self, *command: Word) -> None:
-        self._writer.write(pack(command))
+    def send(self, *commands: Command) -> None:
+        self._writer.write(b"".join(map(pack, commands)))
 
     def close(self) -> None:
         """Nothing more is sent or taken."""
@@ -91,12 +92,24 @@ class Asking:
     async def ask(self, *command: Word) -> Any:
         """The answer, a refusal as `hiredis.ReplyError`. Raises LogUnavailable."""
         line = self._line or await self._connect()
+        answer = self._awaited()
+        line.send(command)
+        return await answer
+
+    async def ask_all(self, commands: Sequence[Command]) -> list[Any]:
+        """The answers to commands that are sent together, with nothing between them. Raises LogUnavailable."""
+        line = self._line or await self._connect()
+        answers = [self._awaited() for _ in commands]
+        line.send(*commands)
+        return await asyncio.gather(*answers)
+
+    def _awaited(self) -> asyncio.Future[Any]:
+        """The answer to what is sent next."""
         loop = asyncio.get_running_loop()
         answer, until = loop.create_future(), loop.time() + self._patience_seconds
         self._asked.append((answer, until))
         self._timer = self._timer or loop.call_at(until, self._look)
-        line.send(*command)
-        return await answer
+        return answer
 
     async def close(self) -> None:
         if self._opening:

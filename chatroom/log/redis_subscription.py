@@ -90,7 +90,7 @@ class Subscription:
     def _send(self, *command: str | bytes) -> None:
         """Send at once if connected. Without a connection, or when it fails, the reader subscribes to everything anew."""
         if self._line:
-            self._line.send(*command)
+            self._line.send(command)
 
     async def _run(self) -> None:
         while True:
@@ -108,7 +108,7 @@ class Subscription:
         try:
             self._line = line
             if self._listeners:
-                line.send("SUBSCRIBE", *self._listeners)
+                line.send(("SUBSCRIBE", *self._listeners))
             raise await line.ended
         finally:
             self._line = None

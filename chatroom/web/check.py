@@ -8,7 +8,7 @@ from chatroom.hooks.post import NotAnswered, Poster
 from chatroom.hooks.registry import installed
 from chatroom.log.base import LogUnavailable
 from chatroom.log.redis_check import redis_advice
-from chatroom.log.redis_commands import connect
+from chatroom.log.redis_commands import Commands
 from chatroom.web.helplines import old_lines, read_help_lines
 from chatroom.web.listening import allow_files, files_needed
 from chatroom.web.policies import chosen_policies, read_words
@@ -72,10 +72,10 @@ async def _webhook_problems(url: str) -> list[str]:
 
 
 async def _redis_problems(url: str) -> list[str]:
-    client = connect(url)
+    commands = Commands(url)
     try:
-        return await redis_advice(client)
+        return await redis_advice(commands)
     except LogUnavailable:
         return ["Redis does not answer at REDIS_URL."]
     finally:
-        await client.aclose()
+        await commands.close()

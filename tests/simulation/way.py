@@ -121,12 +121,12 @@ class Way(Commands):
 
 
 class Subscription:
-    """A `Line` for deliveries. What is published comes in order, or not at all."""
+    """A `Line` for deliveries. What is sent comes in order, and so does what is published, or not at all."""
 
     def __init__(self, way: Way, take: Callable[[Any], None]) -> None:
         self._way, self._take = way, take
         self.ended: asyncio.Future[Exception] = way.loop.create_future()
-        self._last_at = 0.0
+        self._last_sent_at = self._last_at = 0.0
         self._server = way.server.process
         self.is_connected = False
         self.silent = False
@@ -140,13 +140,18 @@ class Subscription:
         self.is_connected = True
         self._way.subscriptions.append(self)
 
-    def send(self, *command: str | bytes) -> None:
+    def send(self, command: tuple[str | bytes, ...]) -> None:
         name, *channels = command
         loop, server = self._way.loop, self._way.server
         for channel in channels:
             assert isinstance(channel, bytes)
             act = self._subscribe if name == "SUBSCRIBE" else self._unsubscribe
-            loop.call_later(self._way.delay_seconds(), act, channel, context=server.process.context)
+            self._last_sent_at = self._in_order(self._last_sent_at)
+            loop.call_at(self._last_sent_at, act, channel, context=server.process.context)
+
+    def _in_order(self, last_at: float) -> float:
+        """When something arrives that is under way from now on, after what came last."""
+        return max(last_at + CLOSELY_SECONDS, self._way.loop.time() + self._way.delay_seconds())
 
     def _subscribe(self, channel: bytes) -> None:
         listeners = self._way.server.subscribers[channel]
@@ -167,9 +172,8 @@ class Subscription:
 
     def _send(self, delivery: Delivery) -> None:
         if not self.silent:
-            at = max(self._last_at + CLOSELY_SECONDS, self._way.loop.time() + self._way.delay_seconds())
-            self._last_at = at
-            self._way.loop.call_at(at, self._arrive, delivery, context=self._way.process.context)
+            self._last_at = self._in_order(self._last_at)
+            self._way.loop.call_at(self._last_at, self._arrive, delivery, context=self._way.process.context)
 
     def _arrive(self, delivery: Delivery) -> None:
         if self.is_connected:
