@@ -307,6 +307,7 @@ async def test_the_card_does_not_speak_of_a_moderator_when_none_is_here(crowd: C
         clock[0] += 2 * 60_000
         await ada.reads("No moderator is here at this moment: please call someone now.")
         await is_fine(ada)
+        await crowd.go_home()
 
 
 async def test_being_worried_about_someone(crowd: Crowd, server: Running) -> None:

@@ -3,10 +3,12 @@
 import json
 import re
 import signal
+from collections.abc import AsyncIterator
 
+import pytest_asyncio
 from browser import Crowd, Person, ask_for_a_room
 from playwright.async_api import expect
-from serving import serving
+from serving import Running, serving
 
 KEPT = """async () => ({
   local: {...localStorage},
@@ -19,6 +21,12 @@ KEPT = """async () => ({
 NOTHING = {"local": {}, "tab": {}, "others": [], "workers": 0, "state": None, "title": "Meeting"}
 
 
+@pytest_asyncio.fixture(scope="module")
+async def server() -> AsyncIterator[Running]:
+    async with serving() as (server,):
+        yield server
+
+
 async def kept_by(person: Person) -> dict[str, object]:
     assert await person.context.cookies() == []
     assert "#" not in person.page.url
@@ -26,60 +34,57 @@ async def kept_by(person: Person) -> dict[str, object]:
     return kept
 
 
-async def test_a_browser_keeps_a_seat_a_tab_its_link_and_both_nothing_afterwards(crowd: Crowd) -> None:
-    async with serving() as [server]:
-        links = await ask_for_a_room(server.url, title="Kumquat title")
-        host = await crowd.someone()
-        await host.comes_in(links.host, "Quiet Kumquat")
-        await host.says("Kumquat text")
-        await expect(host.message("Kumquat text")).to_contain_text("Sent")
-        server.process.send_signal(signal.SIGSTOP)
-        await host.says("Kumquat unsent")
-        await host.page.get_by_label("Enter sends").uncheck()
-        await host.field.fill("Kumquat draft")
-        kept = await kept_by(host)
-        server.process.send_signal(signal.SIGCONT)
-        local, tab = kept.pop("local"), kept.pop("tab")
-        assert kept == {name: NOTHING[name] for name in kept}
-        assert isinstance(local, dict)
-        assert isinstance(tab, dict)
-        assert list(local) == ["meeting:seats"]
-        assert re.fullmatch(
-            r'\{"[0-9a-f]{4}":\{"device":"[0-9a-f]{18}","until":\d+,"seat":"[a-z2-7]{26}"\}\}', local["meeting:seats"]
-        )
-        held = {name.removeprefix("meeting:"): json.loads(value) for name, value in tab.items()}
-        [unsent] = held.pop("unsent")
-        assert unsent["text"] == "Kumquat unsent"
-        assert held == {"link": links.host.partition("#")[2], "draft": "Kumquat draft", "enter": False}
-        await expect(host.message("Kumquat unsent")).to_contain_text("Sent")
-        await host.presses("End the meeting", "End the meeting")
-        await host.is_told("The meeting has ended")
-        assert await kept_by(host) == NOTHING
+async def test_a_browser_keeps_a_seat_a_tab_its_link_and_both_nothing_afterwards(crowd: Crowd, server: Running) -> None:
+    links = await ask_for_a_room(server.url, title="Kumquat title")
+    host = await crowd.someone()
+    await host.comes_in(links.host, "Quiet Kumquat")
+    await host.says("Kumquat text")
+    await expect(host.message("Kumquat text")).to_contain_text("Sent")
+    server.process.send_signal(signal.SIGSTOP)
+    await host.says("Kumquat unsent")
+    await host.page.get_by_label("Enter sends").uncheck()
+    await host.field.fill("Kumquat draft")
+    kept = await kept_by(host)
+    server.process.send_signal(signal.SIGCONT)
+    local, tab = kept.pop("local"), kept.pop("tab")
+    assert kept == {name: NOTHING[name] for name in kept}
+    assert isinstance(local, dict)
+    assert isinstance(tab, dict)
+    assert list(local) == ["meeting:seats"]
+    assert re.fullmatch(
+        r'\{"[0-9a-f]{4}":\{"device":"[0-9a-f]{18}","until":\d+,"seat":"[a-z2-7]{26}"\}\}', local["meeting:seats"]
+    )
+    held = {name.removeprefix("meeting:"): json.loads(value) for name, value in tab.items()}
+    [unsent] = held.pop("unsent")
+    assert unsent["text"] == "Kumquat unsent"
+    assert held == {"link": links.host.partition("#")[2], "draft": "Kumquat draft", "enter": False}
+    await expect(host.message("Kumquat unsent")).to_contain_text("Sent")
+    await host.presses("End the meeting", "End the meeting")
+    await host.is_told("The meeting has ended")
+    assert await kept_by(host) == NOTHING
 
 
-async def test_a_page_that_is_loaded_anew_says_that_it_is_the_newer_one(crowd: Crowd) -> None:
-    async with serving() as [server]:
-        links = await ask_for_a_room(server.url, title="Tuesday newcomers")
-        host = await crowd.someone()
-        said: list[dict[str, object]] = []
-        host.page.on("websocket", lambda socket: socket.on("framesent", lambda frame: said.append(json.loads(frame))))
-        await host.comes_in(links.host, "Quiet Heron")
-        for _ in range(2):
-            await host.page.reload()
-            await host.is_in()
-        hellos = [frame for frame in said if frame["do"] == "hello"]
-        assert [(hello["page"], hello["attempt"]) for hello in hellos] == [(0, 1), (1, 1), (2, 1)]
-        assert len({hello["device"] for hello in hellos}) == 1
+async def test_a_page_that_is_loaded_anew_says_that_it_is_the_newer_one(crowd: Crowd, server: Running) -> None:
+    links = await ask_for_a_room(server.url, title="Tuesday newcomers")
+    host = await crowd.someone()
+    said: list[dict[str, object]] = []
+    host.page.on("websocket", lambda socket: socket.on("framesent", lambda frame: said.append(json.loads(frame))))
+    await host.comes_in(links.host, "Quiet Heron")
+    for _ in range(2):
+        await host.page.reload()
+        await host.is_in()
+    hellos = [frame for frame in said if frame["do"] == "hello"]
+    assert [(hello["page"], hello["attempt"]) for hello in hellos] == [(0, 1), (1, 1), (2, 1)]
+    assert len({hello["device"] for hello in hellos}) == 1
 
 
-async def test_a_typed_code_is_not_in_the_address(crowd: Crowd) -> None:
-    async with serving() as [server]:
-        links = await ask_for_a_room(server.url, title="Tuesday newcomers")
-        guest = await crowd.someone()
-        visited: list[str] = []
-        guest.page.on("framenavigated", lambda frame: visited.append(frame.url))
-        await guest.goes_to(server.url)
-        await guest.page.locator("[name=code]").fill(links.words)
-        await guest.page.locator("[name=code]").press("Enter")
-        await expect(guest.page.get_by_role("heading", name="Tuesday newcomers")).to_be_visible()
-        assert {url.rpartition("/")[2] for url in visited} == {"", "r"}
+async def test_a_typed_code_is_not_in_the_address(crowd: Crowd, server: Running) -> None:
+    links = await ask_for_a_room(server.url, title="Tuesday newcomers")
+    guest = await crowd.someone()
+    visited: list[str] = []
+    guest.page.on("framenavigated", lambda frame: visited.append(frame.url))
+    await guest.goes_to(server.url)
+    await guest.page.locator("[name=code]").fill(links.words)
+    await guest.page.locator("[name=code]").press("Enter")
+    await expect(guest.page.get_by_role("heading", name="Tuesday newcomers")).to_be_visible()
+    assert {url.rpartition("/")[2] for url in visited} == {"", "r"}
