@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from receiver import KEY, NAME, Receiver, certificate
+from serving import free_port
 
 from chatroom.hooks import post
 from chatroom.hooks.addresses import is_public, resolve
@@ -148,5 +149,10 @@ async def test_who_accepts_and_never_answers_is_left(tmp_path: Path, monkeypatch
         receiver.port = mute.getsockname()[1]
         with pytest.raises(NotAnswered, match="timeout"):
             await receiver.poster().post({}, b"")
+
+
+async def test_who_does_not_listen_is_left_at_once(tmp_path: Path) -> None:
+    receiver = Receiver(tmp_path)
+    receiver.port = free_port()
     with pytest.raises(NotAnswered, match="no_connection"):
         await receiver.poster().post({}, b"")
