@@ -14,6 +14,8 @@ from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
 from urllib.parse import urlsplit
 
+from serving import free_port
+
 PASS_BYTES = 65536
 NARROW_BYTES = 2048
 SLICES_PER_SECOND = 4
@@ -50,7 +52,7 @@ class Proxy:
     """
 
     def __init__(self, ports: Sequence[int], *, narrow: bool = False, tls: ssl.SSLContext | None = None) -> None:
-        self.port = 0
+        self.port = free_port()
         self.latency_seconds = 0.0
         """What everything takes each way. What comes while something is under way follows together."""
         self.bytes_per_second = 0
@@ -78,7 +80,6 @@ class Proxy:
         self._answering.set()
         if self._listening is None:
             self._listening = await asyncio.start_server(self._serve, "127.0.0.1", self.port, ssl=self._tls)
-            self.port = self._listening.sockets[0].getsockname()[1]
 
     async def cut(self) -> None:
         """Nothing gets through any more, and no new connection."""
