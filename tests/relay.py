@@ -120,6 +120,9 @@ class Proxy:
         return [wire.client.get_extra_info("peername")[1] for wire in wires]
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._listening is None:
+            writer.transport.abort()  # it was accepted just before the cut
+            return
         task = asyncio.current_task()
         assert task
         wire = self._wires[task] = Wire((reader, writer))
