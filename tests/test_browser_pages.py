@@ -10,7 +10,7 @@ import pytest_asyncio
 from accessible import is_fine
 from browser import Crowd, ask_for_a_room
 from desk_screen import at_case, opens
-from playwright.async_api import Request, expect
+from playwright.async_api import Request, Route, expect
 from relay import Network
 from serving import Running, serving, serving_here
 
@@ -237,6 +237,37 @@ async def test_a_first_visit_weighs_little(crowd: Crowd, server: Running, path: 
     sizes = await asyncio.gather(*(request.sizes() for request in came if not AT_IDLE.search(request.url)))
     assert len(sizes) > 5
     assert sum(size["responseHeadersSize"] + size["responseBodySize"] for size in sizes) <= FIRST_VISIT_BYTES
+
+
+@pytest.mark.parametrize(
+    ("path", "script", "field", "button", "then"),
+    [
+        ("/", "front", "Your room code", "Go to the door", "#door"),
+        ("/open", "open", "What is the meeting called?", "Open the room", "#host-link"),
+    ],
+)
+async def test_what_is_typed_before_the_script_is_there_waits_for_it(
+    crowd: Crowd, server: Running, path: str, script: str, field: str, button: str, then: str
+) -> None:
+    """The browser itself would put it into an address and load the page anew."""
+    words = (await ask_for_a_room(server.url)).words
+    person, may_come, asked = await crowd.someone(), asyncio.Event(), list[str]()
+
+    async def hold(route: Route) -> None:
+        await may_come.wait()
+        await route.continue_()
+
+    await person.context.route(f"**/js/{script}.js", hold)
+    person.page.on("request", lambda request: asked.append(request.url))
+    loading = asyncio.create_task(person.goes_to(server.url + path))
+    await person.page.get_by_label(field).fill(words)
+    await person.page.get_by_label(field).press("Enter")
+    await expect(person.button(button)).to_be_disabled()
+    may_come.set()
+    await loading
+    await person.presses(button)
+    await person.page.locator(then).wait_for()
+    assert not [url for url in asked if "?" in url]
 
 
 async def test_everything_works_under_a_path(crowd: Crowd, server: Running) -> None:

@@ -193,7 +193,7 @@ async def test_every_answer_carries_the_security_headers(client: httpx2.AsyncCli
         "style-src": "'self'",
         "img-src": "'self'",
         "connect-src": f"'self' ws://{host} wss://{host}",
-        "form-action": "'self'",
+        "form-action": "'none'",
         "manifest-src": "'self'",
         "base-uri": "'none'",
         "frame-ancestors": "'none'",

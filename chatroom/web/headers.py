@@ -18,10 +18,12 @@ FIXED = {
     "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src {connect}; form-action 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src {connect}; form-action 'none'; "
     "manifest-src 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 )
-"""The last two let no script of ours make markup or code from text, in browsers that know them."""
+"""The last two let no script of ours make markup or code from text, in browsers that know them.
+
+No form is sent but by a script: the browser itself would put a room's code into an address."""
 NEVER_DOCUMENTS = frozenset({TYPES[".js"], TYPES[".css"]})
 """Dozens of small files whose headers would weigh as much as they do, and which no browser shows as a page."""
 HOST = re.compile(r"[A-Za-z0-9.:\[\]-]{1,255}", re.ASCII)

@@ -27,6 +27,7 @@ function installCode(form) {
     error.textContent = sentenceFor(typed);
     field.focus();
   });
+  form.querySelector(".go").disabled = false;
 }
 
 installLeave();

@@ -173,3 +173,4 @@ form.addEventListener("submit", (event) => {
 followChoices();
 grow(fields.welcome);
 grow(fields.rules);
+button.disabled = false;
