@@ -1,5 +1,6 @@
 """Private lines, milestones and goals in real browsers: help is one tap away, and what is one's own stays on the device."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from typing import Any
@@ -154,18 +155,22 @@ async def test_the_muted_can_ask_and_outside_the_room_nobody_is_asked(crowd: Cro
 async def test_a_tap_before_the_page_is_whole_is_not_lost(crowd: Crowd, server: Running) -> None:
     links = await ask_for_a_room(server.url)
     juniper, ada = await crowd.someone(), await crowd.someone(is_phone=True)
-    held: list[Route] = []
+    may_come = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await may_come.wait()
+        await route.continue_()
+
     for person in (juniper, ada):
         for part in ("leading", "support"):
-            await person.context.route(f"**/{part}.js", lambda route: held.append(route))
+            await person.context.route(f"**/{part}.js", hold)
     await ada.comes_in(links.participant, "Ada")
     await juniper.comes_in(links.moderator, "Juniper")
     await juniper.touches(juniper.person("Ada").get_by_role("button"))
     await ada.presses("Help")
     await in_sheet(ada, "I need support now")
     await expect(ada.banner).to_have_text("One moment.")
-    for route in held:
-        await route.continue_()
+    may_come.set()
     await juniper.button("Mute Ada").wait_for()
     await expect(sheet(ada)).to_contain_text("The moderators see that you are asking.")
 
