@@ -273,7 +273,7 @@ class Crowd:
         return self.people[-1]
 
     async def go_home(self) -> list[str]:
-        """Close everything; what went wrong on any page."""
+        """Close everything; what went wrong on any page. Before its server stops: a page would try to come back to it."""
         await self._stack.aclose()
         return [mistake for person in self.people for mistake in person.mistakes]
 
