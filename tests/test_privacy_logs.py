@@ -130,7 +130,7 @@ async def a_whole_meeting(meeting: Meeting, relay: Relay) -> None:
     assert (await bea.ask("earlier", before=third))["is"] == "earlier"
     await relay.cut()
     kept = asyncio.create_task(done(bea, "post", origin_id=new_origin(), text=f"{MARK} kept"))
-    await ada.until(lambda: ada.frames[-1]["is"] == "trouble")
+    await ada.until(lambda: any(frame["is"] == "trouble" for frame in ada.frames))
     await relay.mend()
     await kept
     await mod.say({"do": "leave"})
