@@ -297,6 +297,22 @@ async def test_a_promoted_replica_that_lags_is_brought_up_to_date(server: RedisS
             await logs.close()
 
 
+async def test_a_server_that_became_a_replica_is_left_for_the_new_one(
+    server: RedisServer, raw: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its connections stay, while the address leads to the new one."""
+    monkeypatch.setattr("chatroom.log.redis.PROBE_SECONDS", SOON_SECONDS)
+    with RedisServer(server.binary) as second:
+        async with Relay(server.port) as relay:
+            logs = RedisLogs.from_url(relay.url)
+            room = await Room.open(logs)
+            relay.lead_to([second.port])
+            await raw.execute_command("REPLICAOF", "127.0.0.1", str(second.port))
+            assert await room.say(logs, post("promoted")) == [2]
+            assert (await stored(logs, room)).texts == ["promoted"]
+            await logs.close()
+
+
 async def test_answers_cut_in_the_middle_lose_and_double_nothing(server: RedisServer) -> None:
     async with Relay(server.port) as relay:
         logs = RedisLogs.from_url(relay.url)

@@ -79,6 +79,7 @@ class Asking:
     """Asks over one line, connected when it is needed: any number of questions at once, answered in their order.
 
     When an answer takes longer than `patience_seconds`, or the connection ends, all that was asked raises LogUnavailable.
+    A server that says it became a replica is left: its address may lead to another by now.
     """
 
     def __init__(self, open_line: Callable[[Callable[[Any], None]], Awaitable[Line]], patience_seconds: float) -> None:
@@ -138,6 +139,8 @@ class Asking:
         waiting, _ = self._asked.popleft()
         if not waiting.done():
             waiting.set_result(answer)
+        if self._line and isinstance(answer, hiredis.ReplyError) and str(answer).startswith("READONLY"):
+            self._line.close()
 
     def _ended(self, ended: asyncio.Future[Exception]) -> None:
         self._line = None
