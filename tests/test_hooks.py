@@ -4,6 +4,7 @@ import logging
 import re
 import threading
 from collections.abc import Sequence
+from types import FrameType
 from typing import Any
 
 import msgspec
@@ -293,8 +294,47 @@ async def test_of_too_many_occasions_for_a_slow_hook_the_oldest_are_dropped_and_
     assert hook.counts == {Missed.HOOK_DROPPED: 3}
 
 
-def an_occasion(offset: int) -> Occasion:
-    return Occasion(kind=Kind.JOINED, at=1, room="0" * 32, offset=offset, here=1, moderators_here=0)
+class Over(str):
+    """The id of a room; who compares with it waits until the hook was told something."""
+
+    compared = threading.Event()
+    told: threading.Event
+
+    def __eq__(self, other: object) -> bool:
+        self.compared.set()
+        assert self.told.wait(WAIT_SECONDS)
+        return super().__eq__(other)
+
+    __hash__ = str.__hash__
+
+
+async def test_what_a_hook_takes_as_a_room_ends_is_told_once() -> None:
+    stuck, free, room = Stuck(), threading.Event(), Over("0" * 32)
+    stuck.may_go.set()
+    room.told = stuck.reached
+
+    def pause(frame: FrameType, what: str, called: Any) -> None:
+        """When the hook's thread first lets go of what it shares with others, until these have begun to look at it."""
+        if what == "c_return" and called.__name__ == "__exit__" and not free.is_set():
+            free.set()
+            assert room.compared.wait(WAIT_SECONDS)
+
+    hook = InThread(stuck)
+    for offset in (1, 2, 3):
+        hook.happened(an_occasion(offset, MARK))
+    threading.setprofile(pause)
+    hook.start()
+    threading.setprofile(None)
+    assert free.wait(WAIT_SECONDS)
+    hook.forget(room)
+    await hook.stop()
+    assert [occasion.offset for occasion in stuck.heard] == [1, 2, 3]
+    assert hook.counts.total() == 0
+
+
+def an_occasion(offset: int, words: str = "") -> Occasion:
+    texts = {"words": words} if words else {}
+    return Occasion(kind=Kind.JOINED, at=1, room="0" * 32, offset=offset, here=1, moderators_here=0, texts=texts)
 
 
 async def test_what_was_missed_is_logged(caplog: pytest.LogCaptureFixture) -> None:

@@ -51,17 +51,21 @@ class InThread:
         self.counts[Missed.HOOK_DROPPED] += len(self._waiting)
 
     def _run(self) -> None:
-        while self._wait():
-            try:
-                self._hook.happened(self._waiting.popleft())
-            except Exception:
-                self.counts[Missed.HOOK_FAILED] += 1
-                logger.exception("hook_failed")
+        while self._tell_next():
+            pass
         with suppress(RuntimeError):  # the loop is closed
             self._loop.call_soon_threadsafe(self._ended.set)
 
-    def _wait(self) -> bool:
-        """Wait for the next occasion; False when there will be none."""
+    def _tell_next(self) -> bool:
+        """Wait for the next occasion and tell it; False when there will be none."""
         with self._news:
             self._news.wait_for(lambda: self._waiting or self._closing)
-            return bool(self._waiting)
+            if not self._waiting:
+                return False
+            occasion = self._waiting.popleft()
+        try:
+            self._hook.happened(occasion)
+        except Exception:
+            self.counts[Missed.HOOK_FAILED] += 1
+            logger.exception("hook_failed")
+        return True
