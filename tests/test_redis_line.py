@@ -58,6 +58,14 @@ async def test_a_question_given_up_takes_no_answer_from_another(relay: Relay, as
     assert [await first, await last] == [b"first", b"last"]
 
 
+@pytest.mark.parametrize("together", [False, True])
+async def test_a_question_that_cannot_be_sent_takes_no_answer_from_another(asking: Asking, together: bool) -> None:
+    words = ("ECHO", "\ud800")
+    with pytest.raises(UnicodeEncodeError):
+        await (asking.ask_all([("ECHO", "whole"), words]) if together else asking.ask(*words))
+    assert await asking.ask_all([("ECHO", "one"), ("ECHO", "two")]) == [b"one", b"two"]
+
+
 async def test_a_lost_connection_leaves_nobody_waiting_and_the_next_question_connects(relay: Relay, asking: Asking) -> None:
     tasks = await held(relay, asking, "one", "two")
     relay.reset()

@@ -93,19 +93,17 @@ class Asking:
     async def ask(self, *command: Word) -> Any:
         """The answer, a refusal as `hiredis.ReplyError`. Raises LogUnavailable."""
         line = self._line or await self._connect()
-        answer = self._awaited()
         line.send(command)
-        return await answer
+        return await self._awaited()
 
     async def ask_all(self, commands: Sequence[Command]) -> list[Any]:
         """The answers to commands that are sent together, with nothing between them. Raises LogUnavailable."""
         line = self._line or await self._connect()
-        answers = [self._awaited() for _ in commands]
         line.send(*commands)
-        return await asyncio.gather(*answers)
+        return await asyncio.gather(*[self._awaited() for _ in commands])
 
     def _awaited(self) -> asyncio.Future[Any]:
-        """The answer to what is sent next."""
+        """The answer to the next of the commands that were sent."""
         loop = asyncio.get_running_loop()
         answer, until = loop.create_future(), loop.time() + self._patience_seconds
         self._asked.append((answer, until))
