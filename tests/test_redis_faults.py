@@ -231,18 +231,26 @@ async def test_an_erased_room_stays_erased_for_who_was_away(server: RedisServer,
         await far_logs.close()
 
 
+@pytest.mark.parametrize("tries", [1, 2], ids=["at once", "after a lost answer"])
 async def test_an_erased_room_that_comes_back_with_older_data_is_erased_again(
-    server: RedisServer, logs: RedisLogs, raw: Any
+    server: RedisServer, raw: Any, tries: int
 ) -> None:
-    room = await Room.open(logs)
-    await raw.save()
-    await room.log.erase()
-    server.restart()
-    with Waiting.from_url(server.url) as before_anything_else:
-        assert before_anything_else.exists(*room.seal.keys)
-    await raw.connection_pool.disconnect()
-    await until_reached(logs)
-    assert await raw.exists(*room.seal.keys) == 0
+    async with Relay(server.port) as relay:
+        logs = RedisLogs.from_url(relay.url)
+        room = await Room.open(logs)
+        await raw.save()
+        if tries > 1:
+            relay.lose_answer_to(b"UNLINK")
+            with pytest.raises(LogUnavailable):
+                await room.log.erase()
+        await room.log.erase()
+        server.restart()
+        with Waiting.from_url(server.url) as before_anything_else:
+            assert before_anything_else.exists(*room.seal.keys)
+        await raw.connection_pool.disconnect()
+        await until_reached(logs)
+        assert await raw.exists(*room.seal.keys) == 0
+        await logs.close()
 
 
 async def test_a_room_that_is_not_found_may_come_back_after_a_loss(server: RedisServer, logs: RedisLogs, raw: Any) -> None:

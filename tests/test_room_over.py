@@ -54,6 +54,22 @@ async def test_a_room_ends_by_the_clock_with_nobody_there() -> None:
         assert (await inn.door()).closed == Close.NO_SUCH_ROOM
 
 
+class Failing(MemoryLogs):
+    """Logs whose leases cannot be renewed, for no reason that anyone thought of."""
+
+    async def renew(self, process: str) -> None:
+        raise ZeroDivisionError
+
+
+@in_fake_time
+async def test_time_passes_whatever_happens_to_the_leases(caplog: pytest.LogCaptureFixture) -> None:
+    async with house(logs=Failing(clock=fake_time_loop().milliseconds)) as inn:
+        ada = await inn.join("Ada", "host")
+        await inn.loop.advance(60 * 60 + 2)
+        assert ada.closed == Close.ENDED
+        assert {record.getMessage() for record in caplog.records} == {"renew_failed"}
+
+
 @in_fake_time
 async def test_an_extended_room_ends_later() -> None:
     async with house() as inn:

@@ -56,6 +56,7 @@ BAD = [
     ),
     ("REDIS_URL", "http://:secret@h", "REDIS_URL must be an address that starts with redis://, rediss:// or unix://."),
     ("REDIS_URL", "redis://h:port", "REDIS_URL must be an address that starts with redis://, rediss:// or unix://."),
+    ("REDIS_URL", "redis://h?timeout=5", "REDIS_URL must be an address that starts with redis://, rediss:// or unix://."),
     ("REDIS_URL", "unix://", "REDIS_URL must be an address that starts with redis://, rediss:// or unix://."),
     ("TRUSTED_PROXIES", "10.0.0.1/8", f"TRUSTED_PROXIES must be {NETWORKS.words}, not '10.0.0.1/8'."),
     ("ALLOWED_ORIGINS", "*", "ALLOWED_ORIGINS must be origins such as https://example.org, with commas between them, not '*'."),

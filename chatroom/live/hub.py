@@ -216,8 +216,13 @@ class Hub:
         await asyncio.sleep(0)  # from here on in a task, as the waiting for a log's server has to be
         if len(self._rooms) >= self.policy.max_rooms:
             raise Refused("server_busy", 60)
-        room = LiveRoom(self._services, key, self.logs.log(key), self._room_over)
-        await room.load()
+        log = self.logs.log(key)
+        room = LiveRoom(self._services, key, log, self._room_over)
+        try:
+            await room.load()
+        except BaseException:
+            await log.close()
+            raise
         self._rooms[key] = room
         return room
 
@@ -283,6 +288,9 @@ class Hub:
             others = set().union(*(room.processes() for room in self._rooms.values())) - {self._services.process}
             return frozenset(others - await self.logs.alive(sorted(others))) if others else frozenset()
         except LogUnavailable:
+            return frozenset()
+        except Exception:  # whatever it is: time passes
+            logger.exception("renew_failed")
             return frozenset()
 
     def _spawn(self, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:

@@ -73,7 +73,6 @@ class LiveRoom:
         self._history = History(opened.epoch, opened.entries)
         self._fold(opened)
         if self.room.ended:
-            await self._log.close()
             raise LogGone
 
     def _fold(self, opened: Opened) -> None:

@@ -55,12 +55,14 @@ class Commands:
 
     def __init__(self, url: str) -> None:
         """For `redis://`, `rediss://` or `unix://`; connects when first used. Raises ValueError for another URL."""
-        self._connections: Any = ConnectionPool.from_url(
-            url,
-            protocol=2,
-            retry=Retry(NoBackoff(), 0),
-            socket_timeout=COMMAND_SECONDS,
-            socket_connect_timeout=COMMAND_SECONDS,
+        self._connections = _sound(
+            ConnectionPool.from_url(
+                url,
+                protocol=2,
+                retry=Retry(NoBackoff(), 0),
+                socket_timeout=COMMAND_SECONDS,
+                socket_connect_timeout=COMMAND_SECONDS,
+            )
         )
         self._asking = Asking(self.line, COMMAND_SECONDS)
         self._ahead_ms = (time.time() - time.monotonic()) * 1000
@@ -100,11 +102,14 @@ class Commands:
     async def publish(self, channel: bytes, message: bytes) -> None:
         await self.ask("PUBLISH", channel, message)
 
-    async def erase(self, keys: Sequence[bytes], channel: bytes) -> int:
-        """Delete keys and publish an empty message, in one step; the milliseconds the first had left, if it was there."""
-        in_one_step = await self.ask_all(("MULTI",), ("PTTL", keys[0]), ("UNLINK", *keys), ("PUBLISH", channel, b""), ("EXEC",))
-        left_ms: int = in_one_step[-1][0]
+    async def left_ms(self, key: bytes) -> int:
+        """The milliseconds a key has to live; 0 when it is not there."""
+        left_ms: int = await self.ask("PTTL", key)
         return max(left_ms, 0)
+
+    async def erase(self, keys: Sequence[bytes], channel: bytes) -> None:
+        """Delete keys and publish an empty message, in one step."""
+        await self.ask_all(("MULTI",), ("UNLINK", *keys), ("PUBLISH", channel, b""), ("EXEC",))
 
     async def keep(self, key: bytes, value: bytes, seconds: int) -> tuple[bytes, bytes]:
         """Keep a key for so long, with this value if it is new; the run of the server, and the key's value."""
@@ -133,6 +138,15 @@ class Commands:
 
     async def close(self) -> None:
         await self._asking.close()
+
+
+def _sound(connections: Any) -> Any:
+    """The pool, if it can make connections. Raises ValueError for an option that there is not."""
+    try:
+        connections.make_connection()
+    except TypeError as error:
+        raise ValueError(str(error)) from None
+    return connections
 
 
 def _accepted(answer: Any) -> Any:

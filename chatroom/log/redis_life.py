@@ -32,7 +32,7 @@ class Life:
         return time.monotonic() < self._changed_at + YOUNG_SECONDS
 
     def erased(self, room: bytes, left_ms: int) -> None:
-        """A room was erased that had so long to live: if the server goes back to older data it is to be erased again."""
+        """A room is erased that has so long to live: if the server goes back to older data it is to be erased again."""
         now = time.monotonic()
         self._erased = {name: until for name, until in self._erased.items() if until > now}
         if left_ms:

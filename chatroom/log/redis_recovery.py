@@ -57,9 +57,9 @@ class Recovery:
         self.life = b""
 
     async def erase(self) -> None:
-        """Erase the log, and remember it in case that a server brings it back. Raises LogUnavailable."""
-        left_ms = await self._commands.erase(self._seal.keys, self._seal.channel)
-        self._life.erased(self._seal.room, left_ms)
+        """Remember that the log is erased, in case that a server brings it back, and erase it. Raises LogUnavailable."""
+        self._life.erased(self._seal.room, await self._commands.left_ms(self._seal.meta))
+        await self._commands.erase(self._seal.keys, self._seal.channel)
 
     async def recover(self, held: Callable[[], Held | None], fold: Fold, marks: Marks) -> Recovered:
         """Raises Erased, LogUnavailable."""

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 from urllib.parse import SplitResult, urlsplit
 
-from redis.asyncio.connection import parse_url
-
 from chatroom.hooks.webhook import secret_key
+from chatroom.log.redis_commands import Commands
 
 Item = TypeVar("Item")
 Number = TypeVar("Number", int, float)
@@ -117,7 +116,7 @@ def _origin(text: str) -> str:
 
 
 def _redis_address(text: str) -> str:
-    parse_url(text)
+    Commands(text)
     address = urlsplit(text)
     if not (address.hostname or (address.scheme == "unix" and address.path)):
         raise ValueError

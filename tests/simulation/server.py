@@ -95,10 +95,13 @@ class Server:
         for subscriber in self.subscribers[channel]:
             subscriber.push(b"message", channel, message)
 
-    def erase(self, meta: bytes, channel: bytes) -> int:
-        room = self.data.rooms.pop(meta, None)
+    def left_ms(self, meta: bytes) -> int:
+        room = self.room(meta)
+        return room.expires_at - self.now() if room else 0
+
+    def erase(self, meta: bytes, channel: bytes) -> None:
+        self.data.rooms.pop(meta, None)
         self.publish(channel, b"")
-        return max(room.expires_at - self.now(), 0) if room else 0
 
     def exists(self, key: bytes) -> bool:
         return self.value(key) is not None or self.room(key) is not None

@@ -93,9 +93,12 @@ class Way(Commands):
     async def publish(self, channel: bytes, message: bytes) -> None:
         await self._ask(lambda: self.server.publish(channel, message))
 
-    async def erase(self, keys: Sequence[bytes], channel: bytes) -> int:
-        left_ms: int = await self._ask(lambda: self.server.erase(keys[0], channel))
+    async def left_ms(self, key: bytes) -> int:
+        left_ms: int = await self._ask(lambda: self.server.left_ms(key))
         return left_ms
+
+    async def erase(self, keys: Sequence[bytes], channel: bytes) -> None:
+        await self._ask(lambda: self.server.erase(keys[0], channel))
 
     async def keep(self, key: bytes, value: bytes, seconds: int) -> tuple[bytes, bytes]:
         found: tuple[bytes, bytes] = await self._ask(lambda: (self.server.run_id, self.server.keep(key, value, seconds)))
