@@ -21,8 +21,9 @@ from itertools import chain, pairwise
 import msgspec
 from recording import HIDDEN, MODERATORS_ONLY, Call, Facts, Frame, History, Place, Recorder, Said, Stretch
 
-UNKNOWN_REFUSALS = frozenset({"no_such_room", "reconnecting"})
-"""Refusals after which the command may have been carried out all the same."""
+UNKNOWN_REFUSALS = frozenset({"already_so", "no_such_room", "reconnecting"})
+"""Refusals after which the command may have been carried out all the same: where Redis lost the answer and then its data, a
+command that was carried out is decided again, and is already so."""
 CHANGING = frozenset({"is", "event", "text", "count", "here"})
 """Fields of an entry that depend on when or by whom it is read."""
 ERASED = frozenset({"name", "topic", "reason"})
