@@ -217,14 +217,13 @@ async def test_a_redis_that_is_down_at_the_start_is_waited_for(valkey_url: str) 
     async with Relay(urlsplit(valkey_url).port or 0) as relay:
         await relay.cut()
         async with street(redis_url=relay.url) as there:
-            guest, opened, ready = await asyncio.gather(
-                there.hello(new_secret(bytes(SECRET_BYTES))), there.request_room(), there.http.get("/readyz")
-            )
-            is_refusal(guest.frames[0], "reconnecting")
+            opened, ready = await asyncio.gather(there.request_room(), there.http.get("/readyz"))
             assert refused(opened, 503, "reconnecting")["retry_after_seconds"] > 0
             assert ready.status_code == 503
             for path in ("/healthz", "/", "/open", "/r"):
                 assert (await there.http.get(path)).status_code == 200
+            guest = await there.hello(new_secret(bytes(SECRET_BYTES)))
+            is_refusal(guest.frames[0], "reconnecting")
             await relay.mend()
             await there.until_ready()
             await guest.say({"do": "hello", "secret": (await there.open_room()).secret})
