@@ -229,6 +229,21 @@ async def test_everyone_can_leave_every_page_at_once(crowd: Crowd, server: Runni
     await person.keeps_nothing()
 
 
+async def test_leave_now_stays_in_sight_when_help_is_opened_further_down_a_page(crowd: Crowd, server: Running) -> None:
+    person = await crowd.someone(is_phone=True)
+    await opening_a_room(person, server)
+    await person.page.get_by_role("button", name="Open the room").scroll_into_view_if_needed()
+    await person.presses("Help")
+    await expect(card(person)).to_be_visible()
+    before = await person.page.evaluate("scrollY")
+    assert before > 0
+    await expect(person.page.get_by_role("link", name="Leave now")).to_be_in_viewport(ratio=1)
+    await expect(card(person).get_by_role("heading", name="Help", exact=True)).to_be_in_viewport(ratio=1)
+    await person.page.mouse.wheel(0, -2000)
+    await person.presses("Close")
+    assert await person.page.evaluate("scrollY") == before
+
+
 async def test_what_loads_after_leaving_breaks_nothing(crowd: Crowd, server: Running) -> None:
     person = await crowd.someone()
     held: asyncio.Future[Route] = asyncio.get_running_loop().create_future()
