@@ -94,6 +94,21 @@ async def test_a_screen_reader_hears_each_message_once_and_no_reaction(crowd: Cr
     await expect(guest.page.get_by_role("status").filter(has_text="You are back")).to_have_count(0)
 
 
+async def test_with_large_text_one_sees_what_one_can_do_and_what_one_writes(crowd: Crowd, server: Running) -> None:
+    links = await ask_for_a_room(server.url)
+    guest = await crowd.someone(is_phone=True, viewport={"width": 360, "height": 640})
+    await guest.comes_in(links.participant)
+    session = await guest.context.new_cdp_session(guest.page)
+    await session.send("Page.setFontSizes", {"fontSizes": {"standard": 32}})
+    leave = guest.page.get_by_role("link", name="Leave now")
+    for seen in (guest.status, guest.field, guest.button("Send"), leave):
+        await expect(seen).to_be_in_viewport(ratio=1)
+    await guest.field.tap()
+    await guest.page.set_viewport_size({"width": 360, "height": 340})
+    await expect(guest.field).to_be_in_viewport(ratio=0.6)
+    await expect(leave).to_be_in_viewport(ratio=1)
+
+
 async def test_leave_now_goes_to_a_neutral_page_and_keeps_nothing(crowd: Crowd, server: Running) -> None:
     links = await ask_for_a_room(server.url)
     for leave in (by_the_button, by_shift_three_times):

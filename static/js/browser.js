@@ -49,7 +49,8 @@ export function listen({ look, lose, leave, hide }) {
 
 /**
  * Keeps the room in the part of the screen that a keyboard leaves free: some phones lay the keyboard over the page.
- * The stylesheet reads `--seen`, the height that is seen, in pixels. A page that was zoomed in is left alone.
+ * The stylesheet reads `--seen`, the height that is seen, in pixels. Where one writes stays in sight. A page that was zoomed
+ * in is left alone.
  */
 export function followKeyboard() {
   const seen = window.visualViewport;
@@ -57,6 +58,8 @@ export function followKeyboard() {
   seen.addEventListener("resize", () => {
     if (seen.scale > 1.01) return;
     document.documentElement.style.setProperty("--seen", `${seen.height}px`);
-    if (document.body.classList.contains("room")) window.scrollTo(0, 0);
+    if (!document.body.classList.contains("room")) return;
+    window.scrollTo(0, 0);
+    if (document.activeElement.matches("input, textarea")) document.activeElement.scrollIntoView({ block: "nearest" });
   });
 }
