@@ -109,6 +109,21 @@ async def test_with_large_text_one_sees_what_one_can_do_and_what_one_writes(crow
     await expect(leave).to_be_in_viewport(ratio=1)
 
 
+async def test_what_is_too_long_can_be_sent_in_parts_without_cutting_it_oneself(crowd: Crowd, server: Running) -> None:
+    links = await ask_for_a_room(server.url)
+    guest = await crowd.someone(is_phone=True)
+    await guest.comes_in(links.participant)
+    words = " ".join(f"{number:04}" for number in range(600))
+    await guest.field.fill(words)
+    await guest.reads("999 characters too many. Send it in parts, please.")
+    await guest.presses("Send the first part")
+    await expect(guest.texts).to_have_text([words[:1999]])
+    await expect(guest.field).to_have_value(words[2000:])
+    await guest.presses("Send")
+    await expect(guest.texts).to_have_text([words[:1999], words[2000:]])
+    await expect(guest.field).to_have_value("")
+
+
 async def test_leave_now_goes_to_a_neutral_page_and_keeps_nothing(crowd: Crowd, server: Running) -> None:
     links = await ask_for_a_room(server.url)
     for leave in (by_the_button, by_shift_three_times):

@@ -3,7 +3,7 @@
  *
  * `createComposer(parts, {post, typed, wrote, storage, isTouch, announce})`: `render({status, reads})` shows the state; it
  * never moves focus and never disables the field, so that words can be written at any time. While it is not one's turn the
- * field is a draft that stays in this tab; what was written so is only ever sent by a button, whole or its first part.
+ * field is a draft that stays in this tab; what was written so is only ever sent by a button, whole or its first part, and so is what is too long.
  * `typed(text)` returns true when text alone was a command; `wrote()` hears of each change. `giveBack({text, topic})` puts words
  * back in front of what is there, `restore` does and goes there. `sendAnyway(text)` sends these first words of the field although
  * a nudge was read. `topic()` and `note(topic)` are about the content note, which goes with the next words. Enter sends, but on a
@@ -60,6 +60,10 @@ export function createComposer(parts, { post, typed, wrote, storage, isTouch, an
     form.style.minHeight = "";
   }
 
+  function most() {
+    return now.reads ? READING_CODE_POINTS : MESSAGE_CODE_POINTS;
+  }
+
   function countText() {
     const left = roomFor(field.value, now.reads);
     if (left >= COUNT_FROM) return kind() === "draft" && field.value ? KEPT : "";
@@ -90,7 +94,8 @@ export function createComposer(parts, { post, typed, wrote, storage, isTouch, an
     say(note, form.hidden ? "" : topic() ? `Content note: ${TOPICS[topic()]}` : "Content note");
     const whole = isPrepared() ? "Send all" : "Send";
     say(send, isTurn ? whole : "");
-    say(part, isTurn && isPrepared() && firstPart(field.value)[1] ? "Send the first part" : "");
+    const inParts = isTurn && now.status.canSend && (isPrepared() || roomFor(field.value, now.reads) < 0);
+    say(part, inParts && firstPart(field.value, most())[1] ? "Send the first part" : "");
     form.classList.toggle("in-parts", !part.hidden);
     send.setAttribute("aria-disabled", String(Boolean(problem())));
   }
@@ -136,7 +141,7 @@ export function createComposer(parts, { post, typed, wrote, storage, isTouch, an
   }
 
   function sendPart() {
-    const [first, rest] = firstPart(cleaned(field.value));
+    const [first, rest] = firstPart(cleaned(field.value), most());
     sendWords(first, rest);
     if (part.hidden) field.focus();
   }

@@ -110,10 +110,15 @@ export function minutesAndSeconds(ms) {
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
 }
 
-/** Text in parts that can be sent one after the other: `[first, rest]`, by empty lines or, without those, by lines. */
-export function firstPart(text) {
+/**
+ * Text in parts that can be sent one after the other: `[first, rest]`, by empty lines or, without those, by lines; one of more than
+ * `most` code points ends between two words.
+ */
+export function firstPart(text, most = Infinity) {
   const words = text.trim();
-  const [part] = words.split(/\n\s*\n/.test(words) ? /\n\s*\n/ : /\n/);
+  const [whole] = words.split(/\n\s*\n/.test(words) ? /\n\s*\n/ : /\n/);
+  const fits = Array.from(whole).slice(0, most).join("");
+  const part = fits === whole ? whole : fits.replace(/(\S)\s+\S*$/, "$1");
   return [part.trim(), words.slice(part.length).trim()];
 }
 

@@ -120,3 +120,10 @@ for (const [text, room, command] of TYPED) {
   test(`"${text}" typed alone in ${JSON.stringify(room)} is "${command}"`, () =>
     assert.equal(conventionOf(text, meeting(room)), command));
 }
+
+test("a part that is too long ends between two words, and nothing of it is lost", () => {
+  assert.deepEqual(firstPart("one two three", 9), ["one two", "three"]);
+  assert.deepEqual(firstPart("one two three", 13), ["one two three", ""]);
+  assert.deepEqual(firstPart("abcdef", 4), ["abcd", "ef"]);
+  assert.deepEqual(firstPart("one two\n\nthree", 5), ["one", "two\n\nthree"]);
+});
