@@ -83,7 +83,7 @@ export function statusOf(room, now, connected) {
   const { kind, until } = pause || { kind: "", until: 0 };
   const canSend = !pause && field === "write";
   const say = (sentence) => ({ sentence, canSend, field, pause: kind, until });
-  if (!connected) return say("Reconnecting. You can go on writing; your words are kept.");
+  if (!connected) return say("Reconnecting. You can go on writing.");
   const sentence = pause ? pause.sentence : room.posting_stopped && QUIET;
   return say(sentence || SENTENCES[modeOf(room)](room, now) + (canSend ? looksFirst(room) : ""));
 }
