@@ -6,7 +6,7 @@ import pytest_asyncio
 from accessible import is_fine
 from browser import Crowd, Links, Person, ask_for_a_room
 from desk_screen import Outsider, at_case, at_desk, case, desk, opens, outside, sees_kinds
-from keyboard import hears, listens, tabs_to
+from keyboard import enters, hears, listens, tabs_to
 from playwright.async_api import expect
 from serving import Running, serving
 from support_people import in_sheet, sheet
@@ -298,3 +298,36 @@ async def test_who_moderates_no_more_keeps_nothing_of_the_desk(crowd: Crowd, ser
         await host.acts_on("Juniper", "Make Juniper a participant again")
         await expect(desk(juniper)).to_be_hidden()
         await expect(desk(juniper)).not_to_contain_text("Fern", use_inner_text=False)
+
+
+async def test_by_keyboard_the_focus_stays_in_the_room_when_someone_is_removed_and_brought_back(
+    crowd: Crowd, server: Running
+) -> None:
+    links = await ask_for_a_room(server.url)
+    juniper = await crowd.someone()
+    await juniper.comes_in(links.moderator, "Juniper")
+    async with outside(server.url, 2) as (bo, cy):
+        await bo.comes_in(links, "Bo")
+        await cy.comes_in(links, "Cy")
+        await juniper.button("What to do about Bo").press("Enter")
+        await enters(juniper, "Remove Bo", "Remove Bo")
+        await expect(juniper.person("Bo")).to_have_count(0)
+        await expect(juniper.button("What to do about Cy")).to_be_focused()
+        await juniper.banner.get_by_role("button", name="Undo").press("Enter")
+        await juniper.reads("Bo can come back.")
+        await expect(juniper.page.locator("#floor")).to_be_focused()
+
+
+async def test_on_a_phone_what_was_done_from_the_list_of_people_and_its_undo_are_seen(crowd: Crowd, server: Running) -> None:
+    links = await ask_for_a_room(server.url)
+    juniper = await crowd.someone(is_phone=True)
+    await juniper.comes_in(links.moderator, "Juniper")
+    async with outside(server.url, 1) as (bo,):
+        await bo.comes_in(links, "Bo")
+        await juniper.presses("People 2", "What to do about Bo")
+        await juniper.button("Mute Bo").wait_for()
+        await in_sheet(juniper, "Close")
+        await juniper.presses("What to do about Bo", "Mute Bo", "5 minutes")
+        await expect(juniper.banner).to_contain_text("Bo is muted.")
+        await juniper.presses("Undo")
+        await juniper.reads("Bo can write again.")

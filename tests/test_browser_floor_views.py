@@ -69,7 +69,7 @@ async def a_host(meeting: Meeting) -> None:
     await is_fine(host)
     await host.touches(host.page.get_by_role("button", name="As reader: posts the texts"))
     await expect(host.banner).to_contain_text("Bo is reader now.")
-    await host.presses("Close", "Meeting")
+    await host.presses("Meeting")
     await host.touches(host.page.get_by_text("More for who leads"))
     await is_fine(host)
     await host.presses("How the floor is given")

@@ -159,7 +159,7 @@ async def the_room_of_a_host(crowd: Crowd, server: Running) -> None:
     await is_fine(host)
     await host.presses("Remove River")
     await is_fine(host)
-    await host.presses("Remove River", "Close", "Meeting", "End the meeting")
+    await host.presses("Remove River", "Meeting", "End the meeting")
     await is_fine(host)
 
 

@@ -348,7 +348,6 @@ async def test_two_people_write_to_each_other_when_both_agree(crowd: Crowd, serv
         await expect(sheet(ada)).to_contain_text("You cannot know who someone is here")
         await is_fine(ada)
         await ada.presses("Ask Bo")
-        await in_sheet(ada, "Close")
         await enters(bo, "Ada asks to write to you")
         await expect(sheet(bo)).to_contain_text("You cannot know who someone is here")
         await is_fine(bo)

@@ -48,7 +48,7 @@ function run({ secret, token }) {
     onState,
   });
   const requests = createRequests(connection.send);
-  const banner = createBanner(byId("banner"), { announce, later, cancel });
+  const banner = createBanner(byId("banner"), { announce, later, cancel, home: byId("floor") });
   const patience = createPatience({ later, cancel, tell: sayWaiting });
   const outbox = createOutbox({
     send: requests.send,

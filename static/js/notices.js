@@ -1,6 +1,6 @@
 /**
  * What is said to the person beside the talk: to screen readers, in the calm line above the bar, and when the connection is
- * lost. Focus is never moved.
+ * lost. Focus is moved only when what had it goes.
  */
 import { button, make } from "./dom.js";
 
@@ -32,17 +32,19 @@ export function createAnnouncer(region, later) {
 
 /**
  * The calm line. `hold(sentence)` stays until `hold("")`; `pass(sentence, action)` goes by itself, `action` is `{label,
- * run}`. What is held is seen first.
+ * run}`. What is held is seen first. It does not go while its action has the focus; when that goes all the same, `home` has it.
  */
-export function createBanner(node, { announce, later, cancel }) {
+export function createBanner(node, { announce, later, cancel, home }) {
   let held = "";
   let passing = null;
   let timer = null;
 
   function draw() {
     const shown = held ? { sentence: held } : passing;
+    const hadFocus = node.contains(document.activeElement);
     node.replaceChildren();
     node.hidden = !shown;
+    if (hadFocus) home.focus({ preventScroll: true });
     if (!shown) return;
     node.append(make("span", {}, shown.sentence));
     if (shown.action) node.append(" ", button(shown.action.label, () => act(shown.action), "plain"));
@@ -59,6 +61,11 @@ export function createBanner(node, { announce, later, cancel }) {
     draw();
   }
 
+  function fade() {
+    if (node.contains(document.activeElement)) timer = later(fade, PASSING_MS);
+    else end();
+  }
+
   return {
     /** Returns whether something was held before. */
     hold(sentence) {
@@ -70,7 +77,7 @@ export function createBanner(node, { announce, later, cancel }) {
     },
     pass(sentence, action = null) {
       cancel(timer);
-      timer = later(end, PASSING_MS);
+      timer = later(fade, PASSING_MS);
       passing = { sentence, action };
       announce(sentence);
       draw();

@@ -1,14 +1,15 @@
 /**
  * The sheet of one person: what may be done about or for them, and what is only for oneself.
  *
- * `createPersonSheet({send, roomOf, notify, sight, direct, care, actsOf})`: `actsOf(person)` are what hosts and moderators may
- * do, as `[label, run]`. The function it returns opens the sheet of `{id, nickname}`.
+ * `createPersonSheet({send, roomOf, notify, sight, direct, care, actsOf, leaveList})`: `actsOf(person)` are what hosts and
+ * moderators may do, as `[label, run]`; `leaveList()` closes the list of people where it lies over the room, so that what was
+ * done, and its undo, are seen. The function it returns opens the sheet of `{id, nickname}`.
  */
 import { button, make } from "./dom.js";
 import { isCrowded } from "./room.js";
 import { openSheet } from "./sheet.js";
 
-export function createPersonSheet({ send, roomOf, notify, sight, direct, care, actsOf }) {
+export function createPersonSheet({ send, roomOf, notify, sight, direct, care, actsOf, leaveList }) {
   function hide(person) {
     const undo = { label: "Undo", run: () => sight.hide(person, false) };
     sight.hide(person, true);
@@ -66,6 +67,7 @@ export function createPersonSheet({ send, roomOf, notify, sight, direct, care, a
   return (person) => {
     const choices = choicesFor(person).map(([label, run]) => button(label, () => {
       close();
+      leaveList();
       run();
     }));
     const close = openSheet(make("div", { class: "menu" }, ...choices), { label: person.nickname });

@@ -2,7 +2,7 @@
  * The people who are here, hosts and moderators first.
  *
  * `createRoster(list, {openPerson, hidden})`: the function it returns draws a room at a time, and those who are `listed` besides.
- * There is a button for everyone but oneself. `hidden()` are those one hid just for oneself.
+ * There is a button for everyone but oneself; when the one that has the focus goes with its person, the next has it, or the list. `hidden()` are those one hid just for oneself.
  */
 import { HELPER_WORDS } from "./choices.js";
 import { button, make, say, whenChanged } from "./dom.js";
@@ -24,6 +24,8 @@ function createPerson({ nickname }) {
 }
 
 export function createRoster(list, { openPerson, hidden }) {
+  list.tabIndex = -1;
+
   function update(node, person) {
     const { id, nickname, here, me, acts, muted, isHidden } = person;
     const [name, badge, state] = node.querySelector(".who").children;
@@ -36,6 +38,13 @@ export function createRoster(list, { openPerson, hidden }) {
     node.querySelector("button").setAttribute("aria-label", `${acts ? "What to do about" : "More about"} ${nickname}`);
   }
 
+  const buttons = () => Array.from(list.querySelectorAll("button"));
+
+  function refocus(place) {
+    const left = buttons();
+    (left[Math.min(place, left.length - 1)] || list).focus({ preventScroll: true });
+  }
+
   const draw = createList(list, { create: createPerson, update });
   function drawRoom(room, now, listed) {
     const mutes = room.desk ? room.desk.muted : {};
@@ -45,7 +54,9 @@ export function createRoster(list, { openPerson, hidden }) {
       ...{ key: person.id, ...person, chairs: person.id === room.chair },
       ...{ muted: isMuted(person), acts: acts(person), isHidden: hidden()[person.id] !== undefined },
     });
+    const had = buttons().indexOf(document.activeElement);
     draw(peopleOf(room, listed).map(rowOf));
+    if (had >= 0 && !list.contains(document.activeElement)) refocus(had);
   }
 
   return whenChanged(

@@ -64,12 +64,13 @@ export function createViews(tools) {
     () => import("./safety.js"),
     ({ createSafety }) => {
       const actsOf = (person) => [leading.made(), acts()].flatMap((part) => (part ? part.choicesFor(person) : []));
-      return createSafety({ ...common, outbox, storage, sight, composer, redraw, supportNow, actsOf });
+      return createSafety({ ...common, outbox, storage, sight, composer, redraw, supportNow, actsOf, leaveList: () => closePeople() });
     },
     "safety.css",
   );
   const timing = createTiming();
   const onPage = byId("composer");
+  let closePeople = () => {};
   let lead = null;
   let moderating = null;
   let woken = 0;
@@ -181,7 +182,7 @@ export function createViews(tools) {
   }
 
   function openPeople() {
-    openSheet(byId("people"), { label: "People" });
+    closePeople = openSheet(byId("people"), { label: "People" });
     const part = isCrowded(roomOf()) && crowd();
     if (part) part.ask();
   }
