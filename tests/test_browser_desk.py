@@ -331,3 +331,16 @@ async def test_on_a_phone_what_was_done_from_the_list_of_people_and_its_undo_are
         await expect(juniper.banner).to_contain_text("Bo is muted.")
         await juniper.presses("Undo")
         await juniper.reads("Bo can write again.")
+
+
+async def test_by_keyboard_the_focus_stays_with_the_calm(crowd: Crowd, server: Running) -> None:
+    links = await ask_for_a_room(server.url)
+    juniper = await crowd.someone()
+    await juniper.comes_in(links.moderator, "Juniper")
+    calm = juniper.page.get_by_role("region", name="Calm", exact=True)
+    await juniper.button("Calm the room").press("Enter")
+    await juniper.button("Calm the room").wait_for(state="hidden")
+    await expect(calm).to_be_focused()
+    await enters(juniper, "End the calm")
+    await juniper.button("End the calm").wait_for(state="hidden")
+    await expect(calm).to_be_focused()

@@ -48,14 +48,14 @@ export function createCalm({ send, notify, roomOf, now }) {
     const on = calmOf(room);
     const isCalm = on.stopped || on.veiled;
     const lately = removedLately(room, at).length;
-    const hadFocus = element.contains(document.activeElement);
+    const had = element.contains(document.activeElement) && document.activeElement;
     steps.forEach(({ name, row }) => (row.hidden = !on[name]));
     calm.hidden = on.stopped && on.veiled;
     hint.hidden = isCalm;
     list.hidden = end.hidden = !isCalm;
     say(back, lately > 1 ? `Bring back all ${lately} removed in the last 10 minutes` : "");
     element.classList.toggle("on", isCalm);
-    if (hadFocus && !document.activeElement.getClientRects().length) element.focus();
+    if (had && !had.getClientRects().length) element.focus();
   }
 
   return { element, draw };
