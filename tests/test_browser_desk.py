@@ -344,3 +344,17 @@ async def test_by_keyboard_the_focus_stays_with_the_calm(crowd: Crowd, server: R
     await enters(juniper, "End the calm")
     await juniper.button("End the calm").wait_for(state="hidden")
     await expect(calm).to_be_focused()
+
+
+async def test_by_keyboard_the_focus_stays_at_the_desk_when_everyone_is_let_in(crowd: Crowd, server: Running) -> None:
+    links = await ask_for_a_room(server.url)
+    juniper = await crowd.someone()
+    await juniper.comes_in(links.moderator, "Juniper")
+    await at_desk(juniper, "Knock")
+    async with outside(server.url, 2) as late:
+        for outsider, name in zip(late, ("Willow", "Moss"), strict=True):
+            await outsider.knocks(links, name)
+        await sees_kinds(juniper, "Knocking (2)")
+        await juniper.button("Let everyone in").press("Enter")
+        await juniper.reads("Nothing waits for you.")
+        await expect(desk(juniper)).to_be_focused()

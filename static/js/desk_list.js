@@ -134,8 +134,14 @@ export function createDeskList(container, { choicesFor, claim, notesOn, roomOf, 
     else goHome();
   }
 
+  function hasFocus() {
+    const here = document.activeElement;
+    return container.contains(here) && here.getClientRects().length > 0;
+  }
+
   function draw(cases, at) {
     const held = shown.findIndex(({ key }) => nodes.get(key) && nodes.get(key).contains(document.activeElement));
+    const hadFocus = container.contains(document.activeElement);
     now = at;
     shown = cases;
     lists.forEach((list) => drawSection(list, cases));
@@ -146,7 +152,7 @@ export function createDeskList(container, { choicesFor, claim, notesOn, roomOf, 
       found.delete(key);
       opened.delete(key);
     }
-    if (held >= 0 && !container.contains(document.activeElement)) refocus(held);
+    if (hadFocus && !hasFocus()) refocus(Math.max(0, held));
   }
 
   function current() {
