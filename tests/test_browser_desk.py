@@ -8,6 +8,7 @@ from browser import Crowd, Links, Person, ask_for_a_room
 from desk_screen import Outsider, at_case, at_desk, case, desk, opens, outside, sees_kinds
 from keyboard import enters, hears, listens, tabs_to
 from playwright.async_api import expect
+from relay import Network
 from serving import Running, serving
 from support_people import in_sheet, sheet
 
@@ -358,3 +359,19 @@ async def test_by_keyboard_the_focus_stays_at_the_desk_when_everyone_is_let_in(c
         await juniper.button("Let everyone in").press("Enter")
         await juniper.reads("Nothing waits for you.")
         await expect(desk(juniper)).to_be_focused()
+
+
+async def test_on_a_phone_the_host_reads_why_there_is_not_more_time(crowd: Crowd, server: Running) -> None:
+    links = await ask_for_a_room(server.url)
+    host = await crowd.someone(is_phone=True)
+    async with Network([server.url]) as mobile:
+        await host.comes_in(links.at(mobile.url).host, "Quiet Heron")
+        await host.presses("Meeting")
+        await host.button("+5").wait_for()
+        async with host.without(mobile):
+            await host.banner.get_by_text("Reconnecting").wait_for(state="attached")
+            await host.presses("+5")
+            await expect(sheet(host).get_by_role("alert").filter(visible=True)).to_contain_text("There is no connection")
+        await expect(host.banner).not_to_contain_text("Reconnecting")
+        await host.presses("+5")
+        await expect(sheet(host).get_by_role("alert").filter(visible=True)).to_have_count(0)

@@ -30,7 +30,7 @@ export function createLeading({ send, notify, notLoaded, roomOf, link }) {
 
   const drawTimeAndEnd = createTimeAndEnd(
     named("", { chair: "chair", extend: "extend", end: "end", copy: "copy-link" }),
-    { send, notify, link },
+    { send, link },
   );
 
   byId("queue-skip").addEventListener("click", () => {

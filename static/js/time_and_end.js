@@ -1,10 +1,11 @@
 /**
  * What those who lead do with the meeting's time: more of it, the invitation, the end.
  *
- * `createTimeAndEnd(parts, {send, notify, link})`: the function it returns draws a room. `link()` is the invitation.
+ * `createTimeAndEnd(parts, {send, link})`: the function it returns draws a room. `link()` is the invitation. On a phone a sheet
+ * lies over the banner: what is wrong is said beside the buttons.
  */
 import { copyButton } from "./copy.js";
-import { button } from "./dom.js";
+import { button, make, say } from "./dom.js";
 import { leads } from "./floor.js";
 import { confirm } from "./meeting.js";
 
@@ -16,13 +17,14 @@ const END = {
   no: "Go on",
 };
 
-export function createTimeAndEnd(parts, { send, notify, link }) {
+export function createTimeAndEnd(parts, { send, link }) {
+  const error = make("p", { class: "error", role: "alert", hidden: true });
+
   function extend(minutes) {
-    send({ do: "extend", minutes }, (frame) => {
-      if (frame.is === "refused") notify(frame.sentence);
-    });
+    send({ do: "extend", minutes }, (frame) => say(error, frame.is === "refused" ? frame.sentence : ""));
   }
 
+  parts.extend.after(error);
   parts.extend.append(...EXTENSIONS_MINUTES.map((minutes) => button(`+${minutes}`, () => extend(minutes))));
   parts.end.addEventListener("click", () => confirm(END, () => send({ do: "end" })));
   copyButton(parts.copy, link);
