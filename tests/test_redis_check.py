@@ -5,8 +5,7 @@ from redis.asyncio import Redis
 from servers import BINARIES, RedisServer
 from serving import free_port
 
-from chatroom.log.base import LogUnavailable
-from chatroom.log.redis_check import ADVICE, FORBIDDEN, redis_advice
+from chatroom.log.redis_check import ADVICE, FORBIDDEN, NO_ANSWER, REFUSED, redis_advice
 from chatroom.log.redis_commands import Commands
 
 UNSUITED = {"save": "60 1000", "appendonly": "yes", "maxmemory-policy": "allkeys-lru", "slowlog-max-len": "128"}
@@ -45,6 +44,15 @@ async def test_a_server_that_hides_its_configuration_is_no_error(binary: str) ->
         assert await advice(server.url.replace("//", "//careful:any@")) == [FORBIDDEN]
 
 
-async def test_no_server_is_unavailable() -> None:
-    with pytest.raises(LogUnavailable):
-        await advice(f"redis://127.0.0.1:{free_port()}")
+@pytest.mark.parametrize("binary", BINARIES.values(), ids=BINARIES)
+async def test_a_server_that_lets_nobody_in_is_not_said_to_be_silent(binary: str) -> None:
+    with RedisServer(binary, requirepass="right") as server:
+        known = server.url.replace("//", "//:right@")
+        assert await advice(known) == []
+        assert await advice(server.url) == [REFUSED]
+        assert await advice(known.replace("right", "wrong")) == [REFUSED]
+        assert await advice(known + "/9999") == [REFUSED]
+
+
+async def test_no_server_does_not_answer() -> None:
+    assert await advice(f"redis://127.0.0.1:{free_port()}") == [NO_ANSWER]

@@ -6,7 +6,6 @@ from datetime import date
 
 from chatroom.hooks.post import NotAnswered, Poster
 from chatroom.hooks.registry import installed
-from chatroom.log.base import LogUnavailable
 from chatroom.log.redis_check import redis_advice
 from chatroom.log.redis_commands import Commands
 from chatroom.web.helplines import old_lines, read_help_lines
@@ -75,7 +74,5 @@ async def _redis_problems(url: str) -> list[str]:
     commands = Commands(url)
     try:
         return await redis_advice(commands)
-    except LogUnavailable:
-        return ["Redis does not answer at REDIS_URL."]
     finally:
         await commands.close()

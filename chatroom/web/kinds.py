@@ -118,7 +118,8 @@ def _origin(text: str) -> str:
 def _redis_address(text: str) -> str:
     Commands(text)
     address = urlsplit(text)
-    if not (address.hostname or (address.scheme == "unix" and address.path)):
+    is_socket = address.scheme == "unix"
+    if not (address.path if is_socket else address.hostname and re.fullmatch(r"(/[0-9]*)?", address.path, re.ASCII)):
         raise ValueError
     return text
 
@@ -181,7 +182,11 @@ def _each(parse: Callable[[str], Item]) -> Callable[[str], tuple[Item, ...]]:
 
 HOST = Kind("an IP address or a host name", _host)
 ADDRESS = Kind("an address such as https://example.org/", _address)
-REDIS_ADDRESS = Kind("an address that starts with redis://, rediss:// or unix://", _redis_address, secret=True)
+REDIS_ADDRESS = Kind(
+    "an address such as redis://example.org:6379/0, rediss://example.org/0 or unix:///run/redis.sock",
+    _redis_address,
+    secret=True,
+)
 WEBHOOK = Kind("an address that starts with https://", _webhook, secret=True)
 WEBHOOK_SECRET = Kind("whsec_ and 24 to 64 bytes in Base64", _webhook_secret, secret=True)
 NETWORKS = Kind("IP addresses, networks such as 10.0.0.0/8, or unix, with commas between them", _each(_network))
