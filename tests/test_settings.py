@@ -9,7 +9,7 @@ import pytest
 from chatroom.web.kinds import NETWORKS
 from chatroom.web.settings import TABLE, Settings, SettingsError, settings_table
 
-HASH = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHQ$aGFzaGhhc2hoYXNo"
+HASH = f"$argon2id$v=19$m=19456,t=2,p=1${'c29t' * 5}AA${'aGFz' * 10}AAA"
 OPERATIONS = (Path(__file__).parent.parent / "docs" / "operations.md").read_text()
 
 
@@ -81,6 +81,7 @@ BAD = [
     ),
     ("TRUSTED_PROXIES", "10.0.0.1/8", f"TRUSTED_PROXIES must be {NETWORKS.words}, not '10.0.0.1/8'."),
     ("ALLOWED_ORIGINS", "*", "ALLOWED_ORIGINS must be origins such as https://example.org, with commas between them, not '*'."),
+    ("OPENING", HASH[:-1], "OPENING must be anyone, nobody, or a hash made by `chatroom hash-passphrase`."),
     ("OPENING", "open sesame", "OPENING must be anyone, nobody, or a hash made by `chatroom hash-passphrase`."),
     ("POSTS_PER_ROOM_PER_SECOND", "nan", "POSTS_PER_ROOM_PER_SECOND must be a number from 1 to 10000, not 'nan'."),
     ("LOG_LEVEL", "loud", "LOG_LEVEL must be debug, info, warning or error, not 'loud'."),
