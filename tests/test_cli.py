@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 import re
 import subprocess
 import sys
@@ -18,8 +19,10 @@ from serving import ROOT, environment, free_port, serving
 from chatroom.core.commands import WIRE
 from chatroom.core.frames import ENTRY_FRAMES, PERSONAL_FRAMES, SERVER_FRAMES
 from chatroom.core.refusals import REFUSALS
+from chatroom.live.opening import OpenRoom
 from chatroom.log.redis_check import ADVICE
 from chatroom.web import assets
+from chatroom.web.cli import main
 from chatroom.web.helplines import OWN_LIST
 from chatroom.web.settings import settings_table
 
@@ -131,6 +134,14 @@ async def test_check_wants_to_know_the_proxy_of_a_public_address() -> None:
     assert (await chatroom("check", BASE_URL="https://meet.example/", TRUSTED_PROXIES="127.0.0.1"))[0] == 0
 
 
+async def test_check_says_that_nothing_looks_for_the_words_of_the_operator(tmp_path: Path) -> None:
+    path = tmp_path / "words.json"
+    path.write_text('[{"pattern": "lottery", "kind": "literal", "verdict": "nudge"}]')
+    assert (await chatroom("check", WORDS_FILE=str(path), POLICIES="risk,words:hold"))[0] == 0
+    sentence = "WORDS_FILE is set, but POLICIES does not name words: nothing looks for what stands in it.\n"
+    assert await chatroom("check", WORDS_FILE=str(path), POLICIES="risk") == (1, sentence, "")
+
+
 # ---- serve and open ---------------------------------------------------------------------------------------------------
 
 
@@ -171,8 +182,31 @@ async def test_open_with_the_passphrase_of_the_operator() -> None:
         wanted = ("open", "--title", "Tuesday", "--url", running.url)
         refused = await chatroom(*wanted)
         opened = await chatroom(*wanted, "--passphrase-stdin", stdin="correct horse\n")
+        again = [await chatroom(*wanted, "--passphrase-stdin", stdin="wrong\n") for _ in range(4)]
     assert refused == (1, "", REFUSALS["opening_passphrase_wrong"] + "\n")
     assert opened[0] == 0
+    assert re.fullmatch(re.escape(REFUSALS["slow_down"]) + r" Try again in \d+ seconds\.\n", again[-1][2])
+
+
+@pytest.mark.parametrize(
+    ("in_the_file", "options", "minutes"),
+    [({}, [], 60), ({"minutes": 45}, [], 45), ({"minutes": 45}, ["--minutes", "30"], 30)],
+)
+def test_open_takes_the_length_of_the_meeting_from_the_script(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_the_file: dict[str, int], options: list[str], minutes: int
+) -> None:
+    asked: list[OpenRoom] = []
+
+    def ask(url: str, wanted: OpenRoom) -> dict[str, str]:
+        asked.append(wanted)
+        return {}
+
+    monkeypatch.setattr("chatroom.web.cli.ask_to_open", ask)
+    path = tmp_path / "ours.json"
+    path.write_text(json.dumps({"format": "chatroom-script", "version": 1, "phases": [{"title": "Shares"}], **in_the_file}))
+    with pytest.raises(SystemExit, match="0"):
+        main(["open", "--title", "x", "--script", str(path), *options])
+    assert [wanted.minutes for wanted in asked] == [minutes]
 
 
 async def test_open_says_what_is_wrong() -> None:
@@ -183,10 +217,16 @@ async def test_open_says_what_is_wrong() -> None:
     async with serving() as [running]:
         code, out, error = await chatroom("open", "--title", "x", "--minutes", "5", "--url", running.url)
         elsewhere = await chatroom("open", "--title", "x", "--url", running.url + "/elsewhere")
-    assert (code, out) == (1, "")
-    assert error.startswith(REFUSALS["bad_request"])
-    assert "$.minutes" in error
+    assert (code, out, error) == (1, "", "A meeting lasts 15 to 180 minutes, not 5.\n")
     assert elsewhere == (1, "", "The server answered 404.\n")
+
+
+def test_a_reader_that_stops_reading_is_no_error() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    command = [sys.executable, "-m", "chatroom", "schema"]
+    assert subprocess.run(command, env=environment({}), stdout=writing, stderr=subprocess.PIPE, check=False).stderr == b""
+    os.close(writing)
 
 
 async def test_an_unknown_command_is_a_usage_error() -> None:

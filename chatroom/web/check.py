@@ -31,6 +31,8 @@ def problems(settings: Settings) -> list[str]:
     found = asyncio.run(_redis_problems(settings.redis_url)) if settings.redis_url else []
     if settings.webhook_url:
         found += asyncio.run(_webhook_problems(settings.webhook_url))
+    if settings.words_file and "words" not in {name.partition(":")[0] for name in settings.policies}:
+        found.append("WORDS_FILE is set, but POLICIES does not name words: nothing looks for what stands in it.")
     if not _rooms_can_wait(settings):
         found.append("The rooms cannot wait for a restart in ROOMS_FILE: give it a path that this user may write, or none.")
     needed = files_needed(settings.max_connections)

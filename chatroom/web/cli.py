@@ -3,12 +3,13 @@
 import argparse
 import getpass
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-from chatroom.core.limits import PASSPHRASE_CODE_POINTS
+from chatroom.core.limits import MINUTES_AT_LEAST, MINUTES_AT_MOST, PASSPHRASE_CODE_POINTS
 from chatroom.hooks.registry import HookNotLoaded
 from chatroom.live.opening import OpenRoom
 from chatroom.live.slow_hashes import hasher
@@ -24,9 +25,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run a command and exit: 0 when all went well, 1 with one sentence on standard error when not."""
     chosen = _parser().parse_args(arguments)
     try:
-        sys.exit(chosen.run(chosen))
+        code = chosen.run(chosen)
+        sys.stdout.flush()
+        sys.exit(code)
     except (SettingsError, CannotListen, CannotOpen, HookNotLoaded) as error:
         sys.exit(str(error))
+    except BrokenPipeError:  # as with `chatroom schema | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
     except KeyboardInterrupt:
         sys.exit(130)
 
@@ -45,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_open_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--title", required=True, help="what the meeting is called")
-    command.add_argument("--minutes", type=int, default=60, help="how long it lasts, 15 to 180 (default: 60)")
+    command.add_argument("--minutes", type=int, help="how long it lasts, 15 to 180 (default: what the script says, or 60)")
     command.add_argument("--url", default="http://127.0.0.1:8000", help="the front page of the server (default: %(default)s)")
     command.add_argument("--script", type=Path, help="the file of the group's script (docs/meetings.md)")
     command.add_argument("--appeal", default="", help="how someone who was removed can reach the group")
@@ -74,9 +80,13 @@ def _check(chosen: argparse.Namespace) -> int:
 def _open(chosen: argparse.Namespace) -> int:
     passphrase = sys.stdin.readline().rstrip("\n") if chosen.passphrase_stdin else ""
     script = read_script(chosen.script) if chosen.script else None
+    planned = (script.minutes if script else 0) or 60
+    minutes = planned if chosen.minutes is None else chosen.minutes
+    if not MINUTES_AT_LEAST <= minutes <= MINUTES_AT_MOST:
+        raise CannotOpen(f"A meeting lasts {MINUTES_AT_LEAST} to {MINUTES_AT_MOST} minutes, not {minutes}.")
     wanted = OpenRoom(
         title=chosen.title,
-        minutes=chosen.minutes,
+        minutes=minutes,
         appeal=chosen.appeal,
         needs_moderator=not chosen.without_moderator,
         opening_passphrase=passphrase,

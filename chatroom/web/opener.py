@@ -1,6 +1,7 @@
 """`chatroom open`: asks a running server for a room, as the page does."""
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError, URLError
@@ -68,6 +69,8 @@ def _sentence(error: HTTPError) -> str:
     with error:
         try:
             refusal = json.load(error)
-            return " ".join(filter(None, (refusal["sentence"], refusal["detail"])))
+            seconds = math.ceil(refusal["retry_after_seconds"])
+            again = f"Try again in {seconds} {'second' if seconds == 1 else 'seconds'}." if seconds else ""
+            return " ".join(filter(None, (refusal["sentence"], refusal["detail"], again)))
         except (ValueError, KeyError, TypeError):
             return f"The server answered {error.code}."
