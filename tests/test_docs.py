@@ -1,5 +1,6 @@
 """The documents cannot rot: what the code knows is in them, and nothing else is."""
 
+import json
 import re
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from chatroom.core.refusals import CLOSINGS, REFUSALS
 from chatroom.core.rules import HELPERS, PERMISSIONS
 from chatroom.hooks.counts import Missed
 from chatroom.live.counts import Cut
+from chatroom.live.opening import OpenedRoom, OpenRoom
 
 DOCS = Path(__file__).parent.parent / "docs"
 PROTOCOL = (DOCS / "protocol.md").read_text()
@@ -72,6 +74,12 @@ def test_every_event_stands_in_the_protocol_with_its_fields() -> None:
     for frame in (*ENTRY_FRAMES, *PERSONAL_FRAMES):
         row = rows[tag(frame)]
         assert set(frame.__struct_fields__) - common <= code_words(" ".join(row[1:-1])), tag(frame)
+
+
+def test_every_field_of_opening_a_room_stands_in_the_protocol() -> None:
+    asked, answered = re.findall(r"^    (\{.*?\})$", section("Opening a room"), re.MULTILINE | re.DOTALL)
+    assert set(json.loads(asked)) == set(OpenRoom.__struct_fields__)
+    assert set(json.loads(answered)) == set(OpenedRoom.__struct_fields__)
 
 
 def test_every_number_of_the_log_stands_in_the_operations() -> None:
