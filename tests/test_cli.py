@@ -105,10 +105,10 @@ async def test_check_is_content_with_the_defaults() -> None:
 
 async def test_check_says_what_redis_would_keep(valkey_url: str) -> None:
     assert await chatroom("check", REDIS_URL=valkey_url) == (0, "All is well.\n", "")
-    with RedisServer(next(iter(BINARIES.values())), appendonly="yes", save="60 1000") as server:
+    with RedisServer(next(iter(BINARIES.values())), appendonly="yes", save="60 1000", **{"slowlog-max-len": "128"}) as server:
         code, out, error = await chatroom("check", REDIS_URL=server.url)
     assert (code, error) == (1, "")
-    assert out.splitlines() == [ADVICE["save"][1], ADVICE["appendonly"][1]]
+    assert out.splitlines() == [ADVICE["save"][1], ADVICE["appendonly"][1], ADVICE["slowlog-max-len"][1]]
 
 
 async def test_check_says_that_redis_does_not_answer() -> None:

@@ -25,6 +25,7 @@ async def test_a_suitable_server_needs_no_advice(redis_servers: dict[str, str]) 
 
 @pytest.mark.parametrize("binary", BINARIES.values(), ids=BINARIES)
 async def test_each_unsuited_setting_has_its_sentence(binary: str) -> None:
+    assert ADVICE.keys() == UNSUITED.keys()
     with RedisServer(binary, **UNSUITED) as server:
         assert await advice(server.url) == [sentence for _, sentence in ADVICE.values()]
         client = Redis.from_url(server.url)

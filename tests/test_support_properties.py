@@ -5,7 +5,7 @@ from collections import Counter
 from typing import Any
 
 import msgspec
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from meeting import Meeting, copy_of, opened, plain
 from screen import Frame, Screen
@@ -156,8 +156,14 @@ def test_counts_equal_votes_and_each_seat_has_one(meeting: tuple[LateJoiners, li
             assert all(choices and max(choices) < len(poll["options"]) for _, choices in votes)
 
 
+def checked_in_by(count: int) -> list[Step]:
+    answers = [Step(name, "check_in", number) for number, name in enumerate(NAMES[:count])]
+    return [Step("Ada", "start", 0), *answers, Step("Ada", "close", 0)]
+
+
 @fast
 @given(meetings)
+@example((LateJoiners.NOTHING, [*checked_in_by(4), *checked_in_by(5)]))
 def test_a_check_in_shows_sums_at_its_close_only_and_from_five_answers_on(meeting: tuple[LateJoiners, list[Step]]) -> None:
     watched = Watched(meeting[0]).run(meeting[1])
     for round in watched.meeting.view("Ada")["rounds"]:
