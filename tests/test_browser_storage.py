@@ -88,3 +88,16 @@ async def test_a_typed_code_is_not_in_the_address(crowd: Crowd, server: Running)
     await guest.page.locator("[name=code]").press("Enter")
     await expect(guest.page.get_by_role("heading", name="Tuesday newcomers")).to_be_visible()
     assert {url.rpartition("/")[2] for url in visited} == {"", "r"}
+
+
+async def test_a_page_that_was_left_for_the_door_holds_no_code(crowd: Crowd, server: Running) -> None:
+    """A browser may keep that page as it was left: Back would show the six words to whoever comes next."""
+    links = await ask_for_a_room(server.url)
+    guest = await crowd.someone()
+    await guest.context.route("**/r", lambda route: route.fulfill(status=204))
+    await guest.goes_to(server.url)
+    code = guest.page.locator("[name=code]")
+    await code.fill(links.words)
+    async with guest.page.expect_request("**/r"):
+        await code.press("Enter")
+    await expect(code).to_have_value("")

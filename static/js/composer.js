@@ -3,7 +3,8 @@
  *
  * `createComposer(parts, {post, typed, wrote, storage, isTouch, announce})`: `render({status, reads})` shows the state; it
  * never moves focus and never disables the field, so that words can be written at any time. While it is not one's turn the
- * field is a draft that stays in this tab; what was written so is only ever sent by a button, whole or its first part, and so is what is too long.
+ * field is a draft that stays in this tab; what was written so is only ever sent by a button, whole or its first part, and so
+ * is what is too long.
  * `typed(text)` returns true when text alone was a command; `wrote()` hears of each change. `giveBack({text, topic})` puts words
  * back in front of what is there, `restore` does and goes there. `sendAnyway(text)` sends these first words of the field although
  * a nudge was read. `topic()` and `note(topic)` are about the content note, which goes with the next words. Enter sends, but on a

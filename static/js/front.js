@@ -21,6 +21,8 @@ function installCode(form) {
     error.hidden = Boolean(link);
     field.setAttribute("aria-invalid", String(!link));
     if (link) {
+      // The browser may keep this page as it is now, and show it again on Back.
+      field.value = "";
       enter(link, "r");
       return;
     }

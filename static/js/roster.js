@@ -2,7 +2,8 @@
  * The people who are here, hosts and moderators first.
  *
  * `createRoster(list, {openPerson, hidden})`: the function it returns draws a room at a time, and those who are `listed` besides.
- * There is a button for everyone but oneself; when the one that has the focus goes with its person, the next has it, or the list. `hidden()` are those one hid just for oneself.
+ * There is a button for everyone but oneself; when the one that has the focus goes with its person, the next has it, or the
+ * list. `hidden()` are those one hid just for oneself.
  */
 import { HELPER_WORDS } from "./choices.js";
 import { button, make, say, whenChanged } from "./dom.js";
