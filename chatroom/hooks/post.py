@@ -37,7 +37,7 @@ class Answer(msgspec.Struct, frozen=True):
         """The seconds to wait, 0 when the answer does not say so in a way that can be read."""
         if self.retry_after.isascii() and self.retry_after.isdigit():
             return float(self.retry_after[:9])
-        with suppress(ValueError):
+        with suppress(ValueError, OverflowError):
             at = parsedate_to_datetime(self.retry_after)
             return max(0.0, (at if at.tzinfo else at.replace(tzinfo=UTC)).timestamp() - now_seconds)
         return 0.0
