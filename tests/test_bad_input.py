@@ -21,7 +21,7 @@ from chatroom.core.limits import (
     REFUSALS_PER_SESSION,
 )
 from chatroom.core.refusals import CLOSINGS, Close
-from chatroom.live.session import HELD_FRAMES
+from chatroom.live.session import HELD_CHARACTERS, HELD_FRAMES
 
 STRIKES = int(REFUSALS_PER_SESSION.burst)
 
@@ -328,6 +328,20 @@ async def test_who_is_sent_away_while_joining_takes_no_seat(server: Street) -> N
     assert (await again.ask("join", nickname="Eve", accept_rules=True, passphrase="quiet river"))["is"] == "welcome"
     assert (await ada.hears(await ada.post("hello")))["text"] == "hello"
     assert [frame["nickname"] for frame in ada.frames if frame.get("event") == "joined"] == ["Eve"]
+
+
+async def test_what_waits_for_a_slow_answer_is_bounded_in_size(server: Street) -> None:
+    """Many who never named a room could fill the server's memory with it, and end every meeting there."""
+    keys = await server.open_room(passphrase="quiet river")
+    guest = await server.hello(keys.secret)
+    join = {"do": "join", "ref": 1, "nickname": "Dan", "accept_rules": True, "passphrase": "quiet river"}
+    refs = range(2, 2 + HELD_CHARACTERS // GUEST_FRAME_BYTES + 1)
+    guest.write(
+        b"".join(wire(TEXT, data.encode()) for data in (json.dumps(join), *(padded(GUEST_FRAME_BYTES, ref) for ref in refs)))
+    )
+    is_refusal(await guest.answer(refs[-1]), "slow_down")
+    for ref in refs[:-1]:
+        assert (await guest.answer(ref)).get("code") != "slow_down"
 
 
 async def test_a_participant_may_not_do_what_moderators_and_hosts_do(three: Company) -> None:

@@ -42,6 +42,8 @@ from chatroom.live.send_all import write
 from chatroom.live.services import Services
 
 HELD_FRAMES = 32
+HELD_CHARACTERS = FRAME_BYTES
+"""Of all of them: who has not even named a room yet may make the server wait for a slow hash."""
 
 
 class Stage(Enum):
@@ -109,7 +111,7 @@ class Session:
         if self._stage is Stage.CLOSED:
             return
         if self._busy:
-            if len(self._held) < HELD_FRAMES:
+            if len(self._held) < HELD_FRAMES and sum(map(len, self._held)) + len(data) <= HELD_CHARACTERS:
                 self._held.append(data)
             else:
                 self._refuse(ref_of(data), Refused("slow_down", 1))
