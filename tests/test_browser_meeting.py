@@ -90,7 +90,7 @@ async def they_come_together(crowd: Crowd, place: Place) -> Meeting:
     links = await host.opens_a_room(place.url, TITLE, "For everyone who is new.")
     await host.presses("Copy the host link")
     await expect(host.button("Copied")).to_be_visible()
-    await host.touches(host.page.get_by_role("link", name="Go in as host"))
+    await host.presses("Go in as host")
     await host.comes_in()
     meeting = Meeting(crowd, place, links, host, moderator, phone, guest)
     await asyncio.gather(

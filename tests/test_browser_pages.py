@@ -275,7 +275,7 @@ async def test_everything_works_under_a_path(crowd: Crowd, server: Running) -> N
         host, guest = await crowd.someone(), await crowd.someone(is_phone=True)
         links = await host.opens_a_room(proxy.url, "An evening for carers", "Welcome")
         assert links.participant.startswith(f"{proxy.url}/r#")
-        await host.touches(host.page.get_by_role("link", name="Go in as host"))
+        await host.presses("Go in as host")
         await host.comes_in()
         await guest.goes_to(proxy.url + "/")
         await guest.page.get_by_label("Your room code").fill(links.words.upper())

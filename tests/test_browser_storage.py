@@ -101,3 +101,12 @@ async def test_a_page_that_was_left_for_the_door_holds_no_code(crowd: Crowd, ser
     async with guest.page.expect_request("**/r"):
         await code.press("Enter")
     await expect(code).to_have_value("")
+
+
+async def test_no_link_of_a_new_room_is_one_that_a_browser_opens(crowd: Crowd, server: Running) -> None:
+    """With another mouse button or from its menu it would go into the history, the host's too."""
+    host = await crowd.someone()
+    links = await host.opens_a_room(server.url, "Tuesday newcomers", "Welcome")
+    addresses = await host.page.evaluate("Array.from(document.links, (link) => link.href)")
+    assert addresses
+    assert not [address for address in addresses if links.words.replace(" ", "-") in address]

@@ -52,9 +52,7 @@ export function showLinks(room, page) {
   part("result-code").textContent = room.secret.replace(/-/g, " ");
   copyButton(part("code-copy"), () => room.secret.replace(/-/g, " "));
   part("result-qr").append(drawQr(room.qr, "QR code of the invitation"));
-  part("go-in").href = `${invitation}.${room.host_token}`;
-  part("go-in").addEventListener("click", (event) => {
-    event.preventDefault();
+  part("go-in").addEventListener("click", () => {
     calm();
     enter({ secret: room.secret, token: room.host_token }, page);
   });
