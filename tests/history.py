@@ -153,8 +153,10 @@ def no_phantom(facts: Facts) -> Iterator[str]:
 
 
 def held_words(facts: Facts) -> Iterator[str]:
-    """One thing becomes of held words, and they are shown only if somebody let them through."""
-    yield from (f"{key} was held and then {sorted(fates)}" for key, fates in facts.fates.items() if len(fates) > 1)
+    """One thing becomes of held words, unless two histories are joined; they are shown only if somebody let them through."""
+    for key, told in facts.fates.items():
+        if len(told) > 1 and len(facts.fates_told[key]) == 1:
+            yield f"{key} was held and then {sorted(told)}"
     asked: dict[tuple[str, str], int] = {}
     for key, call in _accepted(facts):
         if not _is_refused(call):

@@ -207,6 +207,8 @@ class Facts:
         """Where words were held for a moderator, by author and origin_id."""
         self.fates: dict[tuple[str, str], set[str]] = defaultdict(set)
         """What anyone was told that became of them."""
+        self.fates_told: dict[tuple[str, str], set[str]] = defaultdict(set)
+        """The epochs in which that was told."""
         for client in history.clients:
             self._gather(client)
             self._gather_held(client)
@@ -218,6 +220,7 @@ class Facts:
         for (epoch, _), frame in self.of("held_resolved"):
             for key in self.held_under(epoch, frame["held"]):
                 self.fates[key].add(frame["state"])
+                self.fates_told[key].add(epoch)
 
     def _gather(self, client: Recorder) -> None:
         for stretch in client.stretches:
@@ -239,7 +242,9 @@ class Facts:
         for epoch, held in own:
             key = client.participant, held["origin_id"]
             self.held[key].add((epoch, held["held"]))
-            self.fates[key] |= {held["state"]} - {"waiting"}
+            if held["state"] != "waiting":
+                self.fates[key].add(held["state"])
+                self.fates_told[key].add(epoch)
         others = [(epoch, held) for epoch, room in rooms for held in room.get("desk", {}).get("held", ())]
         entries = ((stretch.epoch, sighting.frame) for stretch in client.stretches for sighting in stretch.entries)
         others += [(epoch, frame) for epoch, frame in entries if frame["event"] == "message_held"]

@@ -10,13 +10,13 @@ from simulation.run import Verdict, run
 
 SEEDS = (
     *(6, 7, 36, 251, 499, 1301, 1526, 40198, 602395, 602888, 700045, 800080, 800470, 802242, 913069, 930620, 5002173),
-    141259534,
+    *(141259534, 9009108),
 )
 """They failed once: a retry was refused for a mute, someone reacted to what was erased, erased words were kept, rooms were
 taken for gone while they were brought back, an erased room came back, a heartbeat from before a snapshot came after it,
 someone who was asked to wait was sent away for asking too often, who missed the end was told that there is no room, people's
-only page was sent away for an older connection of theirs. In 800080, 913069, 930620, 5002173 and 141259534 the simulation
-was wrong itself. What a seed does changes with the code.
+only page was sent away for an older connection of theirs, twice. In 800080, 913069, 930620, 5002173 and 141259534 the
+simulation was wrong itself. What a seed does changes with the code.
 """
 FRESH = 30
 

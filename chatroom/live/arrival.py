@@ -64,6 +64,7 @@ class Arrival:
 
     def begin(self, hello: c.Hello) -> bool:
         """Go back to the seat, or to the knock, that the `hello` names; False when there is none."""
+        self._session.tried = (hello.page, hello.attempt)
         seat_hash = token_hash(hello.seat) if hello.seat else b""
         session, process = self._session.id, self._services.process
         if person := self.room.room.seat_of(seat_hash):

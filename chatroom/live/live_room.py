@@ -35,6 +35,7 @@ class Member(Receiver, Protocol):
 
     id: str
     participant: str
+    tried: tuple[int, int]
 
     def close(self, code: Close, retry_after_seconds: float = 0, detail: str = "") -> None: ...
     def refresh_door(self) -> None: ...
@@ -113,10 +114,11 @@ class LiveRoom:
         self.review.erased()
 
     def _session_opened(self, event: e.SessionOpened) -> None:
+        """Where two histories were joined an older connection may come last: then the newer one is to come back."""
         session = self._sessions.get(event.participant) or self._knocks.get(event.participant)
         seat = self.room.people.get(event.participant) or self.room.gate.knocks.get(event.participant)
         if session and seat and session.id != seat.session:
-            session.close(Close.TAKEN_OVER)
+            session.close(Close.UNAVAILABLE if (0, 0) < (event.page, event.attempt) < session.tried else Close.TAKEN_OVER)
 
     def _dropped(self, event: e.Dropped) -> None:
         """Another process took this one for lost, and its people with it: who is connected here is here."""

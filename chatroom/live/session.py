@@ -82,6 +82,7 @@ class Session:
         "participant",
         "received",
         "source",
+        "tried",
     )
 
     def __init__(self, services: Services, rooms: Rooms, connection: Connection, address: str, source: bytes) -> None:
@@ -89,6 +90,7 @@ class Session:
         self.id = services.random_bytes(16).hex()
         self.source = source
         self.participant = ""
+        self.tried = (0, 0)
         self.moderates = False
         self.received = 0
         self.behind_since = 0.0
