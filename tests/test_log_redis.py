@@ -1,12 +1,10 @@
 """What only the logs in Redis promise: nothing readable there, nothing without an end, nothing lost on a bad wire."""
 
 import asyncio
-import os
 import time
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
-import msgspec
 import pytest
 import pytest_asyncio
 from followers import FAR_MS, GUARD_SECONDS, LOCK, ROOM, Heard, draft, post
@@ -17,9 +15,7 @@ from relay import Relay
 from servers import SERVER_NAMES
 
 from chatroom.core.events import Draft, MessagePosted, Muted, Redacted
-from chatroom.core.identity import SECRET_BYTES, new_secret, room_key
 from chatroom.core.limits import LEASE_SECONDS
-from chatroom.live.hub import Hub
 from chatroom.log.base import Conflict, LogGone, LogUnavailable
 from chatroom.log.redis import RedisLogs
 from chatroom.log.redis_room import APPEND
@@ -203,20 +199,6 @@ async def test_a_cut_wire_is_told_once_and_mended_without_a_hole(
     await far_logs.close()
 
 
-async def test_a_log_begun_as_soon_as_the_server_is_back_can_be_followed_at_once(
-    relay: Relay, room: Room, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("chatroom.log.redis_subscription.BACKOFF_SECONDS", SOON_SECONDS)
-    far_logs = RedisLogs.from_url(relay.url)
-    far = await Room.join(far_logs, room)
-    await relay.cut()
-    await far.heard.until_troubled()
-    await relay.mend()
-    fresh = await Room.open(far_logs)
-    assert await fresh.append(post("x")) == [2]
-    await far_logs.close()
-
-
 async def test_a_lost_message_is_found_when_the_process_appends_conflicts_or_checks(
     relay: Relay, room: Room, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -349,24 +331,6 @@ async def test_a_closed_log_is_not_listened_to(url: str, raw: Any, room: Room) -
     await Room.open(logs)  # subscribed on the same connection, so after the other one was given up
     assert await raw.pubsub_numsub(room.seal.channel) == [(room.seal.channel, 1)]
     await logs.close()
-
-
-async def test_a_log_that_cannot_be_read_is_not_listened_to(url: str, raw: Any, logs: RedisLogs) -> None:
-    secret = new_secret(os.urandom(SECRET_BYTES))
-    room = Room(logs, room_key(secret))
-    await logs.create(room.key, ROOM, room.expires_at)
-    await room.heard.follow(room.log)
-    await room.append(post("x"), snapshot=b"of another version")
-    await room.log.close()
-    hub = Hub(RedisLogs.from_url(url))
-    await hub.start()
-    with pytest.raises(msgspec.MsgspecError):
-        await hub.room_of(secret, b"source")
-    async with asyncio.timeout(GUARD_SECONDS):
-        while (await raw.pubsub_numsub(room.seal.channel))[0][1]:
-            pass
-    await hub.stop()
-    await room.log.erase()
 
 
 async def test_time_does_not_go_back_when_the_servers_clock_does(room: Room, raw: Any) -> None:

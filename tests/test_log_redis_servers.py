@@ -1,18 +1,25 @@
-"""Logs in Redis servers of other kinds: full, read-only, behind a socket file or a password."""
+"""Logs in Redis servers of other kinds: full, read-only, behind a socket file or a password, just back, or unreadable."""
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 from certificate import certified
-from followers import is_over, post
+from followers import GUARD_SECONDS, ROOM, is_over, post
 from redis.asyncio import Redis
 from redis_faults import Room, only_when_asked
-from relay import Proxy
+from relay import Proxy, Relay
 from servers import BINARIES, SERVER_NAMES, RedisServer
 
+from chatroom.core.identity import SECRET_BYTES, new_secret, room_key
+from chatroom.live.hub import Hub
 from chatroom.log.base import LogUnavailable
 from chatroom.log.redis import RedisLogs
+
+SOON_SECONDS = 0.3
+"""A patience that ends in a test."""
 
 
 @pytest.fixture(autouse=True)
@@ -85,3 +92,43 @@ async def test_over_tls_the_server_is_one_that_is_known(redis_servers: dict[str,
 async def test_another_url_is_a_mistake() -> None:
     with pytest.raises(ValueError, match="scheme"):
         RedisLogs.from_url("http://127.0.0.1")
+
+
+async def test_a_log_begun_as_soon_as_the_server_is_back_can_be_followed_at_once(
+    valkey_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chatroom.log.redis_subscription.BACKOFF_SECONDS", SOON_SECONDS)
+    async with Relay(int(valkey_url.rpartition(":")[2])) as relay:
+        logs = RedisLogs.from_url(relay.url)
+        room = await Room.open(logs)
+        await relay.cut()
+        await room.heard.until_troubled()
+        await relay.mend()
+        fresh = await Room.open(logs)
+        assert await fresh.append(post("x")) == [2]
+        for each in (room, fresh):
+            await each.log.erase()
+        await logs.close()
+
+
+async def test_a_log_that_cannot_be_read_is_not_listened_to(valkey_url: str) -> None:
+    raw: Any = Redis.from_url(valkey_url)
+    logs, hub = RedisLogs.from_url(valkey_url), Hub(RedisLogs.from_url(valkey_url))
+    secret = new_secret(bytes(range(SECRET_BYTES)))
+    room = Room(logs, room_key(secret))
+    await logs.create(room.key, ROOM, room.expires_at)
+    await room.heard.follow(room.log)
+    await room.append(post("x"), snapshot=b"of another version")
+    await room.log.close()
+    await hub.start()
+    try:
+        with pytest.raises(msgspec.MsgspecError):
+            await hub.room_of(secret, b"source")
+        async with asyncio.timeout(GUARD_SECONDS):
+            while (await raw.pubsub_numsub(room.seal.channel))[0][1]:
+                pass
+    finally:
+        await hub.stop()
+    await room.log.erase()
+    await logs.close()
+    await raw.aclose()

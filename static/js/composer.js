@@ -61,10 +61,6 @@ export function createComposer(parts, { post, typed, wrote, storage, isTouch, an
     form.style.minHeight = "";
   }
 
-  function most() {
-    return now.reads ? READING_CODE_POINTS : MESSAGE_CODE_POINTS;
-  }
-
   function countText() {
     const left = roomFor(field.value, now.reads);
     if (left >= COUNT_FROM) return kind() === "draft" && field.value ? KEPT : "";
@@ -96,7 +92,7 @@ export function createComposer(parts, { post, typed, wrote, storage, isTouch, an
     const whole = isPrepared() ? "Send all" : "Send";
     say(send, isTurn ? whole : "");
     const inParts = isTurn && now.status.canSend && (isPrepared() || roomFor(field.value, now.reads) < 0);
-    say(part, inParts && firstPart(field.value, most())[1] ? "Send the first part" : "");
+    say(part, inParts && firstPart(field.value, roomFor("", now.reads))[1] ? "Send the first part" : "");
     form.classList.toggle("in-parts", !part.hidden);
     send.setAttribute("aria-disabled", String(Boolean(problem())));
   }
@@ -142,7 +138,7 @@ export function createComposer(parts, { post, typed, wrote, storage, isTouch, an
   }
 
   function sendPart() {
-    const [first, rest] = firstPart(cleaned(field.value), most());
+    const [first, rest] = firstPart(cleaned(field.value), roomFor("", now.reads));
     sendWords(first, rest);
     if (part.hidden) field.focus();
   }
