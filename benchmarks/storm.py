@@ -17,7 +17,7 @@ from bare import Bare
 from servers import BINARIES, MISSING, RedisServer
 from serving import Running, serving
 
-from chatroom.core.nicknames import suggest_nicknames
+from chatroom.core.nicknames import SUGGESTION_BYTES, suggest_nicknames
 from chatroom.live.opening import OpenRoom
 from chatroom.web.listening import allow_files, files_needed
 from chatroom.web.opener import ask_to_open
@@ -102,7 +102,7 @@ async def fill(server: Running, people: int) -> list[list[Person]]:
 
     for start in range(0, people, ROOM_OF):
         links = await asyncio.to_thread(ask_to_open, server.url, WANTED)
-        names = suggest_nicknames(b"thestorm", min(ROOM_OF, people - start), frozenset())
+        names = suggest_nicknames(random.Random(start).randbytes(SUGGESTION_BYTES * min(ROOM_OF, people - start)))
         secret = links["participant"].partition("#")[2]
         rooms.append([Person(start + number, name, secret) for number, name in enumerate(names)])
     await asyncio.gather(*(come(person) for room in rooms for person in room))

@@ -7,14 +7,14 @@ import pytest_asyncio
 from browser import Crowd, Links, Person, ask_for_a_room
 from house import Guest, generous
 from playwright.async_api import expect
+from pseudonyms import pseudonyms
 from serving import ServerHere, serving_here
 
 from chatroom.core.limits import CROWD_PEOPLE
-from chatroom.core.nicknames import suggest_nicknames
 from chatroom.live.hub import Hub
 from chatroom.log.memory import MemoryLogs
 
-NAMES = suggest_nicknames(bytes(range(8)), CROWD_PEOPLE + 30, ())
+NAMES = pseudonyms(CROWD_PEOPLE + 30)
 _addresses = count(1)
 
 

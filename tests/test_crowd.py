@@ -9,20 +9,20 @@ from house import Frame, Guest, House, generous, house
 from hypothesis import given
 from hypothesis import strategies as st
 from meeting import crowded_beyond, plain
+from pseudonyms import pseudonyms
 from screen import Screen
 from test_fold import EVERYTHING, Step, Watched, changes_role, fast, folded, meetings, resumed_frames
 
 from chatroom.core.events import LateJoiners, Role
 from chatroom.core.frames import Crowd
 from chatroom.core.limits import CROWD_PEOPLE, CROWD_TOLD_SECONDS, PAGE_PEOPLE, PEOPLE_PAGES_PER_PERSON
-from chatroom.core.nicknames import suggest_nicknames
 from chatroom.core.snapshot import room_view
 from chatroom.live.hub import TICK_SECONDS
 
 pytestmark = pytest.mark.usefixtures("unguarded")
 
 Case = tuple[LateJoiners, list[Step]]
-NAMES = suggest_nicknames(bytes(8), 1_000, ())
+NAMES = pseudonyms(1_000)
 FEW = 3
 
 

@@ -227,7 +227,8 @@ def test_no_more_are_admitted_than_there_are_seats() -> None:
     for name in ("Bea", "Cal"):
         room.do("", go_in(name))
     assert refusal(room, "Mo", d.AdmitAll()).code == "full"
-    assert refusal(room, "", enter("Eve")).code == "full"
+    knocks(room, "Eve")
+    assert list(room.room.gate.waiting) == ["Dee", "Eve"], "whoever knocks is not told that every seat is taken"
     room.do("Bea", c.Leave())
     room.do("Mo", d.Admit(knock="Dee"))
     room.do("", go_in("Dee"))

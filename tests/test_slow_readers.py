@@ -8,11 +8,11 @@ from typing import Any, cast
 import pytest
 from bare import Bare
 from clients import protocols
+from pseudonyms import pseudonyms
 from serving import ServerHere, serving_here
 from talking import SETTINGS, Street, Talker
 
 from chatroom.core.limits import OUTBOX_BYTES
-from chatroom.core.nicknames import suggest_nicknames
 from chatroom.live import live_room
 from chatroom.live.counts import Cut
 from chatroom.live.live_room import LiveRoom
@@ -21,7 +21,7 @@ from chatroom.web.settings import Settings
 from chatroom.web.ws_protocol import MeetingProtocol
 
 READING, STALLED = 79, 20
-NAMES = suggest_nicknames(b"slowness", READING + STALLED + 1, frozenset())
+NAMES = pseudonyms(READING + STALLED + 1)
 TEXT = "\U0001f33f" * 2_000
 MESSAGE_BYTES = len(TEXT.encode()) + 200
 SMALL_BYTES = 4_096

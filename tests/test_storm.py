@@ -9,12 +9,12 @@ from collections.abc import Callable
 import pytest
 from fake_time import in_fake_time
 from house import Frame, Guest, House, SharedMemory, generous, house, second_house
+from pseudonyms import pseudonyms
 from real_time import GUARD_SECONDS, someone, until
 from serving import ROOT, environment
 
 from chatroom.core.identity import SECRET_BYTES, new_secret
 from chatroom.core.limits import POSTS_PER_ROOM
-from chatroom.core.nicknames import suggest_nicknames
 from chatroom.core.refusals import Close, Refused
 from chatroom.live import hub as hubs
 from chatroom.live.hub import Hub
@@ -25,7 +25,7 @@ from chatroom.log.memory import MemoryLogs
 pytestmark = pytest.mark.usefixtures("unguarded")
 
 PEOPLE = 200
-NAMES = suggest_nicknames(b"a crowd!", PEOPLE, frozenset())
+NAMES = pseudonyms(PEOPLE)
 
 
 # ---- coming back --------------------------------------------------------------------------------------------------------

@@ -5,9 +5,7 @@ A nickname is shown as `prepare_nickname` returns it. No two people in a room ha
 
 import re
 import unicodedata
-from collections.abc import Container, Iterator
-from itertools import groupby, islice
-from math import gcd
+from itertools import groupby
 
 from precis_i18n import get_profile
 
@@ -16,7 +14,8 @@ from chatroom.core.lookalikes import LOOKALIKES, PAIRS
 from chatroom.core.reserved_names import ALONE, INSIDE, ROLES
 from chatroom.core.words import NICKNAME_FIRST, NICKNAME_SECOND
 
-SUGGESTION_BYTES = 8
+SUGGESTION_BYTES = 4
+"""Of random bytes for each suggested nickname."""
 
 _DIGITS_AT_MOST = 4
 _MARKS_AT_MOST = 4
@@ -82,25 +81,25 @@ def skeleton(nickname: str) -> str:
     return _pairs_joined(_folded(nickname).replace(" ", ""))
 
 
-def suggest_nicknames(random_bytes: bytes, count: int, taken_skeletons: Container[str]) -> list[str]:
-    """`count` different two-word nicknames that nobody has, fewer when all are taken; from `SUGGESTION_BYTES` random bytes."""
-    if len(random_bytes) != SUGGESTION_BYTES:
-        raise ValueError(f"{SUGGESTION_BYTES} random bytes are needed, not {len(random_bytes)}")
-    free = (name for name, whole in _all_suggestions(random_bytes) if whole not in taken_skeletons)
-    return list(islice(free, count))
+def suggest_nicknames(random_bytes: bytes) -> list[str]:
+    """Different two-word nicknames, one for every `SUGGESTION_BYTES` random bytes.
+
+    They tell nothing about who is in a room: each is drawn by itself, from all there are. Raises ValueError for other lengths.
+    """
+    if len(random_bytes) % SUGGESTION_BYTES:
+        raise ValueError(f"{SUGGESTION_BYTES} random bytes are needed for each, not {len(random_bytes)} in all")
+    places: list[int] = []
+    for start in range(0, len(random_bytes), SUGGESTION_BYTES):
+        place = int.from_bytes(random_bytes[start : start + SUGGESTION_BYTES])
+        while (place := place % _SUGGESTIONS) in places:
+            place += 1
+        places.append(place)
+    return [_suggestion(place) for place in places]
 
 
-def _all_suggestions(random_bytes: bytes) -> Iterator[tuple[str, str]]:
-    """Every suggestion once, with its skeleton: a step without a common divisor with their number visits them all."""
-    total = len(NICKNAME_FIRST) * len(NICKNAME_SECOND)
-    place = int.from_bytes(random_bytes[:4]) % total
-    step = int.from_bytes(random_bytes[4:]) % total
-    while gcd(step, total) != 1:
-        step += 1
-    for _ in range(total):
-        first, second = divmod(place, len(NICKNAME_SECOND))
-        yield f"{NICKNAME_FIRST[first]} {NICKNAME_SECOND[second]}", _pairs_joined(_FIRST[first] + _SECOND[second])
-        place = (place + step) % total
+def _suggestion(place: int) -> str:
+    first, second = divmod(place, len(NICKNAME_SECOND))
+    return f"{NICKNAME_FIRST[first]} {NICKNAME_SECOND[second]}"
 
 
 def _too_long(name: str) -> bool:
@@ -187,8 +186,7 @@ def _pairs_joined(text: str) -> str:
     return text
 
 
-_FIRST = tuple(map(_folded, NICKNAME_FIRST))
-_SECOND = tuple(map(_folded, NICKNAME_SECOND))
+_SUGGESTIONS = len(NICKNAME_FIRST) * len(NICKNAME_SECOND)
 _ROLES = frozenset(map(skeleton, ROLES))
 _INSIDE = tuple(map(skeleton, INSIDE))
 _OBJECTIONS = {

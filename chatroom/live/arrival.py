@@ -84,24 +84,26 @@ class Arrival:
         waiting = self.room.room.gate.knocks.get(self._knock)
         if self._knock and waiting is None and self._knock not in self.room.room.people:
             self._stop_knocking()
-        door = look_at_door(self._services, self.room, self._visitor, self._answers)
+        owes = self._owes_passphrase
+        door = look_at_door(self._services, self.room, self._visitor, self._answers, owes_passphrase=owes)
         if self._knock:
             if door.door == "open" or (waiting and waiting.admitted):
                 self._go_in()
             door = look_at_door(self._services, self.room, self._visitor, self._answers, is_knocking=True)
-        elif needs_work(self.room.room, self._visitor):
+        elif not owes and needs_work(self.room.room, self._visitor):
             door = msgspec.structs.replace(door, work=self._puzzle.ask())
         known = self._door
         if known is None or msgspec.structs.replace(door, now=known.now) != known:
             self._door = door
-            self._session.tell(msgspec.structs.replace(door, suggestions=suggestions(self._services, self.room)))
+            self._session.tell(msgspec.structs.replace(door, suggestions=suggestions(self._services)))
 
     def take(self, command: c.Command) -> None:
         """What is said at the door: join, suggest, leave. Raises Refused."""
         if isinstance(command, c.Join):
             self._join(command)
         elif isinstance(command, c.Suggest):
-            self._session.tell(Suggestions(ref=command.ref, suggestions=suggestions(self._services, self.room)))
+            self._services.gates.suggestions.take(self._session.source)
+            self._session.tell(Suggestions(ref=command.ref, suggestions=suggestions(self._services)))
         elif self._knock:
             self.room.submit("", Withdraw(knock=self._knock), Answer(self._session, command.ref))
         else:
@@ -114,8 +116,12 @@ class Arrival:
             raise Refused("rules_not_accepted")
         self._session.slowly(self._come_in, command)
 
+    @property
+    def _owes_passphrase(self) -> bool:
+        return not self._knows_passphrase and asks_passphrase(self.room, self._visitor.role)
+
     async def _come_in(self, command: c.Join) -> None:
-        if not self._knows_passphrase and asks_passphrase(self.room, self._visitor.role):
+        if self._owes_passphrase:
             await check_passphrase(self._services, self.room, command.passphrase, self._session.source)
             self._knows_passphrase = True
         await self.room.review.name(command.nickname)

@@ -37,10 +37,23 @@ class NewSeat(msgspec.Struct, frozen=True):
     command: Enter
 
 
-def look_at_door(services: Services, live: LiveRoom, visitor: Visitor, answers: Answers, *, is_knocking: bool = False) -> Door:
-    """The door as this visitor finds it now, still without suggestions and puzzle."""
+def look_at_door(
+    services: Services,
+    live: LiveRoom,
+    visitor: Visitor,
+    answers: Answers,
+    *,
+    is_knocking: bool = False,
+    owes_passphrase: bool = False,
+) -> Door:
+    """The door as this visitor finds it now, still without suggestions and puzzle.
+
+    Someone who still owes the passphrase is not told whether every seat is taken.
+    """
     room, now = live.room, services.logs.now()
     door, reason = _state(live, visitor, answers, now)
+    if door == "full" and owes_passphrase:
+        door = "open"
     if is_knocking:
         door, reason = "knocking", answers.reason
     return Door(
@@ -74,8 +87,9 @@ def _state(live: LiveRoom, visitor: Visitor, answers: Answers, now: int) -> tupl
     return "declined" if has_to_wait else "knock", answers.reason
 
 
-def suggestions(services: Services, live: LiveRoom) -> list[str]:
-    return suggest_nicknames(services.random_bytes(SUGGESTION_BYTES), SUGGESTIONS, live.room.names)
+def suggestions(services: Services) -> list[str]:
+    """Pseudonyms to choose from. Whoever asks may be outside, so they tell nothing about who is in the room."""
+    return suggest_nicknames(services.random_bytes(SUGGESTIONS * SUGGESTION_BYTES))
 
 
 def asks_passphrase(live: LiveRoom, role: Role) -> bool:

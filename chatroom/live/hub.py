@@ -14,6 +14,7 @@ from chatroom.core.limits import (
     LEASE_SECONDS,
     PASSPHRASES_PER_ROOM,
     PASSPHRASES_PER_SOURCE,
+    SUGGESTIONS_PER_SOURCE,
     WRONG_SECRETS_PER_SOURCE,
 )
 from chatroom.core.refusals import Close, Refused
@@ -86,6 +87,7 @@ class Hub:
                 wrong_secrets=Gate(WRONG_SECRETS_PER_SOURCE, clock),
                 passphrases=Gate(PASSPHRASES_PER_SOURCE, clock),
                 room_passphrases=Gate(PASSPHRASES_PER_ROOM, clock),
+                suggestions=Gate(SUGGESTIONS_PER_SOURCE, clock),
                 rooms=Gate(self.policy.rooms_per_source, clock),
                 opening_passphrases=Gate(PASSPHRASES_PER_SOURCE, clock),
             ),

@@ -22,6 +22,7 @@ class Gates(msgspec.Struct, frozen=True):
     wrong_secrets: Gate
     passphrases: Gate
     room_passphrases: Gate
+    suggestions: Gate
     rooms: Gate
     opening_passphrases: Gate
 
