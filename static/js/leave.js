@@ -3,14 +3,14 @@
  *
  * `leaveNow(leaveUrl)` tells the page (a "leaving" event on window), erases what we stored, covers the page, and goes; again,
  * it only goes.
- * `installLeave()`: the links of the header, and Shift pressed three times by itself, leave. Follows the GOV.UK "Exit this page"
- * component: every press is told to screen readers and shown on the button, and so is that time ran out. Other tabs with a
- * page of ours leave as well.
+ * `installLeave()`: the links of the header, and Shift as lone_shift.js counts it, leave. Every press is shown on the button; that
+ * one more is enough, and that it came to nothing, is told to screen readers as well. The first is not: with some of them one
+ * moves by Shift and a letter, of which a page sees Shift alone. Other tabs with a page of ours leave as well.
  */
+import { createLoneShift, HEARD, PRESSES } from "./lone_shift.js";
 import { eraseAll, onErased } from "./storage.js";
 
-const PRESSES = 3;
-const PATIENCE_MS = 5000;
+const SAID_MS = 5000;
 let isCovered = false;
 
 function coverPage() {
@@ -58,24 +58,36 @@ export function installLeave() {
   const links = ["leave-button", "leave-first"].map((id) => document.getElementById(id));
   const say = announcer();
   const show = pressesOn(links[0]);
-  let pressed = 0;
-  let alone = false;
   let timer = 0;
 
-  function count(presses, words) {
+  function wait(action, ms) {
     clearTimeout(timer);
-    pressed = presses;
-    show(presses);
+    timer = setTimeout(action, ms);
+  }
+
+  function stop(words) {
+    show(0);
     say(words);
-    if (words) timer = setTimeout(() => count(0, presses ? "Leave now: time is up. Nothing happened." : ""), PATIENCE_MS);
+    wait(() => say(""), SAID_MS);
   }
 
-  function onShift() {
-    const more = PRESSES - pressed - 1;
-    if (more) count(pressed + 1, `Leave now: press Shift ${more === 1 ? "once more" : `${more} more times`}.`);
-    else leaveNow(leaveUrl);
+  function fade(before) {
+    const left = shift.forget(performance.now());
+    if (left) draw(left);
+    else stop(before > 1 ? "Leave now: time is up. Nothing happened." : "");
   }
 
+  function draw(count) {
+    show(count);
+    say(count > 1 ? "Leave now: press Shift once more." : "");
+    wait(() => fade(count), shift.windowEnds(performance.now()));
+  }
+
+  const shift = createLoneShift({
+    onPress: draw,
+    onStop: (count) => stop(count > 1 ? "Leave now: stopped." : ""),
+    onLeave: () => leaveNow(leaveUrl),
+  });
   for (const link of links) {
     link.addEventListener("click", (event) => {
       event.preventDefault();
@@ -83,10 +95,5 @@ export function installLeave() {
     });
   }
   onErased(() => leaveNow(leaveUrl));
-  const onKeyDown = ({ key }) => {
-    alone = key === "Shift";
-    if (!alone && pressed) count(0, "Leave now: stopped.");
-  };
-  document.addEventListener("keydown", onKeyDown, true);
-  document.addEventListener("keyup", ({ key }) => key === "Shift" && alone && onShift(), true);
+  HEARD.forEach((name) => window.addEventListener(name, shift.take, { capture: true, passive: true }));
 }
