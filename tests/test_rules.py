@@ -17,7 +17,7 @@ from chatroom.core import safety_commands as sc
 from chatroom.core.door_events import Door
 from chatroom.core.events import Outcome, Reaction, ReportReason, Role
 from chatroom.core.identity import token_hash
-from chatroom.core.limits import JOINS_PER_ROOM, OPEN_REPORTS_PER_PERSON, READING_CODE_POINTS, SEAT_KEPT_SECONDS
+from chatroom.core.limits import OPEN_REPORTS_PER_PERSON, READING_CODE_POINTS, SEAT_KEPT_SECONDS
 from chatroom.core.refusals import Refused
 from chatroom.core.room import Standing
 from chatroom.core.rules import PERMISSIONS
@@ -218,14 +218,6 @@ def test_texts_are_stored_composed_with_plain_line_ends() -> None:
     meeting = Situation("Bea").meeting
     offset = meeting.say("Bea", " cafe\u0301\r\nat\rfive ")
     assert meeting.room.messages[offset].text == "caf\xe9\nat\nfive"
-
-
-def test_a_room_takes_only_so_many_people_in_all() -> None:
-    meeting = Meeting()
-    meeting.come_in("Ada", Role.HOST)
-    ada = meeting.room.people["Ada"]
-    meeting.room.people.update({f"gone {i}": ada for i in range(JOINS_PER_ROOM - 1)})
-    assert refusal(meeting, "", enter("Bea")).code == "full"
 
 
 def test_an_old_connection_that_ends_drops_nobody() -> None:

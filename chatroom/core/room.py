@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from chatroom.core import calm, cases, course, direct, floor, gate, guard, messages, team
+from chatroom.core import calm, cases, course, direct, floor, forgetting, gate, guard, messages, team
 from chatroom.core import door_events as dd
 from chatroom.core import events as e
 from chatroom.core import safety_events as se
@@ -125,6 +125,8 @@ class Room(msgspec.Struct):
     direct: Direct = msgspec.field(default_factory=Direct)
     actions: list[Entry] = []
     """What moderators did, oldest first."""
+    left: list[str] = []
+    """Those who gave up their seats and are not forgotten yet, in the order in which they left."""
     muted: set[str] = set()
     """Those who were muted and not unmuted; the time of a mute may have passed."""
     removed_tags: dict[bytes, set[str]] = {}
@@ -233,6 +235,7 @@ def _leave(room: Room, entry: Entry, person: Participant) -> None:
     _unseat(room, person, Standing.LEFT, entry.at)
     room.names.pop(skeleton(person.nickname), None)
     room.seats.pop(person.seat_hash, None)
+    forgetting.left(room, person.id)
 
 
 def _sent_back(room: Room, entry: Entry, event: dd.SentBack) -> None:

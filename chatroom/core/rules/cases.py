@@ -78,7 +78,8 @@ def _waiting(room: Room, offset: int) -> Held:
 def accept_held(room: Room, actor: Participant, command: c.AcceptHeld, now: int) -> Draft:
     """The words are said now, by their author, whoever has the floor."""
     held = _waiting(room, command.held)
-    if room.people[held.by].standing is Standing.REMOVED:
+    author = room.people.get(held.by)
+    if author is None or author.standing is Standing.REMOVED:
         raise Refused("no_such_person")
     said = MessagePosted(held.by, held.text, held.origin_id, held.kind, held.name, held.topic)
     return _resolution(held, s.HeldState.ACCEPTED, actor.id, "", said)

@@ -7,7 +7,7 @@ from chatroom.core.door_events import KnockEnding
 from chatroom.core.events import Draft, Role
 from chatroom.core.gate import is_known
 from chatroom.core.identity import token_matches
-from chatroom.core.limits import JOINS_PER_ROOM, SEAT_KEPT_SECONDS
+from chatroom.core.limits import SEAT_KEPT_SECONDS
 from chatroom.core.nicknames import BadNickname, prepare_nickname, skeleton
 from chatroom.core.refusals import Refused
 from chatroom.core.room import Participant, Room, Standing
@@ -32,8 +32,6 @@ def enter(room: Room, command: c.Enter, now: int) -> Draft:
     door.check_door(room, visitor, now)
     if door.needs_work(room, visitor) and not command.worked:
         raise Refused("work_needed")
-    if len(room.people) >= JOINS_PER_ROOM:
-        raise Refused("full")
     try:
         nickname = prepare_nickname(command.nickname)
     except BadNickname as error:

@@ -56,7 +56,8 @@ def say_privately(room: Room, actor: Participant, command: c.SayPrivately, now: 
     if owner != actor.id and not actor.moderates:
         raise Refused("no_line")
     _open_line(room, owner)
-    if not room.people[owner].seated:
+    person = room.people.get(owner)
+    if person is None or not person.seated:
         raise Refused("no_such_person")
     text = clean_text(command.text, MESSAGE_CODE_POINTS)
     return Draft(

@@ -1,0 +1,54 @@
+"""Who is forgotten, folded: of those who left only the newest are kept, so that coming and going fills no room.
+
+Messages hold the names of their authors, so they stand without them. Whoever moderators still have to do with stays.
+"""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from chatroom.core.limits import LEFT_KEPT
+
+if TYPE_CHECKING:
+    from chatroom.core.room import Participant, Room
+
+
+def left(room: "Room", participant: str) -> None:
+    """Someone gave up the seat: beyond LEFT_KEPT the first who left is forgotten."""
+    room.left.append(participant)
+    if len(room.left) > LEFT_KEPT:
+        first = room.left.pop(0)
+        if first in _mentioned(room):
+            room.left.append(first)
+        elif (person := room.people.get(first)) and not person.seated:
+            _forget(room, person)
+
+
+def _forget(room: "Room", person: "Participant") -> None:
+    del room.people[person.id]
+    room.moderators = [moderator for moderator in room.moderators if moderator != person.id]
+    for memory in (room.floor.shared, room.cases.care, room.cases.worried):
+        memory.pop(person.id, None)
+    if not any(other.device_tag == person.device_tag for other in room.people.values()):
+        room.gate.known.pop(person.device_tag, None)
+
+
+def _mentioned(room: "Room") -> set[str]:
+    """Everyone of whom something is kept that names them, or that holds for them."""
+    return {*room.muted, *room.lines, *room.direct.talks, *room.team.notes, *_in_rounds(room), *_on_the_desk(room)}
+
+
+def _in_rounds(room: "Room") -> Iterator[str]:
+    for round in room.rounds.values():
+        yield from round.answers
+        yield from round.passed
+    for poll in room.polls.values():
+        yield from poll.votes
+
+
+def _on_the_desk(room: "Room") -> Iterator[str]:
+    yield from (report.about for report in room.reports.values())
+    yield from (held.by for held in room.cases.held.values() if held.waits)
+    yield from (concern.participant for concern in room.cases.concerns.values())
+    for entry in room.actions:
+        yield getattr(entry.event, "participant", "")
+        yield getattr(entry.event, "by", "")
