@@ -13,6 +13,9 @@ FREE: Frame = {
 }
 
 
+SILENT: Frame = {"holds_words": False, "asked": False}
+
+
 def came(room: Frame, frame: Frame) -> None:
     """Someone is here; the chair goes back to a host."""
     if frame["role"] == "host":
@@ -39,6 +42,10 @@ def is_participant_now(room: Frame, participant: str) -> None:
 def heard(room: Frame, frame: Frame) -> None:
     """Someone said something, maybe in a share."""
     floor, me = room["floor"], room["me"]
+    if frame["by"] == me["participant"]:
+        me["unfinished"] = False
+        if frame["share"] and frame["share"] == floor["share"]:
+            me.update(SILENT)
     if frame["share"] and frame["share"] == floor["share"]:
         me["shared"] += not floor["posted_at"] and frame["by"] == me["participant"]
         floor["posted_at"] = frame["at"]
@@ -62,6 +69,17 @@ def _fellowship(room: Frame, frame: Frame) -> None:
     room["floor"].update(queue=[], queue_closed=True)
     if "desk" in room:
         room["desk"]["hands"] = {}
+
+
+def _grace(room: Frame, frame: Frame) -> None:
+    room["ends_at"] = frame["ends_at"]
+    room["course"]["graced"] = True
+
+
+def extended(room: Frame, frame: Frame) -> None:
+    """The meeting lasts longer: the next end has a grace of its own."""
+    room["ends_at"] = frame["ends_at"]
+    room["course"]["graced"] = False
 
 
 def _helper(room: Frame, frame: Frame) -> None:
@@ -104,6 +122,21 @@ def _given(room: Frame, frame: Frame) -> None:
     _hand_lowered(room, frame)
     given = {"holder": frame["participant"], "nickname": frame["nickname"], "share": frame["offset"]}
     room["floor"].update(FREE | given | {"since_at": frame["at"], "share_ms": frame["share_ms"]})
+    if room["me"]["participant"] == frame["participant"]:
+        room["me"].update(SILENT, unfinished=False)
+
+
+def _released(room: Frame, frame: Frame) -> None:
+    if room["floor"]["holder"] == frame["participant"]:
+        room["floor"].update(FREE)
+        if room["me"]["participant"] == frame["participant"]:
+            room["me"].update(SILENT)
+
+
+def _resumed_by(room: Frame, frame: Frame) -> None:
+    _for_holder(_resumed)(room, frame)
+    if room["me"]["participant"] == frame["participant"] == room["floor"]["holder"]:
+        room["me"]["asked"] = False
 
 
 def _for_holder(change: Callable[[Frame, Frame], Frame]) -> Callable[[Frame, Frame], None]:
@@ -146,12 +179,16 @@ FLOOR_CHANGES: dict[str, Callable[[Frame, Frame], None]] = {
     "queue_closed": lambda room, frame: room["floor"].update(queue_closed=True),
     "queue_opened": lambda room, frame: room["floor"].update(queue_closed=False),
     "floor_given": _given,
-    "floor_released": _for_holder(lambda floor, frame: FREE),
+    "floor_released": _released,
     "floor_paused": _for_holder(_paused),
-    "floor_resumed": _for_holder(_resumed),
+    "floor_resumed": _resumed_by,
     "invited": _invited,
     "invitation_ended": _invitation_ended,
     "my_invitation": lambda room, frame: room["me"].update(invited=frame["on"]),
     "typing": _for_holder(lambda floor, frame: {"typing_at": frame["at"]}),
+    "my_words": lambda room, frame: room["me"].update(holds_words=frame["on"], asked=False),
+    "my_question": lambda room, frame: room["me"].update(asked=frame["on"]),
+    "my_unfinished": lambda room, frame: room["me"].update(unfinished=True),
+    "grace_given": _grace,
     "floor_set": _update("floor", "share_minutes", "first_shares_first", "call_each", "protect_minutes"),
 }

@@ -7,6 +7,7 @@ from meeting import MINUTE_MS, Meeting
 
 from chatroom.core import commands as c
 from chatroom.core import floor_commands as fc
+from chatroom.core import floor_events as fe
 from chatroom.core.events import Role
 from chatroom.core.floor_events import Helper
 
@@ -16,7 +17,7 @@ MODERATORS = frozenset({Role.MODERATOR, Role.HOST})
 HOSTS = frozenset({Role.HOST})
 FLOOR_TABLE: dict[type[c.Command], frozenset[Role]] = {
     **dict.fromkeys((fc.RaiseHand, fc.LowerHand, fc.Later, fc.FinishShare), EVERYONE),
-    **dict.fromkeys((fc.PassFloor, fc.SayTyping, fc.AcceptFloor), EVERYONE),
+    **dict.fromkeys((fc.PassFloor, fc.SayTyping, fc.KeepFloor, fc.AcceptFloor), EVERYONE),
     fc.TakeChair: MODERATOR,
     **dict.fromkeys((fc.NextPhase, fc.GoToPhase, fc.ChangeScript, fc.RunOnClock, fc.SetTopic, fc.ReadText), HOSTS),
     **dict.fromkeys((fc.AllowChips, fc.SetFellowship, fc.NameHelper, fc.SetFloor), HOSTS),
@@ -44,6 +45,11 @@ def _two_wait(meeting: Meeting, actor: str) -> None:
 def _actor_shares(meeting: Meeting, actor: str) -> None:
     _shares(meeting, actor)
     meeting.do(actor, fc.RaiseHand())
+
+
+def _actor_is_asked(meeting: Meeting, actor: str) -> None:
+    _actor_shares(meeting, actor)
+    meeting.happens(fe.SharerAsked(actor))
 
 
 def _actor_is_invited(meeting: Meeting, actor: str) -> None:
@@ -82,6 +88,7 @@ _SITUATIONS: dict[type[c.Command], tuple[Prepare, c.Command]] = {
     fc.FinishShare: (_actor_shares, fc.FinishShare()),
     fc.PassFloor: (_actor_shares, fc.PassFloor()),
     fc.SayTyping: (_actor_shares, fc.SayTyping()),
+    fc.KeepFloor: (_actor_is_asked, fc.KeepFloor()),
     fc.AcceptFloor: (_actor_is_invited, fc.AcceptFloor()),
     fc.Invite: (_shares, fc.Invite(participant="Cal")),
     fc.MoveHand: (_two_wait, fc.MoveHand(participant="Eve", place=0)),

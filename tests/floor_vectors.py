@@ -114,6 +114,10 @@ def my_share(story: "Story") -> None:
     story.do("dee", fc.PassFloor())
     story.post("bea", "I am Bea")
     story.do("bea", fc.SayTyping())
+    story.now += MINUTE_MS
+    story.do("bea", fc.SayTyping(holds_words=False))
+    story.now += MINUTE_MS
+    story.do("bea", fc.SayTyping())
     story.post("bea", "and I am here")
     story.do("bea", fc.FinishShare())
     story.do("bea", fc.RaiseHand())
@@ -202,6 +206,67 @@ def a_lost_sharer(story: "Story") -> None:
     story.do("cal", c.Leave())
 
 
+def _over_time(story: "Story", watcher: str) -> None:
+    """Bea is asked, keeps the floor, is asked again after the connection was lost, and is silent with words in the field."""
+    _shares(story)
+    story.watch(watcher)
+    story.do("bea", fc.RaiseHand())
+    story.do("cal", fc.RaiseHand())
+    story.now += 5 * MINUTE_MS
+    story.do("", c.Tick())
+    story.do("bea", fc.KeepFloor())
+    story.now += 2 * MINUTE_MS
+    story.do("", c.Tick())
+    story.drop("bea")
+    story.come_back("bea")
+    story.do("bea", fc.SayTyping())
+    for _ in range(2):
+        story.now += 2 * MINUTE_MS
+        story.do("", c.Tick())
+    story.do("ada", fc.CloseQueue())
+    story.do("bea", fc.RaiseHand())
+    story.do("cal", fc.FinishShare())
+    story.now += 5 * MINUTE_MS
+    story.do("", c.Tick())
+    story.do("bea", fc.SayTyping())
+    story.now += MINUTE_MS
+    story.do("", c.Tick())
+    story.now += 2 * MINUTE_MS
+    story.do("", c.Tick())
+    story.post("bea", "what I began")
+
+
+def over_time(story: "Story") -> None:
+    """One's time is over: one is asked, keeps the floor, loses it with words in the field, and ends what one began."""
+    _over_time(story, "bea")
+
+
+def over_time_of_others(story: "Story") -> None:
+    """Nobody else sees the question."""
+    _over_time(story, "dee")
+
+
+def _grace(story: "Story", watcher: str) -> None:
+    _people(story)
+    story.watch(watcher)
+    story.now = story.room.ends_at - 5_000
+    story.do("cal", fc.SayTyping())
+    story.now = story.room.ends_at
+    story.do("", c.Tick())
+    story.post("cal", "until next week")
+    story.do("ada", c.Extend(minutes=5))
+
+
+def grace(story: "Story") -> None:
+    """Someone writes at the end: there is a little more time, and nobody is told for whom."""
+    _grace(story, "bea")
+
+
+def grace_at_the_desk(story: "Story") -> None:
+    """The same as a moderator sees it."""
+    _grace(story, "mo")
+
+
 def a_lost_sharer_in_a_crowd(story: "Story") -> None:
     """The same where people are not told who drops out: the floor is right all the same."""
     a_lost_sharer(story)
@@ -232,5 +297,6 @@ def fellowship_at_the_desk(story: "Story") -> None:
 FLOOR_PROGRAMS = (
     course, course_at_the_desk, a_cohost, cohost_of_others, chair, chair_at_the_desk, my_share, queue, queue_at_the_desk,
     my_invitation, invitations_of_others, invitations_at_the_desk, a_lost_sharer, fellowship, fellowship_at_the_desk,
+    over_time, over_time_of_others, grace, grace_at_the_desk,
 )  # fmt: skip
 CROWDED_FLOOR_PROGRAMS = (a_lost_sharer_in_a_crowd,)

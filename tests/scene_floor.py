@@ -270,6 +270,39 @@ async def is_typing(play: Play, who: str) -> None:
     await play.ask(who, "typing")
 
 
+@sentence("<who> keeps the floor")
+async def keeps_floor(play: Play, who: str) -> None:
+    await play.ask(who, "keep_floor")
+
+
+@sentence("<who> is asked whether to go on")
+async def is_asked(play: Play, who: str) -> None:
+    assert (await play.seen_by(who))["me"]["asked"]
+
+
+@sentence("<who> is not asked any more")
+async def is_not_asked(play: Play, who: str) -> None:
+    assert not (await play.seen_by(who))["me"]["asked"]
+
+
+@sentence("Nobody but <who> is asked")
+async def nobody_else_is_asked(play: Play, who: str) -> None:
+    await play.look()
+    assert [person.name for person in play.people.values() if heard(person, {"my_question"})] == [who]
+
+
+@sentence("Everyone sees that there is a grace")
+async def everyone_sees_grace(play: Play) -> None:
+    for room in await screens(play):
+        assert room["course"]["graced"]
+
+
+@sentence("Nobody learns who is writing")
+async def nobody_learns_who_is_writing(play: Play) -> None:
+    await play.look()
+    assert not [person.name for person in play.people.values() if heard(person, {"typing", "my_words"})]
+
+
 @sentence("<who> skips the share of <whom>")
 async def skips(play: Play, who: str, whom: str) -> None:
     floor = (await play.seen_by(who))["floor"]

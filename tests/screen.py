@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from door_screen import DOOR_CHANGES, wrote
-from floor_screen import FLOOR_CHANGES, came, heard, is_participant_now, went
+from floor_screen import FLOOR_CHANGES, came, extended, heard, is_participant_now, went
 from safety_screen import SAFETY_CHANGES, end_break
 from support_screen import SUPPORT_CHANGES
 
@@ -184,7 +184,7 @@ _CHANGES: dict[str, Callable[[Frame, Frame], None]] = {
     "address_cleared": _address_cleared,
     "sent_back": _left,
     "role_changed": _role_changed,
-    "extended": lambda room, frame: room.update(ends_at=frame["ends_at"]),
+    "extended": extended,
     **FLOOR_CHANGES,
     **SUPPORT_CHANGES,
     **SAFETY_CHANGES,

@@ -180,7 +180,7 @@ async def test_a_text_has_a_longest_length(two_hosts: Company, role: str, limit:
 
 FOR_EVERYONE = {
     *("post", "retract", "react", "report", "earlier", "people", "leave"),
-    *("raise_hand", "lower_hand", "later", "done", "pass_floor", "typing", "accept_floor"),
+    *("raise_hand", "lower_hand", "later", "done", "pass_floor", "typing", "keep_floor", "accept_floor"),
     *("thank", "take_chip", "check_in", "pass_check_in", "vote", "ask_support", "say_privately"),
     *("worry", "note_content", "ask_direct", "answer_direct", "say_direct", "end_direct", "report_direct"),
 }
@@ -235,6 +235,7 @@ EVERY_COMMAND: dict[str, dict[str, Any]] = {
     "done": {},
     "pass_floor": {},
     "typing": {},
+    "keep_floor": {},
     "accept_floor": {},
     "invite": {"participant": "x"},
     "move_hand": {"participant": "x", "place": 0},

@@ -59,7 +59,8 @@ class Step(msgspec.Struct, frozen=True):
             "later": fc.Later(after_next=number % 2 > 0),
             "done": fc.FinishShare(),
             "pass": fc.PassFloor(),
-            "typing": fc.SayTyping(),
+            "typing": fc.SayTyping(holds_words=number % 3 > 0),
+            "keep": fc.KeepFloor(),
             "accept": fc.AcceptFloor(),
             "invite": fc.Invite(participant=whom),
             "move": fc.MoveHand(participant=whom, place=number % 7),
@@ -100,7 +101,7 @@ def steps(kinds: str, actors: Iterable[str] = NAMES) -> st.SearchStrategy[Step]:
 
 step = st.one_of(
     steps("raise raise raise raise post done pass later lower accept"),
-    steps("post post typing done done pass drop", (HOLDER,)),
+    steps("post post typing typing keep done done pass drop", (HOLDER,)),
     steps("return return return enter enter drop leave tick wait wait lost chair chair"),
     steps("next next go script clock read fellowship helper invite move move skip last", ("Ada", "Ada", "Mo")),
     steps("open_queue close set topic chips mute remove readmit promote demote extend chair", ("Ada", "Ada", "Mo")),
@@ -113,7 +114,7 @@ EVERYTHING = [
     *START,
     *(Step(name, "raise", 3) for name in NAMES),
     *(Step("Ada", kind, 1) for kind in ("move", "close", "skip", "helper", "topic", "clock", "set")),
-    *(Step("Bea", kind, 2) for kind in ("post", "typing", "done", "drop", "return", "post")),
+    *(Step("Bea", kind, 2) for kind in ("post", "typing", "keep", "done", "drop", "return", "post")),
     *(Step("Ada", kind, 3) for kind in ("go", "invite", "script", "next", "fellowship", "remove", "readmit")),
 ]
 
@@ -159,6 +160,7 @@ def test_at_most_one_person_has_the_floor(steps: list[Step]) -> None:
 @example(EVERYTHING)
 def test_nobody_posts_out_of_turn(steps: list[Step]) -> None:
     mode, crosstalk, holder = Mode.OPEN, Crosstalk.OPEN, ""
+    unfinished: set[str] = set()
     for entry, room in folds(played(steps).meeting.entries):
         match entry.event:
             case fe.PhaseStarted(mode=mode, crosstalk=crosstalk):
@@ -170,14 +172,19 @@ def test_nobody_posts_out_of_turn(steps: list[Step]) -> None:
                 mode, crosstalk = Mode.OPEN, Crosstalk.OPEN
             case fe.FloorGiven(participant):
                 holder = participant
+                unfinished.discard(participant)
             case fe.FloorReleased():
                 holder = ""
+            case fe.ShareUnfinished(participant):
+                unfinished.add(participant)
             case e.MessagePosted(participant, kind=kind):
                 author = room.people[participant]
                 leads = author.role is Role.HOST or author.helper is Helper.COHOST or room.chair == participant
                 helps = author.helper in (Helper.READER, Helper.GREETER)
-                is_open = mode is Mode.OPEN or (mode is Mode.FLOOR and crosstalk is Crosstalk.OPEN)
-                in_turn = holder == participant if holder else leads or helps
+                is_floor = mode is Mode.FLOOR
+                is_open = mode is Mode.OPEN or (is_floor and crosstalk is Crosstalk.OPEN)
+                in_turn = holder == participant if holder else leads or helps or (is_floor and participant in unfinished)
+                unfinished.discard(participant)
                 assert is_open or in_turn or (kind is MessageKind.READING and (leads or author.helper is Helper.READER))
                 assert author.muted_until <= entry.at
 
@@ -292,7 +299,8 @@ def test_floor_events_about_nobody_change_nothing(places: list[int]) -> None:
     room = folded([Entry(1, 0, "n", opened())])
     events: list[e.AnyEvent] = [
         *(fe.FloorGiven("who", 1), fe.FloorReleased("who", fe.Ending.DONE), fe.FloorPaused("who", 1), fe.FloorResumed("who")),
-        *(fe.HandLowered("who"), fe.Invited("who"), fe.InvitationEnded("who"), fe.Typing("who"), fe.ChairTaken("who")),
+        *(fe.HandLowered("who"), fe.Invited("who"), fe.InvitationEnded("who"), fe.Typing("who", True), fe.ChairTaken("who")),
+        *(fe.SharerAsked("who"), fe.FloorKept("who"), fe.ShareUnfinished("who")),
         fe.HelperNamed("who", Helper.READER, "by"),
     ]
     for place in places:
@@ -305,16 +313,16 @@ def test_floor_events_about_nobody_change_nothing(places: list[int]) -> None:
 
 
 def test_a_share_lasts_as_long_as_it_should() -> None:
-    """On its own: the longest share that says nothing more ends half a minute after its time."""
+    """On its own: a share that says nothing more is asked about half a minute after its time, and ends half a minute later."""
     meeting = Meeting()
     meeting.come_in("Ada", Role.HOST)
     meeting.do("Ada", fc.ChangeScript(script=(SHARES,), phase=0))
     meeting.come_in("Bea")
     meeting.do("Bea", fc.RaiseHand())
     meeting.now += 4 * MINUTE_MS - 1000
-    meeting.do("Bea", fc.SayTyping())
-    for _ in range(60):
+    meeting.do("Bea", fc.SayTyping(holds_words=False))
+    for _ in range(120):
         if meeting.room.floor.holder:
             meeting.now += 1000
             meeting.do("", c.Tick())
-    assert meeting.now - meeting.entries[0].at == 4 * MINUTE_MS + 29_000
+    assert meeting.now - meeting.entries[0].at == 4 * MINUTE_MS + 60_000

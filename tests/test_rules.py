@@ -6,6 +6,7 @@ import pytest
 from door_situation import DOOR_TABLE, door_command
 from floor_situation import FLOOR_TABLE, floor_command
 from meeting import MINUTE_MS, START_MS, Meeting, enter, opened, refusal
+from nearly_over import near_the_end, silent_bea, wait
 from safety_situation import SAFETY_TABLE, safety_command
 from support_situation import SUPPORT_TABLE, support_command
 
@@ -289,10 +290,13 @@ def test_every_event_is_brought_about_by_some_command() -> None:
     meeting.do("Ada", fc.SetFellowship(minutes=10))
     meeting.now = meeting.room.ends_at
     meeting.do("", c.Tick())
+    over_time = near_the_end(5)
+    over_time.do("Bea", fc.SayTyping())
+    wait(over_time, 5)
     alone = Meeting(opened(needs_moderator=True))
     alone.come_in("Ada", Role.HOST)
     alone.do("Ada", c.Leave())
     alone.now += MINUTE_MS
     alone.do("", c.Tick())
-    happened |= {type(entry.event) for entry in (*meeting.entries, *alone.entries)}
+    happened |= {type(entry.event) for entry in (*meeting.entries, *alone.entries, *over_time.entries, *silent_bea().entries)}
     assert happened == set(e.EVENTS)

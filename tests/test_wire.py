@@ -203,6 +203,7 @@ fields: dict[str, st.SearchStrategy[Any]] = {
     "call_each": st.booleans(),
     "protect_minutes": st.integers(0, 30),
     "anyway": st.booleans(),
+    "holds_words": st.booleans(),
     "item": offsets,
     "held": offsets,
     "concern": offsets,

@@ -27,6 +27,10 @@ class Course(msgspec.Struct):
     fellowship_minutes: int = 0
     fellowship: bool = False
     """Whether the meeting is over and people stay on."""
+    writing_at: int = 0
+    """When someone was last known to write: the one who shares, or near the end anyone."""
+    graced: bool = False
+    """Whether the meeting goes on beyond its end for those who write."""
 
     @property
     def in_phase(self) -> bool:
@@ -116,6 +120,14 @@ def _chair_taken(room: "Room", entry: Entry, event: fe.ChairTaken) -> None:
         room.chair = event.participant
 
 
+def _unsent_words(room: "Room", entry: Entry, event: fe.UnsentWords) -> None:
+    room.course.writing_at = entry.at
+
+
+def _grace_given(room: "Room", entry: Entry, event: fe.GraceGiven) -> None:
+    room.ends_at, room.course.graced = event.ends_at, True
+
+
 APPLY: dict[type[Event], Callable[["Room", Entry, Any], None]] = {
     fe.PhaseStarted: _phase_started,
     fe.ScriptChanged: _script_changed,
@@ -124,4 +136,6 @@ APPLY: dict[type[Event], Callable[["Room", Entry, Any], None]] = {
     fe.FellowshipBegan: _fellowship_began,
     fe.HelperNamed: _helper_named,
     fe.ChairTaken: _chair_taken,
+    fe.UnsentWords: _unsent_words,
+    fe.GraceGiven: _grace_given,
 }

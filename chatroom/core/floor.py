@@ -46,6 +46,12 @@ class Floor(msgspec.Struct):
     posted_at: int = 0
     heard_at: int = 0
     """The last sign of life of the one who shares."""
+    holds_words: bool = False
+    """Whether the field of the one who shares holds words, as far as known."""
+    asked_at: int = 0
+    """Since when the question whether they still write is unanswered, 0 when there is none."""
+    kept_at: int = 0
+    """When they answered it last."""
     queue: list[Hand] = []
     queue_closed: bool = False
     invited: str = ""
@@ -54,6 +60,8 @@ class Floor(msgspec.Struct):
     """How often each has shared: a share counts from its first message."""
     had: set[str] = set()
     """Who has had the floor, also without a word."""
+    unfinished: set[str] = set()
+    """Whose share ended with words in the field: they may end what they began."""
 
     def hand_of(self, participant: str) -> Hand | None:
         return next((hand for hand in self.queue if hand.participant == participant), None)
@@ -65,22 +73,29 @@ class Floor(msgspec.Struct):
         """How long the share has lasted without its pauses."""
         return (self.paused_at or now) - self.since_at - self.paused_ms
 
+    def hear(self, at: int) -> None:
+        """The one who shares gave a sign of life, which answers any question."""
+        self.heard_at, self.asked_at = at, 0
+
 
 def free(floor: Floor) -> None:
     """Nobody has the floor."""
     floor.holder = ""
     floor.share = floor.since_at = floor.paused_at = floor.paused_ms = floor.share_ms = 0
-    floor.typing_at = floor.posted_at = floor.heard_at = 0
+    floor.typing_at = floor.posted_at = floor.heard_at = floor.asked_at = floor.kept_at = 0
+    floor.holds_words = False
 
 
 def posted(room: "Room", participant: str, at: int) -> int:
     """Someone said something: the share it belongs to, 0 when it belongs to none."""
     floor = room.floor
+    floor.unfinished.discard(participant)
     if not floor.holder or floor.holder != participant:
         return 0
     if not floor.posted_at:
         floor.shared[participant] = floor.shared.get(participant, 0) + 1
-    floor.posted_at = floor.heard_at = at
+    floor.posted_at, floor.holds_words = at, False
+    floor.hear(at)
     return floor.share
 
 
@@ -116,6 +131,7 @@ def _floor_given(room: "Room", entry: Entry, event: fe.FloorGiven) -> None:
         floor.holder, floor.share, floor.share_ms = event.participant, entry.offset, event.share_ms
         floor.since_at = floor.heard_at = entry.at
         floor.had.add(event.participant)
+        floor.unfinished.discard(event.participant)
 
 
 def _floor_released(room: "Room", entry: Entry, event: fe.FloorReleased) -> None:
@@ -132,7 +148,8 @@ def _floor_resumed(room: "Room", entry: Entry, event: fe.FloorResumed) -> None:
     floor = room.floor
     if floor.holder == event.participant and floor.paused_at:
         floor.paused_ms += entry.at - floor.paused_at
-        floor.paused_at, floor.heard_at = 0, entry.at
+        floor.paused_at = 0
+        floor.hear(entry.at)
 
 
 def _invited(room: "Room", entry: Entry, event: fe.Invited) -> None:
@@ -146,8 +163,27 @@ def _invitation_ended(room: "Room", entry: Entry, event: fe.InvitationEnded) -> 
 
 
 def _typing(room: "Room", entry: Entry, event: fe.Typing) -> None:
+    floor = room.floor
+    if floor.holder == event.participant:
+        floor.typing_at, floor.holds_words = entry.at, event.holds_words
+        floor.hear(entry.at)
+        room.course.writing_at = entry.at if event.holds_words else room.course.writing_at
+
+
+def _sharer_asked(room: "Room", entry: Entry, event: fe.SharerAsked) -> None:
     if room.floor.holder == event.participant:
-        room.floor.typing_at = room.floor.heard_at = entry.at
+        room.floor.asked_at = entry.at
+
+
+def _floor_kept(room: "Room", entry: Entry, event: fe.FloorKept) -> None:
+    if room.floor.holder == event.participant:
+        room.floor.kept_at = entry.at
+        room.floor.hear(entry.at)
+
+
+def _share_unfinished(room: "Room", entry: Entry, event: fe.ShareUnfinished) -> None:
+    if event.participant in room.people:
+        room.floor.unfinished.add(event.participant)
 
 
 def _floor_set(room: "Room", entry: Entry, event: fe.FloorSet) -> None:
@@ -168,4 +204,7 @@ APPLY: dict[type[Event], Callable[["Room", Entry, Any], None]] = {
     fe.InvitationEnded: _invitation_ended,
     fe.Typing: _typing,
     fe.FloorSet: _floor_set,
+    fe.SharerAsked: _sharer_asked,
+    fe.FloorKept: _floor_kept,
+    fe.ShareUnfinished: _share_unfinished,
 }

@@ -96,7 +96,13 @@ class PassFloor(Command, frozen=True, tag="pass_floor"):
 
 
 class SayTyping(Command, frozen=True, tag="typing"):
-    """Say that one is still writing one's share."""
+    """Say that one writes: one's share, or near the end of the meeting anything. `holds_words`: whether the field does."""
+
+    holds_words: bool = True
+
+
+class KeepFloor(Command, frozen=True, tag="keep_floor"):
+    """Answer the question whether one is still writing one's share."""
 
 
 class AcceptFloor(Command, frozen=True, tag="accept_floor"):
@@ -147,6 +153,6 @@ class SetFloor(Command, frozen=True, tag="set_floor"):
 
 FloorCommand = Union[  # noqa: UP007 - msgspec builds its decoder from this
     NextPhase, GoToPhase, ChangeScript, RunOnClock, SetTopic, ReadText, AllowChips, SetFellowship, NameHelper, TakeChair,
-    RaiseHand, LowerHand, Later, FinishShare, PassFloor, SayTyping, AcceptFloor, Invite, MoveHand, SkipShare, CloseQueue,
-    OpenQueue, LastWord, SetFloor,
+    RaiseHand, LowerHand, Later, FinishShare, PassFloor, SayTyping, KeepFloor, AcceptFloor, Invite, MoveHand, SkipShare,
+    CloseQueue, OpenQueue, LastWord, SetFloor,
 ]  # fmt: skip

@@ -143,7 +143,38 @@ class InvitationEnded(Event, frozen=True, tag="invitation_ended"):
 
 
 class Typing(Event, frozen=True, tag="typing"):
+    """The sharer writes; `holds_words` is whether the field held words then."""
+
     participant: str
+    holds_words: bool
+
+
+class SharerAsked(Event, frozen=True, tag="sharer_asked"):
+    """The time is over and the sharer has been still: they alone are asked whether they are still writing."""
+
+    participant: str
+
+
+class FloorKept(Event, frozen=True, tag="floor_kept"):
+    """The sharer answered that they go on."""
+
+    participant: str
+
+
+class ShareUnfinished(Event, frozen=True, tag="share_unfinished"):
+    """The floor went on although the sharer's field held words: they may end what they began."""
+
+    participant: str
+
+
+class UnsentWords(Event, frozen=True, tag="unsent_words"):
+    """Near the end of the meeting someone has words in a field; the log does not say who."""
+
+
+class GraceGiven(Event, frozen=True, tag="grace_given"):
+    """The time of the meeting is over while someone writes: it lasts until `ends_at` at most."""
+
+    ends_at: int
 
 
 class FloorSet(Event, frozen=True, tag="floor_set"):
@@ -156,5 +187,5 @@ class FloorSet(Event, frozen=True, tag="floor_set"):
 FloorEvent = Union[  # noqa: UP007 - msgspec builds its decoder from this
     PhaseStarted, ScriptChanged, CourseChanged, TopicSet, FellowshipBegan, HelperNamed, ChairTaken, HandRaised, HandLowered,
     HandMoved, QueueClosed, QueueOpened, FloorGiven, FloorReleased, FloorPaused, FloorResumed, Invited, InvitationEnded,
-    Typing, FloorSet,
+    Typing, FloorSet, SharerAsked, FloorKept, ShareUnfinished, UnsentWords, GraceGiven,
 ]  # fmt: skip

@@ -44,6 +44,10 @@ class FellowshipBegan(EntryFrame, frozen=True, kw_only=True, tag="fellowship_beg
     ends_at: int
 
 
+class GraceGiven(EntryFrame, frozen=True, kw_only=True, tag="grace_given"):
+    ends_at: int
+
+
 class HelperNamed(PersonActionFrame, frozen=True, kw_only=True, tag="helper_named"):
     helper: Helper
 
@@ -123,9 +127,25 @@ class MyInvitation(PersonalFrame, frozen=True, kw_only=True, tag="my_invitation"
     on: bool
 
 
+class MyWords(PersonalFrame, frozen=True, kw_only=True, tag="my_words"):
+    """Whether the server takes one's field to hold words."""
+
+    on: bool
+
+
+class MyQuestion(PersonalFrame, frozen=True, kw_only=True, tag="my_question"):
+    """Whether one is asked if one is still writing."""
+
+    on: bool
+
+
+class MyUnfinished(PersonalFrame, frozen=True, kw_only=True, tag="my_unfinished"):
+    """One's share ended with words in the field."""
+
+
 ENTRY_FRAMES: tuple[type[EntryFrame], ...] = (
     PhaseStarted, ScriptChanged, CourseChanged, TopicSet, FellowshipBegan, HelperNamed, ChairTaken, HandRaised, HandLowered,
     HandMoved, QueueClosed, QueueOpened, FloorGiven, FloorReleased, FloorPaused, FloorResumed, Invited, InvitationEnded,
-    Typing, FloorSet,
+    Typing, FloorSet, GraceGiven,
 )  # fmt: skip
-PERSONAL_FRAMES: tuple[type[PersonalFrame], ...] = (MyInvitation,)
+PERSONAL_FRAMES: tuple[type[PersonalFrame], ...] = (MyInvitation, MyWords, MyQuestion, MyUnfinished)

@@ -57,6 +57,21 @@ def _my_invitation(on: bool) -> Any:
     return make
 
 
+def _my_words(room: Room, entry: Entry, event: fe.Typing) -> f.MyWords:
+    return f.MyWords(offset=entry.offset, at=entry.at, on=event.holds_words)
+
+
+def _my_question(on: bool) -> Any:
+    def make(room: Room, entry: Entry, event: fe.SharerAsked | fe.FloorKept) -> f.MyQuestion:
+        return f.MyQuestion(offset=entry.offset, at=entry.at, on=on)
+
+    return make
+
+
+def _my_unfinished(room: Room, entry: Entry, event: fe.ShareUnfinished) -> f.MyUnfinished:
+    return f.MyUnfinished(offset=entry.offset, at=entry.at)
+
+
 VIEWS: dict[type[Event], View] = {
     fe.PhaseStarted: View(everyone=_phase_started),
     fe.ScriptChanged: View(everyone=_script_changed_for_everyone, moderators=_script_changed_for_moderators),
@@ -76,7 +91,12 @@ VIEWS: dict[type[Event], View] = {
     fe.FloorResumed: View(everyone=plain(f.FloorResumed, "participant")),
     fe.Invited: View(moderators=_named(f.Invited), subject=_my_invitation(True)),
     fe.InvitationEnded: View(moderators=plain(f.InvitationEnded, "participant"), subject=_my_invitation(False)),
-    fe.Typing: View(everyone=plain(f.Typing, "participant")),
+    fe.Typing: View(everyone=plain(f.Typing, "participant"), subject=_my_words),
+    fe.SharerAsked: View(subject=_my_question(True)),
+    fe.FloorKept: View(subject=_my_question(False)),
+    fe.ShareUnfinished: View(subject=_my_unfinished),
+    fe.UnsentWords: View(),
+    fe.GraceGiven: View(everyone=plain(f.GraceGiven, "ends_at")),
     fe.FloorSet: View(everyone=plain(f.FloorSet, "share_minutes", "first_shares_first", "call_each", "protect_minutes")),
 }
 
@@ -101,6 +121,7 @@ def course_view(room: Room) -> Fields:
         "chips_open": course.chips_open,
         "fellowship_minutes": course.fellowship_minutes,
         "fellowship": course.fellowship,
+        "graced": course.graced,
     }
 
 
@@ -123,10 +144,14 @@ def floor_view(room: Room) -> Fields:
 
 def my_floor_view(room: Room, person: Participant) -> Fields:
     """What the floor is to one person."""
+    floor, holds = room.floor, room.floor.holder == person.id
     return {
         "helper": person.helper,
-        "invited": room.floor.invited == person.id,
-        "shared": room.floor.shared.get(person.id, 0),
+        "invited": floor.invited == person.id,
+        "shared": floor.shared.get(person.id, 0),
+        "holds_words": holds and floor.holds_words,
+        "asked": holds and floor.asked_at > 0,
+        "unfinished": person.id in floor.unfinished,
     }
 
 

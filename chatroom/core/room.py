@@ -311,7 +311,7 @@ def _role_changed(room: Room, entry: Entry, event: e.RoleChanged) -> None:
 
 
 def _extended(room: Room, entry: Entry, event: e.Extended) -> None:
-    room.ends_at = event.ends_at
+    room.ends_at, room.course.graced = event.ends_at, False
 
 
 def _ended(room: Room, entry: Entry, event: e.Ended) -> None:

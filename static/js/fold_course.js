@@ -48,6 +48,8 @@ export function isParticipantNow(room, participant) {
 }
 
 export const COURSE_CHANGES = {
+  extended: (room, { ends_at }) => changeCourse({ ...room, ends_at }, { graced: false }),
+  grace_given: (room, { ends_at }) => changeCourse({ ...room, ends_at }, { graced: true }),
   phase_started: phase,
   script_changed: script,
   course_changed: (room, { on_clock, chips_open, fellowship_minutes }) =>

@@ -3,12 +3,19 @@ const FREE = {
   holder: "", nickname: "", share: 0, since_at: 0, paused_at: 0, paused_ms: 0, share_ms: 0, typing_at: 0, posted_at: 0,
 };
 
+/** One's own share, with an empty field and no question. */
+const SILENT = { holds_words: false, asked: false };
+
 function changeFloor(room, change) {
   return { ...room, floor: { ...room.floor, ...change } };
 }
 
 function changeIfHolder(room, participant, change) {
   return room.floor.holder === participant ? changeFloor(room, change) : room;
+}
+
+function changeMe(room, participant, change) {
+  return participant === room.me.participant ? { ...room, me: { ...room.me, ...change } } : room;
 }
 
 function changeDesk(room, change) {
@@ -48,23 +55,29 @@ function move(room, { participant, place }) {
 
 function give(room, { offset, at, participant, nickname, share_ms }) {
   if (room.floor.share >= offset) return room;
-  return changeFloor(lower(room, { participant }), {
+  const given = changeFloor(lower(room, { participant }), {
     ...FREE, holder: participant, nickname, share: offset, since_at: at, share_ms,
   });
+  return changeMe(given, participant, { ...SILENT, unfinished: false });
+}
+
+function release(room, { participant }) {
+  return room.floor.holder === participant ? changeMe(changeFloor(room, FREE), participant, SILENT) : room;
 }
 
 function resume(room, { participant, at }) {
   const { paused_at, paused_ms } = room.floor;
-  if (!paused_at) return room;
-  return changeIfHolder(room, participant, { paused_at: 0, paused_ms: paused_ms + at - paused_at });
+  if (!paused_at || room.floor.holder !== participant) return room;
+  const resumed = changeFloor(room, { paused_at: 0, paused_ms: paused_ms + at - paused_at });
+  return changeMe(resumed, participant, { asked: false });
 }
 
 /** Something was said: it may belong to the share under way. A share counts from its first message. */
 export function heard(room, { by, at, share }) {
-  if (!share || share !== room.floor.share) return room;
-  const isFirst = !room.floor.posted_at && by === room.me.participant;
-  const me = isFirst ? { ...room.me, shared: room.me.shared + 1 } : room.me;
-  return changeFloor({ ...room, me }, { posted_at: at });
+  const finished = changeMe(room, by, { unfinished: false });
+  if (!share || share !== room.floor.share) return finished;
+  const shared = room.me.shared + (room.floor.posted_at ? 0 : 1);
+  return changeFloor(changeMe(finished, by, { ...SILENT, shared }), { posted_at: at });
 }
 
 export const FLOOR_CHANGES = {
@@ -74,7 +87,7 @@ export const FLOOR_CHANGES = {
   queue_closed: (room) => changeFloor(room, { queue_closed: true }),
   queue_opened: (room) => changeFloor(room, { queue_closed: false }),
   floor_given: give,
-  floor_released: (room, { participant }) => changeIfHolder(room, participant, FREE),
+  floor_released: release,
   floor_paused: (room, { participant, since }) =>
     room.floor.paused_at ? room : changeIfHolder(room, participant, { paused_at: since }),
   floor_resumed: resume,
@@ -82,6 +95,9 @@ export const FLOOR_CHANGES = {
   invitation_ended: (room, { participant }) =>
     room.desk && room.desk.invited === participant ? changeDesk(room, { invited: "" }) : room,
   my_invitation: (room, { on }) => ({ ...room, me: { ...room.me, invited: on } }),
+  my_words: (room, { on }) => ({ ...room, me: { ...room.me, holds_words: on, asked: false } }),
+  my_question: (room, { on }) => ({ ...room, me: { ...room.me, asked: on } }),
+  my_unfinished: (room) => ({ ...room, me: { ...room.me, unfinished: true } }),
   typing: (room, { participant, at }) => changeIfHolder(room, participant, { typing_at: at }),
   floor_set: (room, { share_minutes, first_shares_first, call_each, protect_minutes }) =>
     changeFloor(room, { share_minutes, first_shares_first, call_each, protect_minutes }),

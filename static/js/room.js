@@ -162,7 +162,6 @@ const CHANGES = {
   address_cleared: (room, { participant }) =>
     room.desk && room.desk.removed[participant] ? changeRemoved(room, participant, { address: false }) : room,
   role_changed: changeRole,
-  extended: (room, { ends_at }) => ({ ...room, ends_at }),
   ...COURSE_CHANGES,
   ...FLOOR_CHANGES,
   ...ROUND_CHANGES,

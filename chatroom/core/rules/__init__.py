@@ -13,7 +13,6 @@ from chatroom.core import commands as c
 from chatroom.core import door_commands as dc
 from chatroom.core import floor_commands as fc
 from chatroom.core import support_commands as s
-from chatroom.core.course import closes_at
 from chatroom.core.events import Draft, MessagePosted
 from chatroom.core.refusals import Refused
 from chatroom.core.room import Participant, Room
@@ -23,6 +22,7 @@ from chatroom.core.rules import (
     course,
     direct,
     door,
+    ending,
     floor,
     guard,
     hands,
@@ -71,6 +71,7 @@ _RULES: dict[type[c.Command], Rule] = {
     fc.FinishShare: floor.done,
     fc.PassFloor: floor.pass_floor,
     fc.SayTyping: floor.typing,
+    fc.KeepFloor: floor.keep,
     fc.AcceptFloor: hands.accept_floor,
     fc.Invite: hands.invite,
     fc.MoveHand: hands.move_hand,
@@ -111,7 +112,7 @@ def decide(room: Room, actor: str, command: c.AnyCommand, now: int) -> Draft:
         raise Refused("no_such_room")
     if isinstance(command, c.Tick):
         return seats.due(room, command, now)
-    if now >= closes_at(room):
+    if ending.is_over(room, now):
         raise Refused("no_such_room")
     if isinstance(command, c.Enter):
         return seats.enter(room, command, now)

@@ -3,7 +3,6 @@
 from chatroom.core import events as e
 from chatroom.core import floor_commands as fc
 from chatroom.core import floor_events as fe
-from chatroom.core.course import closes_at
 from chatroom.core.events import Draft, MessageKind, Role
 from chatroom.core.limits import HOST_GONE_SECONDS, TOPIC_CODE_POINTS
 from chatroom.core.refusals import Refused
@@ -31,10 +30,10 @@ def _start(room: Room, index: int, lead: Participant, now: int) -> tuple[e.AnyEv
         raise Refused("no_such_phase")
     phase = room.course.script[index]
     started = fe.PhaseStarted(index, phase.title, phase.mode, phase.crosstalk, phase.minutes, phase.kind)
-    return (*_taken_back(room), started, *_reading(room, phase, lead, now))
+    return (*taken_back(room), started, *_reading(room, phase, lead, now))
 
 
-def _taken_back(room: Room) -> tuple[e.AnyEvent, ...]:
+def taken_back(room: Room) -> tuple[e.AnyEvent, ...]:
     """The share that ends with its phase, if one is under way."""
     holder = room.floor.holder
     return (fe.FloorReleased(holder, fe.Ending.PHASE),) if holder else ()
@@ -62,7 +61,7 @@ def change_script(room: Room, actor: Participant, command: fc.ChangeScript, now:
     in_phase = 0 <= index < len(script)
     started_at = (room.course.started_at or now) if in_phase else 0
     takes_turns = in_phase and script[index].mode is Mode.FLOOR
-    released = () if takes_turns else _taken_back(room)
+    released = () if takes_turns else taken_back(room)
     return Draft(events=(*released, fe.ScriptChanged(script, index, started_at)))
 
 
@@ -157,14 +156,3 @@ def due(room: Room, now: int) -> tuple[e.AnyEvent, ...]:
     if lead is None or room.floor.holder or not moves_on(room, now):
         return ()
     return _start(room, room.course.index + 1, lead, now)
-
-
-def ending(room: Room, now: int) -> tuple[e.AnyEvent, ...]:
-    """What the clock brings about at the end: fellowship first, if there is to be any."""
-    if now >= closes_at(room):
-        return (e.Ended(),)
-    if now < room.ends_at:
-        return ()
-    invited = room.floor.invited
-    turned_down = (fe.InvitationEnded(invited),) if invited else ()
-    return (*_taken_back(room), *turned_down, fe.FellowshipBegan(closes_at(room)))

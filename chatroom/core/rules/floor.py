@@ -6,14 +6,19 @@ from chatroom.core import floor_events as fe
 from chatroom.core.events import Draft
 from chatroom.core.limits import (
     DROPPED_AFTER_SECONDS,
+    KEPT_SECONDS,
     SHARER_GONE_SECONDS,
-    STILL_AFTER_WORDS_SECONDS,
     STILL_SECONDS,
+    TYPING_CHANGED_SECONDS,
     TYPING_SECONDS,
+    UNANSWERED_SECONDS,
+    UNANSWERED_WITH_WORDS_SECONDS,
 )
 from chatroom.core.refusals import Refused
 from chatroom.core.room import Participant, Room
+from chatroom.core.rules.ending import writing
 from chatroom.core.rules.hands import begins
+from chatroom.core.rules.pace import is_hushed
 from chatroom.core.rules.permissions import leads
 from chatroom.core.script import Crosstalk, Mode
 
@@ -28,7 +33,8 @@ def may_speak(room: Room, person: Participant) -> bool:
         return True
     if phase.mode is Mode.FLOOR and (holder or phase.crosstalk is Crosstalk.OPEN):
         return holder == person.id or phase.crosstalk is Crosstalk.OPEN
-    return leads(room, person) or person.helper in BETWEEN_SHARES
+    may_finish = phase.mode is Mode.FLOOR and person.id in room.floor.unfinished
+    return may_finish or leads(room, person) or person.helper in BETWEEN_SHARES
 
 
 # ---- the end of a share --------------------------------------------------------------------------------------------------
@@ -60,17 +66,28 @@ def skip_share(room: Room, actor: Participant, command: fc.SkipShare, now: int) 
 
 def _released(room: Room, ending: fe.Ending, now: int) -> tuple[e.AnyEvent, ...]:
     """The share ends, and the next begins."""
-    return (fe.FloorReleased(room.floor.holder, ending), *begins(room, room.floor.queue, now))
+    holder = room.floor.holder
+    is_unfinished = room.floor.holds_words and ending in (fe.Ending.TIME, fe.Ending.GONE)
+    unfinished = (fe.ShareUnfinished(holder),) if is_unfinished else ()
+    return (fe.FloorReleased(holder, ending), *unfinished, *begins(room, room.floor.queue, now))
 
 
 # ---- the one who shares --------------------------------------------------------------------------------------------------
 
 
 def typing(room: Room, actor: Participant, command: fc.SayTyping, now: int) -> Draft:
+    floor = room.floor
+    if floor.holder != actor.id:
+        return writing(room, command.holds_words, now)
+    known_seconds = TYPING_SECONDS if command.holds_words == floor.holds_words else TYPING_CHANGED_SECONDS
+    is_known = now < floor.typing_at + known_seconds * 1000
+    return Draft(events=() if is_known else (fe.Typing(actor.id, command.holds_words),))
+
+
+def keep(room: Room, actor: Participant, command: fc.KeepFloor, now: int) -> Draft:
     if room.floor.holder != actor.id:
         raise Refused("not_your_turn")
-    is_known = now < room.floor.typing_at + TYPING_SECONDS * 1000
-    return Draft(events=() if is_known else (fe.Typing(actor.id),))
+    return Draft(events=(fe.FloorKept(actor.id),) if room.floor.asked_at else ())
 
 
 def dropped(room: Room, participant: str, now: int) -> tuple[e.AnyEvent, ...]:
@@ -117,26 +134,34 @@ def due(room: Room, now: int) -> tuple[e.AnyEvent, ...]:
     """What the clock brings about: a share ends, or the next in the queue begins."""
     if not room.floor.holder:
         return begins(room, room.floor.queue, now)
-    ending = _ending(room, now)
-    return _released(room, ending, now) if ending else ()
+    if ending := _ending(room, now):
+        return _released(room, ending, now)
+    return (fe.SharerAsked(room.floor.holder),) if _is_to_be_asked(room, now) else ()
 
 
 def _ending(room: Room, now: int) -> fe.Ending | None:
     """How the share ends now, None while it goes on."""
     floor, holder = room.floor, room.people[room.floor.holder]
     if floor.paused_at:
-        return fe.Ending.GONE if now - floor.paused_at > SHARER_GONE_SECONDS * 1000 else None
+        patience = UNANSWERED_WITH_WORDS_SECONDS if floor.holds_words else SHARER_GONE_SECONDS
+        return fe.Ending.GONE if now - floor.paused_at > patience * 1000 else None
     if holder.muted_until > now:
         return fe.Ending.SKIPPED
-    return fe.Ending.TIME if _is_time_up(room, now) else None
+    return fe.Ending.TIME if _is_unanswered(room, now) else None
 
 
-def _is_time_up(room: Room, now: int) -> bool:
-    """Whether the time is over and the sharer is still: nobody is cut off in the middle of a sentence."""
+def _is_unanswered(room: Room, now: int) -> bool:
+    """Whether the sharer was asked, and has been silent for so long that the phone may lie somewhere by itself."""
+    floor = room.floor
+    patience = UNANSWERED_WITH_WORDS_SECONDS if floor.holds_words else UNANSWERED_SECONDS
+    return floor.asked_at > 0 and not is_hushed(room, room.people[floor.holder]) and now - floor.asked_at >= patience * 1000
+
+
+def _is_to_be_asked(room: Room, now: int) -> bool:
+    """Whether the time is over, and the sharer has been still from its end on."""
     floor = room.floor
     left_ms = floor.share_ms - floor.time_used_ms(now)
-    if not floor.share_ms or left_ms > 0:
+    if not floor.share_ms or left_ms > 0 or floor.paused_at or floor.asked_at or is_hushed(room, room.people[floor.holder]):
         return False
-    was_up_at = now + left_ms
-    still_seconds = STILL_AFTER_WORDS_SECONDS if floor.posted_at >= was_up_at else STILL_SECONDS
-    return now - floor.heard_at >= still_seconds * 1000
+    patience = KEPT_SECONDS if floor.kept_at and floor.kept_at == floor.heard_at else STILL_SECONDS
+    return now - max(floor.heard_at, now + left_ms) >= patience * 1000

@@ -64,15 +64,25 @@ def raise_hand(room: Room, actor: Participant, command: fc.RaiseHand, now: int) 
         raise Refused("hand_up")
     if floor.invited == actor.id:
         return Draft(events=_accepted(room, actor, now))
+    _refuse_late(room, actor, now)
+    words = clean_optional(command.words, REASON_CODE_POINTS)
+    is_unfinished = actor.id in floor.unfinished
+    place = 0 if is_unfinished else _place(room, actor)
+    hand = Hand(actor.id, command.reason, words, is_unfinished)
+    queue = [*floor.queue[:place], hand, *floor.queue[place:]]
+    turn = () if floor.holder else begins(room, queue, now)
+    return Draft(events=(fe.HandRaised(actor.id, place, command.reason, words, is_unfinished), *turn))
+
+
+def _refuse_late(room: Room, actor: Participant, now: int) -> None:
+    """Whoever ends what they began is never too late. Raises Refused: queue_closed, newcomers_first."""
+    floor = room.floor
+    if actor.id in floor.unfinished:
+        return
     if floor.queue_closed:
         raise Refused("queue_closed")
     if newcomers_first(room, now) and actor.id in floor.shared:
         raise Refused("newcomers_first")
-    words = clean_optional(command.words, REASON_CODE_POINTS)
-    hand, place = Hand(actor.id, command.reason, words), _place(room, actor)
-    queue = [*floor.queue[:place], hand, *floor.queue[place:]]
-    turn = () if floor.holder else begins(room, queue, now)
-    return Draft(events=(fe.HandRaised(actor.id, place, command.reason, words), *turn))
 
 
 def _accepted(room: Room, actor: Participant, now: int) -> tuple[e.AnyEvent, ...]:

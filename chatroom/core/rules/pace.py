@@ -23,15 +23,18 @@ def refuse_paused(room: Room, actor: Participant, now: int) -> None:
     """Raises Refused: no_moderator, calm, listening, slow_mode."""
     if actor.moderates:
         return
-    if room.gate.unattended:
-        raise Refused("no_moderator")
-    if room.calm.posting_stopped:
-        raise Refused("calm")
+    if is_hushed(room, actor):
+        raise Refused("no_moderator" if room.gate.unattended else "calm")
     pace = room.calm.pace
     if pace.listen_minutes:
         _refuse_until("listening", actor.came_at + pace.listen_minutes * 60_000, now)
     if pace.slow_seconds and actor.posted_at and room.floor.holder != actor.id:
         _refuse_until("slow_mode", actor.posted_at + pace.slow_seconds * 1000, now)
+
+
+def is_hushed(room: Room, person: Participant) -> bool:
+    """Whether the whole room listens for now, this person with it."""
+    return not person.moderates and (room.gate.unattended or room.calm.posting_stopped)
 
 
 def _refuse_until(code: str, until: int, now: int) -> None:

@@ -63,6 +63,7 @@ PERMISSIONS: dict[type[c.Command], frozenset[Role]] = {
     fc.FinishShare: ANYONE,
     fc.PassFloor: ANYONE,
     fc.SayTyping: ANYONE,
+    fc.KeepFloor: ANYONE,
     fc.AcceptFloor: ANYONE,
     fc.Invite: MODERATORS,
     fc.MoveHand: MODERATORS,

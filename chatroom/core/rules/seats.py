@@ -11,7 +11,7 @@ from chatroom.core.limits import SEAT_KEPT_SECONDS
 from chatroom.core.nicknames import BadNickname, prepare_nickname, skeleton
 from chatroom.core.refusals import Refused
 from chatroom.core.room import Participant, Room, Standing
-from chatroom.core.rules import course, door, floor, guard
+from chatroom.core.rules import course, door, ending, floor, guard
 
 
 def role_of_token(room: Room, token: str, network_tag: bytes) -> Role:
@@ -119,7 +119,7 @@ def _dropped(room: Room, person: Participant, now: int) -> tuple[e.AnyEvent, ...
 def due(room: Room, command: c.Tick, now: int) -> Draft:
     """What time brings about: the end, then who is gone, then the door and the guard, then the floor, then the course."""
     return Draft(
-        events=course.ending(room, now)
+        events=ending.due(room, now)
         or _gone(room, command, now)
         or door.due(room, now)
         or guard.due(room, now)
