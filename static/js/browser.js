@@ -5,6 +5,8 @@ const ID_BYTES = 9;
 
 export const later = (action, ms) => setTimeout(action, ms);
 export const cancel = (timer) => clearTimeout(timer);
+/** Milliseconds since the page began, whatever is done to the clock of the device; a device that sleeps may stop it. */
+export const steadyNow = () => performance.now();
 
 /** The link of this tab, or null. It leaves the address bar at once and is kept for a reload. */
 export function takeLink(storage) {

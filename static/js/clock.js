@@ -1,20 +1,33 @@
 /**
  * The server's time, and times in words. All times are milliseconds since 1970.
  *
- * `createClock(localNow)`: `now()` is the server's time as far as known, `set(serverNow)` corrects it.
+ * `createClock(deviceNow, steadyNow)`: `now()` is the server's time as far as known, `set(serverNow)` corrects it. Before it is
+ * known, it is the device's; from then on it goes by `steadyNow`, so that a device whose clock is put right shows no other time.
+ * `createStopwatch(deviceNow, steadyNow)` is for silences: it never goes back, and counts what a device has slept.
  * The formatting functions take `locale` and `zone` for tests only; undefined means the person's own.
  */
 const MINUTE_MS = 60000;
 const SLACK_MS = 2000;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 
-export function createClock(localNow) {
-  let ahead = 0;
+export function createClock(deviceNow, steadyNow) {
+  let ahead = deviceNow() - steadyNow();
   return {
-    now: () => localNow() + ahead,
+    now: () => Math.round(steadyNow() + ahead),
     set(serverNow) {
-      ahead = serverNow - localNow();
+      ahead = serverNow - steadyNow();
     },
+  };
+}
+
+export function createStopwatch(deviceNow, steadyNow) {
+  let elapsed = 0;
+  let before = [deviceNow(), steadyNow()];
+  return () => {
+    const now = [deviceNow(), steadyNow()];
+    elapsed += Math.max(now[0] - before[0], now[1] - before[1]);
+    before = now;
+    return elapsed;
   };
 }
 

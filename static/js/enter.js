@@ -7,7 +7,7 @@ import { formatLink } from "./link.js";
 import { browserStore, createStorage } from "./storage.js";
 
 function storage() {
-  return createStorage(browserStore("sessionStorage"), browserStore("localStorage"), Date.now);
+  return createStorage(browserStore("sessionStorage"), browserStore("localStorage"));
 }
 
 export function enter(link, page) {

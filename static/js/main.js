@@ -2,8 +2,8 @@
  * The room page: wiring only. Frames go one way, connection -> session -> views; what people want goes back through one
  * `send(command, answer)`. What shows the room is loaded while one reads at the door.
  */
-import { cancel, followKeyboard, invitation, later, listen, newId, socketUrl, startAnew, takeLink } from "./browser.js";
-import { createClock } from "./clock.js";
+import { cancel, followKeyboard, invitation, later, listen, newId, socketUrl, startAnew, steadyNow, takeLink } from "./browser.js";
+import { createClock, createStopwatch } from "./clock.js";
 import { createConnection } from "./connection.js";
 import { byId } from "./dom.js";
 import { createDoor } from "./door.js";
@@ -23,8 +23,8 @@ const KEPT = "Reconnecting. Your words are kept.";
 const STAYS = "Only what you asked this device to keep is still here. Leave now erases it.";
 const UNREACHED = "The meeting cannot be reached yet. This page tries again by itself.";
 
-const clock = createClock(Date.now);
-const storage = createStorage(browserStore("sessionStorage"), browserStore("localStorage"), Date.now);
+const clock = createClock(Date.now, steadyNow);
+const storage = createStorage(browserStore("sessionStorage"), browserStore("localStorage"));
 const announce = createAnnouncer(byId("said"), later);
 const page = createPage(announce);
 let supportNow = () => null;
@@ -42,7 +42,7 @@ function run({ secret, token }) {
   const connection = createConnection({
     open: () => new WebSocket(socketUrl()),
     hello: () => ({ secret, token, device, seat: storage.seat(secret), page: pageNumber }),
-    clock: { now: Date.now, later, cancel },
+    clock: { now: createStopwatch(Date.now, steadyNow), later, cancel },
     random: Math.random,
     onFrame: (frame) => (frame.is === "trouble" ? hold(frame.sentence) : session.take(frame)),
     onState,

@@ -1,4 +1,5 @@
 /** The form that opens a room: checks what was typed, asks the server, shows the links. Nothing typed is ever lost. */
+import { createClock } from "./clock.js";
 import { installHelp } from "./help_button.js";
 import { installLeave } from "./leave.js";
 import { createCourse } from "./open_course.js";
@@ -10,6 +11,7 @@ const button = form.querySelector(".go");
 const buttonWords = button.textContent;
 const fields = form.elements;
 const course = createCourse(form);
+const serverTime = createClock(Date.now, () => performance.now());
 
 const lengthOf = (text) => Array.from(text.normalize("NFC").trim()).length;
 const lines = (text) => text.split("\n").map((line) => line.trim()).filter(Boolean);
@@ -17,14 +19,22 @@ const wholeNumber = (text) => (/^\s*\d{1,4}\s*$/.test(text) ? Number(text) : NaN
 const clock = (date) => date.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
 const within = (number, least, most) => number >= least && number <= most;
 
-/** The next moment at which the person's clock shows the chosen time, or null. */
+/** The next moment at which it is the chosen time where the person is, or null. */
 function chosenStart() {
   const parts = /^(\d{1,2}):(\d{2})/.exec(fields.time.value);
   if (!parts) return null;
-  const date = new Date();
+  const date = new Date(serverTime.now());
   date.setHours(Number(parts[1]), Number(parts[2]), 0, 0);
-  if (date.getTime() <= Date.now()) date.setDate(date.getDate() + 1);
+  if (date.getTime() <= serverTime.now()) date.setDate(date.getDate() + 1);
   return date;
+}
+
+/** The clock of this device may be hours wrong, and a meeting begins by the server's. */
+async function askTheTime() {
+  const answer = await fetch("healthz", { cache: "no-store" });
+  const now = Date.parse(answer.headers.get("Date"));
+  if (now) serverTime.set(now);
+  followChoices();
 }
 
 function minutes() {
@@ -147,7 +157,7 @@ function followChoices() {
   const start = later ? chosenStart() : null;
   let words = later ? "" : "People can come in as soon as the room is open.";
   if (start) {
-    const day = start.getDate() === new Date().getDate() ? "today" : "tomorrow";
+    const day = start.getDate() === new Date(serverTime.now()).getDate() ? "today" : "tomorrow";
     words = `That is ${day} at ${clock(start)}. The doors open at ${clock(new Date(start.getTime() - DOORS_BEFORE_MS))}.`;
   }
   const says = document.getElementById("time-says");
@@ -171,6 +181,7 @@ form.addEventListener("submit", (event) => {
   if (check() && !button.disabled) submit();
 });
 followChoices();
+askTheTime().catch(() => {});
 grow(fields.welcome);
 grow(fields.rules);
 button.disabled = false;

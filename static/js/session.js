@@ -9,7 +9,8 @@
 import { addEarlier, apply, shorten } from "./room.js";
 import { gather } from "./rows.js";
 
-const SEAT_KEPT_MS = 4 * 3600 * 1000;
+/** From the start: longer than the longest meeting with all that may come after it. */
+const SEAT_KEPT_MS = 6 * 3600 * 1000;
 const HELD = "You were away and have a new seat now. Send it if you still want to.";
 
 export function createSession({ secret, device, clock, storage, requests, outbox, onDoor, onChange, onNews }) {
@@ -17,9 +18,14 @@ export function createSession({ secret, device, clock, storage, requests, outbox
   let notes = [];
   let keptUntil = 0;
 
+  function takeTime(now) {
+    clock.set(now);
+    storage.prune(now);
+  }
+
   function atDoor(frame) {
     const wasIn = Boolean(room);
-    clock.set(frame.now);
+    takeTime(frame.now);
     keptUntil = frame.starts_at + SEAT_KEPT_MS;
     storage.keepDevice(secret, device, keptUntil);
     outbox.setOnline(false);
@@ -34,7 +40,7 @@ export function createSession({ secret, device, clock, storage, requests, outbox
   }
 
   function welcome(frame) {
-    clock.set(frame.now);
+    takeTime(frame.now);
     if (frame.room) room = frame.room;
     if (frame.seat) {
       storage.keepSeat(secret, frame.seat, room.starts_at + SEAT_KEPT_MS);

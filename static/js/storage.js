@@ -1,13 +1,14 @@
 /**
  * The only module that stores anything in the browser.
  *
- * `createStorage(sessionStore, localStore, now)`: the session store holds what a reload of this tab needs (link, draft and
+ * `createStorage(sessionStore, localStore)`: the session store holds what a reload of this tab needs (link, draft and
  * whether it was prepared, its content note, drafts of private lines, unsent messages, what one does not want to see, hints
  * given, the Enter setting). The local store holds `{tag: {seat, until, page, device}}`, so that a second tab takes over the
  * seat, and the server knows which is newer: `page` counts those that were opened; `device` is the key by which the room knows
- * this browser again. `tag` is a hash of 16 bits, so the room's secret is never there. `until` and `now()` are in milliseconds;
- * what has passed is deleted on creation. It also holds what a person asks this device to keep beyond the meeting: a goal, a
- * day. `browserStore(name)` is the browser's store, or one in memory where there is none.
+ * this browser again. `tag` is a hash of 16 bits, so the room's secret is never there. `until` is the server's time in
+ * milliseconds: a device's clock may be hours wrong, so only `prune(now)`, given the server's time, deletes what has passed. It
+ * also holds what a person asks this device to keep beyond the meeting: a goal, a day. `browserStore(name)` is the browser's
+ * store, or one in memory where there is none.
  */
 const PREFIX = "meeting:";
 const SEATS = `${PREFIX}seats`;
@@ -82,12 +83,11 @@ function write(store, key, value) {
   }
 }
 
-export function createStorage(sessionStore, localStore, now) {
+export function createStorage(sessionStore, localStore) {
   let page = 0;
 
   function seats() {
-    const kept = Object.entries(read(localStore, SEATS, {})).filter(([, entry]) => entry && entry.until > now());
-    return Object.fromEntries(kept);
+    return Object.fromEntries(Object.entries(read(localStore, SEATS, {})).filter(([, entry]) => entry));
   }
 
   function writeSeats(all) {
@@ -103,9 +103,11 @@ export function createStorage(sessionStore, localStore, now) {
     writeSeats({ ...all, [tagOf(secret)]: { ...all[tagOf(secret)], ...fields } });
   }
 
-  writeSeats(seats());
-
   return {
+    /** Deletes the seats whose time has passed: `now` is the server's. */
+    prune(now) {
+      writeSeats(Object.fromEntries(Object.entries(seats()).filter(([, { until }]) => until > now)));
+    },
     /** What was kept for another meeting is not carried over. */
     useLink(secret, link) {
       const before = read(sessionStore, `${PREFIX}link`, "");

@@ -1,17 +1,31 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createClock, dayOf, duration, timeLeft, timeOf } from "../../static/js/clock.js";
+import { createClock, createStopwatch, dayOf, duration, timeLeft, timeOf } from "../../static/js/clock.js";
 
 const NOW = Date.UTC(2026, 2, 10, 20, 0);
 const HOUR = 3600000;
 
 test("the clock follows the server", () => {
-  let local = 1000;
-  const clock = createClock(() => local);
+  let [device, steady] = [5 * HOUR, 1000];
+  const clock = createClock(() => device, () => steady);
+  assert.equal(clock.now(), 5 * HOUR);
   clock.set(5000);
-  local = 1500;
+  steady = 1500;
   assert.equal(clock.now(), 5500);
+  device += 24 * HOUR;
+  assert.equal(clock.now(), 5500);
+});
+
+test("a stopwatch counts what a device has slept, and never goes back", () => {
+  let [device, steady] = [0, 0];
+  const elapsed = createStopwatch(() => device, () => steady);
+  [device, steady] = [10, 10];
+  assert.equal(elapsed(), 10);
+  [device, steady] = [60010, 20];
+  assert.equal(elapsed(), 60010);
+  [device, steady] = [-5 * HOUR, 1020];
+  assert.equal(elapsed(), 61010);
 });
 
 test("a time today is the time of day", () => {

@@ -16,9 +16,9 @@ const REJECTED = { ...WAITING, text: "", state: "rejected", reason: "No phone nu
 
 function start() {
   const tab = memoryStore();
-  const storage = createStorage(tab, memoryStore(), () => 0);
+  const storage = createStorage(tab, memoryStore());
   storage.set("held", KEPT);
-  return { storage, held: createHeld(storage), again: () => createHeld(createStorage(tab, memoryStore(), () => 0)) };
+  return { storage, held: createHeld(storage), again: () => createHeld(createStorage(tab, memoryStore())) };
 }
 
 test("words that wait are shown as such, the same thing as long as nothing changes", () => {

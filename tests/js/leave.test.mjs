@@ -25,7 +25,7 @@ const { browserStore, createStorage, eraseAll } = await import("../../static/js/
 const left = (name) => Object.entries(window[name]).filter(([, value]) => typeof value === "string");
 
 test("leaving at once erases all that is ours, and afterwards nothing is stored any more", () => {
-  const storage = createStorage(browserStore("sessionStorage"), browserStore("localStorage"), () => 0);
+  const storage = createStorage(browserStore("sessionStorage"), browserStore("localStorage"));
   storage.keep("day", "2026-01-31");
   eraseAll();
   assert.deepEqual(left("sessionStorage"), [["other", "stays"]]);

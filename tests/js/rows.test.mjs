@@ -12,7 +12,7 @@ function message(offset, by, at, more = {}) {
 }
 
 function sightOf() {
-  return createSight(createStorage(memoryStore(), memoryStore(), () => 0), () => {});
+  return createSight(createStorage(memoryStore(), memoryStore()), () => {});
 }
 
 function rows({ messages = [], notes = [], pending = [], today = "day 0", sight = sightOf(), role = "participant", ...more }) {

@@ -11,8 +11,8 @@ function start({ kept = [], onNews = null } = {}) {
   const sent = [];
   const doors = [];
   const news = [];
-  const storage = createStorage(memoryStore(), memoryStore(), () => 0);
-  const clock = createClock(() => 0);
+  const storage = createStorage(memoryStore(), memoryStore());
+  const clock = createClock(() => 0, () => 0);
   const requests = createRequests((command) => sent.push(command));
   const nothing = () => {};
   const ways = { send: requests.send, newId: () => "new-id", later: nothing, keep: nothing, onChange: nothing };
@@ -55,6 +55,16 @@ test("a welcome brings the room, the seat and the time", () => {
   assert.equal(session.room().ends_at, 10);
   assert.equal(storage.seat("s"), "seat");
   assert.equal(clock.now(), 777);
+});
+
+test("a seat is kept past the longest meeting and its fellowship, whatever this device's clock says", () => {
+  const hours = (count) => count * 3600 * 1000;
+  const { session, storage } = start();
+  session.take(welcome({ seat: "seat", now: 1 }));
+  session.take(welcome({ recovered: true, now: hours(5) }));
+  assert.equal(storage.seat("s"), "seat");
+  session.take({ is: "door", now: hours(7), starts_at: hours(7) });
+  assert.equal(storage.seat("s"), "");
 });
 
 test("a recovered welcome keeps the room and the unsent words go again", () => {

@@ -22,10 +22,10 @@ function watched() {
   };
 }
 
-function start(now = 0) {
+function start() {
   const session = watched();
   const local = watched();
-  return { session, local, storage: createStorage(session, local, () => now) };
+  return { session, local, storage: createStorage(session, local) };
 }
 
 test("the device keeps its key beside the seat, and loses it with the room", () => {
@@ -38,7 +38,7 @@ test("the device keeps its key beside the seat, and loses it with the room", () 
   assert.deepEqual(JSON.parse(local.written["meeting:seats"]), {
     [tagOf(SECRET)]: { device: "key", until: 200, seat: "seat", page: 1 },
   });
-  assert.equal(createStorage(memoryStore(), local, () => 199).device(SECRET), "key");
+  assert.equal(createStorage(memoryStore(), local).device(SECRET), "key");
   storage.forget(SECRET);
   assert.deepEqual(local.written, {});
 });
@@ -52,7 +52,7 @@ test("the seat is found again, also by another tab", () => {
   const { local, storage } = start();
   storage.keepSeat(SECRET, "seat", 100);
   assert.equal(storage.seat(SECRET), "seat");
-  assert.equal(createStorage(memoryStore(), local, () => 99).seat(SECRET), "seat");
+  assert.equal(createStorage(memoryStore(), local).seat(SECRET), "seat");
 });
 
 test("the local store never holds the secret or words", () => {
@@ -68,19 +68,25 @@ test("the pages that are opened for a seat are counted, whoever took it", () => 
   const { local, storage } = start();
   assert.equal(storage.openPage(SECRET), 0);
   storage.keepSeat(SECRET, "seat", 100);
-  const second = createStorage(memoryStore(), local, () => 0);
+  const second = createStorage(memoryStore(), local);
   assert.equal(second.openPage(SECRET), 1);
-  assert.equal(createStorage(memoryStore(), local, () => 0).openPage(SECRET), 2);
+  assert.equal(createStorage(memoryStore(), local).openPage(SECRET), 2);
   second.keepSeat(SECRET, "another seat", 100);
-  const last = createStorage(memoryStore(), local, () => 0);
+  const last = createStorage(memoryStore(), local);
   assert.equal(last.openPage(SECRET), 2);
   assert.equal(last.seat(SECRET), "another seat");
 });
 
-test("seats that have passed are deleted when the page loads", () => {
+test("seats are deleted by the time of the server, which a page must know first", () => {
   const { local, storage } = start();
   storage.keepSeat(SECRET, "seat", 100);
-  createStorage(memoryStore(), local, () => 100);
+  storage.keepSeat("another-room", "other", 200);
+  const again = createStorage(memoryStore(), local);
+  assert.equal(again.seat(SECRET), "seat");
+  again.prune(100);
+  assert.equal(again.seat(SECRET), "");
+  assert.equal(again.seat("another-room"), "other");
+  again.prune(200);
   assert.deepEqual(local.written, {});
 });
 
@@ -128,7 +134,7 @@ test("a store that is full or broken does not stop the page", () => {
     },
     removeItem() {},
   };
-  const storage = createStorage(broken, broken, () => 0);
+  const storage = createStorage(broken, broken);
   storage.keepSeat(SECRET, "seat", 100);
   storage.set("draft", "words");
   assert.equal(storage.get("draft", ""), "");

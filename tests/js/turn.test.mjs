@@ -12,7 +12,7 @@ function aTurn(room) {
     notify: (sentence) => it.told.push(sentence),
     roomOf: () => it.room,
     outbox: { items: () => it.items },
-    storage: createStorage(memoryStore(), memoryStore(), () => 0),
+    storage: createStorage(memoryStore(), memoryStore()),
     now: () => it.now,
   });
   return it;
