@@ -17,7 +17,7 @@ ALL_SKELETONS = frozenset(map(skeleton, ALL_SUGGESTIONS))
 RFC_8266 = get_profile("NicknameCaseMapped:ToLower")
 
 any_text = st.text(st.characters(exclude_categories=()), max_size=40)
-TRICKY = "abhHostrRnmvwiIlL01357$!|._-' \t@/\u0301\u0336\u200d\u202e\ufe0f\u0430\u03bf\u0456\u3042\u0e35\u2764"
+TRICKY = "abhHostrRnmvwiIlL01357$!|._-' \t@/\u200c\u0d4d\u0d28\U0001fa77\U0001f469\U0001f4bb\u20e3\u3005\u0627\u0631\u0301\u0336\u200d\u202e\ufe0f\u0430\u03bf\u0456\u3042\u0e35\u2764"
 tricky_text = st.text(st.sampled_from(TRICKY), max_size=40)
 
 
@@ -72,6 +72,33 @@ def prepared_or_refused(text: str) -> str | BadNickname:
         ("தமிழ்", "தமிழ்"),
         ("Fern 🌿", "Fern 🌿"),
         ("Sam 12", "Sam 12"),
+        ("🌿🌿", "🌿🌿"),
+        ("\U0001fa77", "\U0001fa77"),
+        ("\U0001fa75", "\U0001fa75"),
+        ("\U0001fae8", "\U0001fae8"),
+        ("\U0001fae9", "\U0001fae9"),
+        ("Sam \U0001fae9", "Sam \U0001fae9"),
+        ("\U00031350", "\U00031350"),
+        ("佐々木", "佐々木"),
+        ("奈々", "奈々"),
+        ("〆木", "〆木"),
+        ("いすゞ", "いすゞ"),
+        ("ミスヾ", "ミスヾ"),
+        ("علی\u200cرضا", "علی\u200cرضا"),
+        ("امیر\u200cعلی", "امیرعلی"),
+        ("ප්\u200dරසන්න", "ප්\u200dරසන්න"),
+        ("क्\u200dष", "क्\u200dष"),
+        ("शक्\u200cति", "शक्\u200cति"),
+        ("മോഹന്\u200d", "മോഹന്\u200d"),
+        ("Sam 👩\u200d💻", "Sam 👩\u200d💻"),
+        ("👩\u200d🌾 Ann", "👩\u200d🌾 Ann"),
+        ("Sam 👩🏽\u200d💻", "Sam 👩🏽\u200d💻"),
+        ("Sam \u2764\ufe0f\u200d🔥", "Sam \u2764\u200d🔥"),
+        ("Ann 🏳\ufe0f\u200d🌈", "Ann 🏳\u200d🌈"),
+        (
+            "Ann \U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+            "Ann \U0001f3f4\U000e0067\U000e0062\U000e0065\U000e006e\U000e0067\U000e007f",
+        ),
         ("Class of 1984", "Class of 1984"),
         ("x" * NICKNAME_CODE_POINTS, "x" * NICKNAME_CODE_POINTS),
         ("e\u0301" * NICKNAME_CODE_POINTS, "\u00e9" * NICKNAME_CODE_POINTS),
@@ -87,7 +114,7 @@ def test_names_that_are_allowed(typed: str, shown: str) -> None:
         "Ghost Heron", "Hosta", "Modest Fern", "Modern Fern", "Botany", "Robot", "Badminton", "Ali", "Al", "Eli",
         "Mel", "Hereford", "Help Me Grow", "Here Comes Ann", "Call Me Ann", "You and Me", "Helpful Fern",
         "Systematic", "Allison", "Chairlift", "Moderate Breeze", "Supportive Sam", "Melody", "Hostile Weather",
-        "Ownership", "Usher",
+        "Ownership", "Usher", "Polly", "Lectern", "Nursery Rhyme", "Copper", "Readerly",
     ],
 )  # fmt: skip
 def test_names_that_only_contain_a_reserved_word_are_allowed(name: str) -> None:
@@ -133,7 +160,9 @@ def test_numbers_handles_and_links_are_no_names(text: str) -> None:
         "An\ue000n", "An\uffffn", "An\U0010ffffn", "An\u0378n", "\u0301", "\u0301\u0302", "\u0301Ann", "Ann \u0301",
         "\u0915\u094d\u200d", "X\u0300\u0301\u0302", "A\u0316\u0317\u0318", "A\u0330\u0330", "ก\u0e47\u0e47\u0e47",
         "A\u0336n\u0336n\u0336", "A\u20e3", "A\u20dd", "🌿\u0301", "က\u102d\u102f\u1037\u103b\u103c",
-        "👩\u200d🌾 Ann", "\U0001f3f4\U000e0067\U000e0062\U000e007f Ann", "...", "-_-", "🌿🌿", "123", "🅰🅱", "ʼ", "½",
+        "\U0001f3f4\U000e0067\U000e0062\U000e007f Ann",
+        "🌿\u200d🌿", "Sam 🌿\u200d🌿", "h\u200do\u200ds\u200dt", "ho\u200cst", "علی\u200c", "\u200cعلی", "Ann\u200d",
+        "\U0001fa77\u200d", "\u200d\U0001fa77", "...", "-_-", "123", "🅰🅱", "ʼ", "½",
         "Μorning", "Fеrn", "аnn", "Annа", "Ꭺnn", "ꓮnn", "Ωmega", "Anո", "An\u0e35", "Aא",
     ],
 )  # fmt: skip
@@ -157,6 +186,9 @@ def test_invisible_reordering_piled_up_and_mixed_characters_are_refused(text: st
         "helpline", "co-host", "cohost", "Chair", "facilitator", "Anfitrión", "anfitriona", "moderador",
         "La Moderadora", "sistema", "dueño", "hôte", "modérateur", "Gastgeber", "everyone", "Everybody", "all", "ALL",
         "here", "help", "me", "You", "(you)", "deleted", "[deleted]", "removed", "anonymous", "ayuda",
+        "Reader", "Kind Reader", "Greeter", "Timekeeper", "Time Keeper", "Helper", "Therapist", "Your Therapist", "Counsellor",
+        "Counselor Ann", "Sponsor", "Crisis line", "Crisis-Line 24", "Police", "P0lice", "Doctor Ann", "Nurse", "Social Worker",
+        "Lectora", "Terapeuta", "Consejera", "Padrino", "Madrina", "Policía", "Línea de crisis", "Psicóloga", "Ayudante",
     ],
 )  # fmt: skip
 def test_names_that_pass_for_a_role_or_the_system_are_reserved(text: str) -> None:
@@ -195,6 +227,7 @@ def test_names_that_look_like_morning_fern(same: str) -> None:
     [
         ("Morning Fern", "Evening Fern"), ("Ann", "Anna"), ("Ann", "Ann 2"), ("Sam 1", "Sam 2"), ("Иван", "Ирина"),
         ("राम", "रोम"), ("มา", "มี"), ("ハナ", "バナ"), ("美咲", "美空"), ("שרה", "שירה"), ("김민지", "김민주"),
+        ("\U0001fa77", "\U0001fa75"), ("🌿", "🌻"), ("佐々木", "佐木"),
     ],
 )  # fmt: skip
 def test_names_that_do_not_look_alike(one: str, other: str) -> None:
@@ -206,7 +239,8 @@ def test_names_that_do_not_look_alike(one: str, other: str) -> None:
     [
         ("lan", "Ian"), ("OIivia", "0livia"), ("vvren", "Wren"), ("rnaple", "Maple"), ("Straße", "STRASSE"),
         ("Νίκος", "ΝΙΚΟΣ"), ("АННА", "Анна"), ("ΑΝΝΑ", "Anna"), ("Æther", "aether"), ("Jose\u0301", "Jose"),
-        ("O\u02bcNeil", "ONeil"), ("a\u0301!b", "a!b"), ("محمد", "مُحَمَّد"), ("Ⱥda", "Ada"), ("ᵬeɇ", "Bee"), ("Iɽȿȥ", "lrsz"),
+        ("O\u02bcNeil", "ONeil"), ("a\u0301!b", "a!b"), ("محمد", "مُحَمَّد"), ("Ⱥda", "Ada"), ("علی\u200cرضا", "علیرضا"), ("ප්\u200dරසන්න", "ප්රසන්න"),
+        ("Sam 👩\u200d💻", "Sam"), ("Sam \U0001fa77", "sam"), ("Ann 1\ufe0f\u20e3", "Ann 1"), ("🌿 🌿", "🌿🌿"), ("ᵬeɇ", "Bee"), ("Iɽȿȥ", "lrsz"),
     ],
 )  # fmt: skip
 def test_names_that_look_alike(one: str, other: str) -> None:

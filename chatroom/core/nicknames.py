@@ -7,10 +7,10 @@ import re
 import unicodedata
 from itertools import groupby
 
-from precis_i18n import get_profile
-
+from chatroom.core.characters import is_newer
 from chatroom.core.limits import NICKNAME_CODE_POINTS
 from chatroom.core.lookalikes import LOOKALIKES, PAIRS
+from chatroom.core.precis import emoji_sequences, enforce
 from chatroom.core.reserved_names import ALONE, INSIDE, ROLES
 from chatroom.core.words import NICKNAME_FIRST, NICKNAME_SECOND
 
@@ -22,18 +22,27 @@ _MARKS_AT_MOST = 4
 _ACCENTS_AT_MOST = 2
 _RAW_CODE_POINTS = 4 * NICKNAME_CODE_POINTS
 
-_PROFILE = get_profile("NicknameCasePreserved")
 _EMOJI_STYLE = {0xFE0E: None, 0xFE0F: None}
 _BLANK = frozenset("\u2800\ufffc\ufffd\U0001d159")
 _CONTACT = re.compile(r"@|://|\bwww\.|\.(?:com|net|org|info|io|me|gg|app)\b", re.IGNORECASE)
+_NEWER_FROM = "\U0001f000"
+"""Pictures and ideographs stand from here on; a character that is new in an older script may look like any other."""
 _WORD = re.compile(r"\S+")
+_JOINERS = dict.fromkeys((0x200C, 0x200D, 0x20E3, 0xFE0E, 0xFE0F))
+_IDLE_JOINER = re.compile("(?<=[\u0622-\u0625\u0627\u0629\u062f-\u0632\u0648\u0649\u0698])\u200c")
+"""After an Arabic letter that never joins the next, the non-joiner does nothing."""
+_JOINER_IN_WORD = re.compile("(?<=[^\\W\\d_]|[\u093c-\u0dff])[\u200c\u200d](?=[^\\W\\d_])|(?<=\u0d4d)\u200d")
+"""Between letters, or in a Malayalam chillu, which may end a word."""
 _STROKE_IN_WORD = re.compile(r"(?<=\w)[!|](?=\w)")
 _SINGLE_LETTERS = re.compile(r"(?<=\b\w) (?=\w\b)")
 _JOINT = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<![^\W_])\d+|\d+(?![^\W_])")
 
+_LETTERS = frozenset({"Lu", "Ll", "Lt", "Lo"})
 _SPOKEN_MARKS = frozenset({0, 7, 8, 9, 84, 91, 103, 107, 118, 122, 129, 130, 132})
 """Combining classes of marks that make another letter of it: vowel signs, nukta, voicing, virama, Thai and Lao tones."""
-_WRITTEN_TOGETHER = frozenset({"LATIN", "CJK", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HANGUL", "BOPOMOFO"})
+_WRITTEN_TOGETHER = frozenset(
+    {"LATIN", "CJK", "IDEOGRAPHIC", "VERTICAL", "HIRAGANA", "KATAKANA", "KATAKANA-HIRAGANA", "HANGUL", "BOPOMOFO"}
+)
 _ANY_SCRIPT = frozenset({"COMBINING", "MODIFIER"})
 
 
@@ -48,9 +57,10 @@ class BadNickname(ValueError):
 def prepare_nickname(text: str) -> str:
     """The nickname to show for what a person typed: trimmed, inner spaces single, NFKC (RFC 8266, section 2.3).
 
-    At most `NICKNAME_CODE_POINTS`, with at least one letter. Preparing it again changes nothing. Raises `BadNickname`.
+    At most `NICKNAME_CODE_POINTS`, with at least one letter or picture. Preparing it again changes nothing. Joiners stay where
+    a script or an emoji sequence uses them. Raises `BadNickname`.
     """
-    trimmed = text.translate(_EMOJI_STYLE).strip()
+    trimmed = _IDLE_JOINER.sub("", text.translate(_EMOJI_STYLE)).strip()
     if not trimmed:
         raise BadNickname("name_empty")
     if len(trimmed) > _RAW_CODE_POINTS:
@@ -69,7 +79,7 @@ def _enforced(text: str) -> str:
     """RFC 8266, section 2.3. Printable ASCII has nothing but its spaces to put in order. Raises UnicodeEncodeError."""
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
-    return str(_PROFILE.enforce(text))
+    return enforce("NicknameCasePreserved", text)
 
 
 def skeleton(nickname: str) -> str:
@@ -78,7 +88,7 @@ def skeleton(nickname: str) -> str:
     Two nicknames that are equal by RFC 8266 (section 2.4) have the same skeleton, and so have two that differ only in accents,
     spaces, punctuation, emoji, or characters that look alike. Its own skeleton is itself.
     """
-    return _pairs_joined(_folded(nickname).replace(" ", ""))
+    return _pairs_joined(_folded(nickname).replace(" ", "")) or "".join(filter(_is_picture, nickname))
 
 
 def suggest_nicknames(random_bytes: bytes) -> list[str]:
@@ -113,14 +123,29 @@ def _is_contact(name: str) -> bool:
 def _not_allowed(name: str) -> bool:
     if name.isascii():
         return not any(map(str.isalpha, name))
-    categories = {unicodedata.category(character) for character in name}
+    bare = _without_sequences(name)
+    categories = {unicodedata.category(character) for character in bare}
     return (
-        categories.isdisjoint({"Lu", "Ll", "Lt", "Lo"})
+        not (bare != name or _LETTERS.intersection(categories) or any(map(_is_picture, bare)))
         or not categories.isdisjoint({"Cf", "Me"})
-        or not _BLANK.isdisjoint(name)
-        or _has_piled_marks(name)
-        or any(_mixes_scripts(word) for word in _WORD.findall(name))
+        or not _BLANK.isdisjoint(bare)
+        or any(is_newer(character) and character < _NEWER_FROM for character in bare)
+        or _has_piled_marks(bare)
+        or any(_mixes_scripts(word) for word in _WORD.findall(bare))
     )
+
+
+def _without_sequences(name: str) -> str:
+    """The name without its emoji sequences, and without joiners between letters: a profile looked at those before."""
+    for sequence in emoji_sequences(name):
+        name = name.replace(sequence, "")
+    return _JOINER_IN_WORD.sub("", name)
+
+
+def _is_picture(character: str) -> bool:
+    """Whether this is an emoji or a symbol like one, or may be one that this Python does not know yet."""
+    is_symbol = unicodedata.category(character) == "So" and character >= "\u2600" and ord(character) not in LOOKALIKES
+    return (is_symbol and character not in _BLANK) or is_newer(character)
 
 
 def _has_piled_marks(name: str) -> bool:
@@ -166,7 +191,7 @@ def _words(folded: str) -> list[str]:
 
 def _folded(text: str) -> str:
     """Letters and digits as the look-alike table has them, runs of anything else as one space."""
-    bare = text.casefold() if text.isascii() else _without_accents(text)
+    bare = text.casefold() if text.isascii() else _without_accents(text.translate(_JOINERS))
     translated = _STROKE_IN_WORD.sub("l", bare).translate(LOOKALIKES)
     return " ".join("".join(c if c.isalnum() or _is_mark(c) else " " for c in translated).split())
 

@@ -3,10 +3,10 @@
 import unicodedata
 from itertools import groupby
 
+from chatroom.core.characters import is_visible
 from chatroom.core.refusals import Refused
 
 _KEPT_CONTROLS = frozenset("\n\t")
-_BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _MARKS_AT_MOST = 30
 """In a row, as in stream-safe text (UAX 15, section 13). The time that NFC takes grows with the square of this number."""
 
@@ -17,7 +17,7 @@ def clean_text(text: str, limit: int) -> str:
     `limit` counts code points. Raises Refused: text_empty, text_too_long, text_not_allowed (controls, piles of marks).
     """
     text = clean_optional(text, limit)
-    if not _is_plain(text) and not any(_is_visible(character) for character in text):
+    if not _is_plain(text) and not any(map(is_visible, text)):
         raise Refused("text_empty")
     return text
 
@@ -44,7 +44,3 @@ def _is_plain(text: str) -> bool:
 def _has_piled_marks(text: str) -> bool:
     runs = groupby(text, lambda character: unicodedata.combining(character) > 0)
     return any(is_mark and sum(1 for _ in run) > _MARKS_AT_MOST for is_mark, run in runs)
-
-
-def _is_visible(character: str) -> bool:
-    return unicodedata.category(character)[0] not in "CZM" and character not in _BLANK_LETTERS
