@@ -167,7 +167,8 @@ class Review:
         if recent and recent[0].at < now - RECENT_MS:
             recent = self._recent[actor] = tuple(one for one in recent if one.at >= now - RECENT_MS)
         moderates = person is not None and (person.moderates or leads(self._room, person))
-        return Said(text=text, kind=kind, now=now, recent=recent, words=self._word_list(), moderates=moderates)
+        names = frozenset(self._room.names) if "@" in text else frozenset[str]()
+        return Said(text=text, kind=kind, now=now, recent=recent, words=self._word_list(), moderates=moderates, names=names)
 
     def _word_list(self) -> WordList:
         if self._room.team.words is not self._room_words:

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 
+from chatroom.core.nicknames import skeleton
 from chatroom.moderation.patterns import PatternSet
 from chatroom.moderation.phones import is_phone, numbers_in
 from chatroom.moderation.phrases import LANGUAGES, read_list
@@ -17,6 +18,7 @@ _REASONS = {
     "address": f"This looks like an e-mail address. {_END}",
     "link": f"This looks like a link. {_END}",
     "handle": f"This looks like a name in another service. {_END}",
+    "mention": f"This looks like a name in another service. {_END}",
     "phone": f"This looks like a telephone number. {_END}",
     "street": f"This looks like a street address. {_END}",
 }
@@ -58,8 +60,8 @@ _PATTERNS = {
         rf"\b[a-z0-9-]{{2,}}\.(?:{_ENDS})(?:[/\s:?#,!)]|\.?$|\.\s)",
         r"\b(?:t|wa|m|bit|youtu|discord|linktr|signal|paypal)\.(?:me|ly|be|gg|ee)/\S",
     ),
+    "mention": (rf"(?:^|[\s(])@{_HANDLE}",),
     "handle": (
-        rf"[\s(]@{_HANDLE}",
         rf"\b(?:{_SERVICES})\b\s*(?:[:=]|\s(?:is|es|name is|handle is))\s*@\s?\S{{3,}}",
         rf"\b(?:{_SERVICES})\b\s*[:=]\s*[a-z0-9._-]{{4,}}(?:$|[!?,;])",
         rf"\b(?:{_SERVICES})\b{_LATER}\s(?:@[a-z0-9._-]{{3,}}|{_HANDLE})",
@@ -77,6 +79,7 @@ _STREET = re.compile(
     rf"\b({_either(_listed('street_before'))})\s((?:[^\W\d_][\w'.]*,?\s){{1,5}}?)(?:(?:número|numero|num|nº|n°|no|#)\.?\s?)?\d{{1,4}}\b",
     re.IGNORECASE,
 )
+_MENTION = re.compile(rf"(?:^|[\s(])@({_HANDLE})", re.IGNORECASE | re.MULTILINE)
 _WORDS_BEFORE = 5
 
 
@@ -90,16 +93,20 @@ class Contact:
 
     def review(self, said: Said) -> Verdict:
         """Moderators are asked, not stopped: they give the number of a helpline, or a link to a reading."""
-        sort = next(self._found(_legible(said.text)), "")
+        sort = next(self._found(_legible(said.text), said.names), "")
         if not sort:
             return ACCEPT
         asks = said.moderates and said.kind is Kind.MESSAGE
         return Verdict(Decision.NUDGE if asks else Decision.REJECT, _REASONS[sort])
 
-    def _found(self, text: str) -> Iterator[str]:
+    def _found(self, text: str, names: frozenset[str]) -> Iterator[str]:
         for place in self._patterns.found(text):
             sort = self._sorts[place]
-            if sort not in _LOOKS_CLOSER or _LOOKS_CLOSER[sort](text):
+            if sort == "mention":
+                is_one = _mentions_stranger(text, names)
+            else:
+                is_one = sort not in _LOOKS_CLOSER or _LOOKS_CLOSER[sort](text)
+            if is_one:
                 yield sort
 
 
@@ -110,6 +117,11 @@ def _legible(text: str) -> str:
     if not (text.isprintable() and unicodedata.is_normalized("NFKC", text)):
         text = unicodedata.normalize("NFKC", text.translate(_INVISIBLE))
     return _OTHER_DIGITS.sub(lambda digit: str(int(digit[0])), text)
+
+
+def _mentions_stranger(text: str, names: frozenset[str]) -> bool:
+    """Whether an @ stands before a name of nobody in the room."""
+    return any(skeleton(match[1]) not in names for match in _MENTION.finditer(text))
 
 
 def _has_phone(text: str) -> bool:

@@ -58,7 +58,8 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be reviewed: `text` in NFC; `now` in milliseconds since 1970, on the clock of the room's log.
 
     `recent`: up to six messages by the author of the last two minutes, oldest first, without those taken back. `words`: the
-    operator's and the room's list. `moderates`: the author is a moderator or a host, or acts for one.
+    operator's and the room's list. `moderates`: the author is a moderator or a host, or acts for one. `names`: skeletons
+    (`core.nicknames`) of the names in the room, where the text may address someone by one, that is where it holds an @.
     """
 
     text: str
@@ -67,6 +68,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     recent: tuple[Recent, ...] = ()
     words: WordList = NO_WORDS
     moderates: bool = False
+    names: frozenset[str] = frozenset()
 
 
 class Verdict(msgspec.Struct, frozen=True):
