@@ -72,12 +72,27 @@ STOPPED = {
         "find ana_rios on tiktok, @ana_rios",
     ],
     "link": ["https://example.org", "www.example.org", "see example.com/x", "t.me/ana", "example\u200b.com now"],
-    "street address": ["12 Main Street", "calle Mayor 12", "221b Baker St", "4 Oak Drive", "Paseo de Gracia 43"],
+    "street address": [
+        "12 Main Street",
+        "calle Mayor 12",
+        "221b Baker St",
+        "4 Oak Drive",
+        "Paseo de Gracia 43",
+        "12 oak st",
+        "9 St. John Street",
+        "12 MAIN STREET",
+        "7 N. Elm Ct. 12 Elm Court",
+        "Av. Libertad 12",
+        "calle Mayor 12, segundo piso",
+    ],
 }
 PASSES = [
     "day 4015", "30 days", "12 steps", "2019-03-14 18:00", "14/03/2019", "2009-2019", "2010 2011 2012", "10 000 000",
     "1,000,000", "20 mg, 3 times", "120/80", "7:30-8:30", "@Fern thank you", "1-800-273-8255", "900 525 100",
     "192.168.100.200", "1.2.3.4.5.6.7", "5 big steps", "paseo con el perro 2 veces", "12.05.1980", "i.e. me", "home.me too",
+    "I have 90 days. Court is tomorrow.", "30 days. Dr said my liver is better", "12 steps. Close to step 9",
+    "20 mg St John's wort", "en la calle llevo 30 días", "90 days! Court is tomorrow", "12 steps, Close to step 9",
+    "Llevo 12 años. Calle y botella, 4 veces", "por la calle anduve 12 horas",
 ]  # fmt: skip
 
 

@@ -74,6 +74,18 @@ async def test_what_is_held_waits_for_a_moderator_and_is_there_once_however_ofte
 
 
 @in_fake_time
+async def test_a_name_of_someone_in_the_room_is_no_handle() -> None:
+    async with house(built_in()) as inn:
+        ada, bea = await two(inn)
+        await inn.join("Tess12")
+        for number, text in enumerate(("thank you @Tess12", "@tess12: yes", "(@Tess12)", "for @Tess12.")):
+            assert (await answer_to(bea, text, origin_id=f"origin-{number}"))["is"] == "done"
+        assert (await answer_to(bea, "write to @Tess13"))["code"] == "rejected"
+        assert (await answer_to(bea, "me@Tess12.org"))["code"] == "rejected"
+        assert ada.texts[0] == "thank you @Tess12"
+
+
+@in_fake_time
 async def test_danger_is_told_to_the_moderators_and_the_words_are_said() -> None:
     async with house(reviewing(Chosen("word", ByWord()))) as inn:
         ada, bea = await two(inn)

@@ -5,6 +5,7 @@ A nickname is shown as `prepare_nickname` returns it. No two people in a room ha
 
 import re
 import unicodedata
+from collections.abc import Container
 from itertools import groupby
 
 from chatroom.core.characters import is_newer
@@ -28,6 +29,7 @@ _CONTACT = re.compile(r"@|://|\bwww\.|\.(?:com|net|org|info|io|me|gg|app)\b", re
 _NEWER_FROM = "\U0001f000"
 """Pictures and ideographs stand from here on; a character that is new in an older script may look like any other."""
 _WORD = re.compile(r"\S+")
+_MENTION = re.compile(rf"(?<![^\s(])@([\w.-]{{1,{NICKNAME_CODE_POINTS}}})")
 _JOINERS = dict.fromkeys((0x200C, 0x200D, 0x20E3, 0xFE0E, 0xFE0F))
 _IDLE_JOINER = re.compile("(?<=[\u0622-\u0625\u0627\u0629\u062f-\u0632\u0648\u0649\u0698])\u200c")
 """After an Arabic letter that never joins the next, the non-joiner does nothing."""
@@ -89,6 +91,11 @@ def skeleton(nickname: str) -> str:
     spaces, punctuation, emoji, or characters that look alike. Its own skeleton is itself.
     """
     return _pairs_joined(_folded(nickname).replace(" ", "")) or "".join(filter(_is_picture, nickname))
+
+
+def without_mentions(text: str, skeletons: Container[str]) -> str:
+    """The text without the @ before names of this room, which are no handles of another service."""
+    return _MENTION.sub(lambda found: found[1] if skeleton(found[1]) in skeletons else found[0], text) if "@" in text else text
 
 
 def suggest_nicknames(random_bytes: bytes) -> list[str]:

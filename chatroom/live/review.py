@@ -18,6 +18,7 @@ from chatroom.core import support_commands as s
 from chatroom.core.commands import AnyCommand, NoteConcern, Reviewed
 from chatroom.core.direct_commands import SayDirect
 from chatroom.core.limits import READING_CODE_POINTS
+from chatroom.core.nicknames import without_mentions
 from chatroom.core.refusals import Refused
 from chatroom.core.room import Room
 from chatroom.core.rules import decide
@@ -143,7 +144,7 @@ class Review:
         if not isinstance(job.command, c.Command) or type(job.command) not in self._looks_at:
             return job.command
         kind, words_of = self._looks_at[type(job.command)]
-        text = _clean(words_of(job.command))
+        text = without_mentions(_clean(words_of(job.command)), self._room.names)
         if len(text) > READING_CODE_POINTS or (kind in self._panel.waits and self._is_settled(job)):
             return job.command
         judgement = await self._panel.judge(self._said(job.actor, kind, text), self._failed)
@@ -189,6 +190,7 @@ class Review:
     def posted(self, author: str, text: str) -> None:
         """This was said just now."""
         if Kind.MESSAGE in self._panel.kinds:
+            text = without_mentions(text, self._room.names)
             self._recent[author] = (*self._recent.get(author, ())[1 - RECENT_TEXTS :], Recent(text, self._room.at))
 
     def erased(self) -> None:

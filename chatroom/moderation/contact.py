@@ -7,7 +7,6 @@ import re
 import unicodedata
 from collections.abc import Callable, Iterator
 
-from chatroom.core.nicknames import skeleton
 from chatroom.moderation.patterns import PatternSet
 from chatroom.moderation.phones import is_phone, numbers_in
 from chatroom.moderation.phrases import LANGUAGES, read_list
@@ -18,7 +17,6 @@ _REASONS = {
     "address": f"This looks like an e-mail address. {_END}",
     "link": f"This looks like a link. {_END}",
     "handle": f"This looks like a name in another service. {_END}",
-    "mention": f"This looks like a name in another service. {_END}",
     "phone": f"This looks like a telephone number. {_END}",
     "street": f"This looks like a street address. {_END}",
 }
@@ -60,8 +58,8 @@ _PATTERNS = {
         rf"\b[a-z0-9-]{{2,}}\.(?:{_ENDS})(?:[/\s:?#,!)]|\.?$|\.\s)",
         r"\b(?:t|wa|m|bit|youtu|discord|linktr|signal|paypal)\.(?:me|ly|be|gg|ee)/\S",
     ),
-    "mention": (rf"(?:^|[\s(])@{_HANDLE}",),
     "handle": (
+        rf"(?:^|[\s(])@{_HANDLE}",
         rf"\b(?:{_SERVICES})\b\s*(?:[:=]|\s(?:is|es|name is|handle is))\s*@\s?\S{{3,}}",
         rf"\b(?:{_SERVICES})\b\s*[:=]\s*[a-z0-9._-]{{4,}}(?:$|[!?,;])",
         rf"\b(?:{_SERVICES})\b{_LATER}\s(?:@[a-z0-9._-]{{3,}}|{_HANDLE})",
@@ -71,16 +69,20 @@ _PATTERNS = {
     "phone": (r"(?:^|[^\w.,:/#$€£-])(?:\+\s?|\()?\d(?:[\s().\-/·]{0,4}\d){6,}(?:$|[^\w%€])",),
     "street": (
         rf"\b\d{{1,5}}[a-z]?,?\s(?:[\pL'.]+\s){{1,3}}{_either(_listed('street_after'))}\b",
-        rf"(?:^|[\s,]){_either(_listed('street_before'))}\s(?:[\pL'.]+,?\s){{1,5}}(?:(?:número|numero|num|nº|n°|no|#)\.?\s?)?\d{{1,4}}\b",
+        rf"(?:^|[\s,]){_either(_listed('street_before'))}\.?\s(?:[\pL'.]+,?\s){{1,5}}(?:(?:número|numero|num|nº|n°|no|#)\.?\s?)?\d{{1,4}}\b",
     ),
 }
 _STREET = re.compile(
     rf"\b\d{{1,5}}[a-z]?,?\s((?:[^\W\d_'.][\w'.]*\s){{1,3}})({_either(_listed('street_after'))})\b|"
-    rf"\b({_either(_listed('street_before'))})\s((?:[^\W\d_][\w'.]*,?\s){{1,5}}?)(?:(?:número|numero|num|nº|n°|no|#)\.?\s?)?\d{{1,4}}\b",
+    rf"\b({_either(_listed('street_before'))})\.?\s((?:[^\W\d_][\w'.]*,?\s){{1,5}}?)(?:(?:número|numero|num|nº|n°|no|#)\.?\s?)?\d{{1,4}}\b",
     re.IGNORECASE,
 )
-_MENTION = re.compile(rf"(?:^|[\s(])@({_HANDLE})", re.IGNORECASE | re.MULTILINE)
 _WORDS_BEFORE = 5
+_SHORTENED = 3
+"""As long is a word at most that was shortened, with its point: St. and N. end no sentence."""
+_COUNTED = re.compile(r"\s+[^\W\d_]*(?:s|km|kg|mg|ml)\b")
+"""What stands behind a number of many things."""
+_LETTERS = re.compile(r"[^\W\d_]+")
 
 
 class Contact:
@@ -93,20 +95,16 @@ class Contact:
 
     def review(self, said: Said) -> Verdict:
         """Moderators are asked, not stopped: they give the number of a helpline, or a link to a reading."""
-        sort = next(self._found(_legible(said.text), said.names), "")
+        sort = next(self._found(_legible(said.text)), "")
         if not sort:
             return ACCEPT
         asks = said.moderates and said.kind is Kind.MESSAGE
         return Verdict(Decision.NUDGE if asks else Decision.REJECT, _REASONS[sort])
 
-    def _found(self, text: str, names: frozenset[str]) -> Iterator[str]:
+    def _found(self, text: str) -> Iterator[str]:
         for place in self._patterns.found(text):
             sort = self._sorts[place]
-            if sort == "mention":
-                is_one = _mentions_stranger(text, names)
-            else:
-                is_one = sort not in _LOOKS_CLOSER or _LOOKS_CLOSER[sort](text)
-            if is_one:
+            if sort not in _LOOKS_CLOSER or _LOOKS_CLOSER[sort](text):
                 yield sort
 
 
@@ -119,11 +117,6 @@ def _legible(text: str) -> str:
     return _OTHER_DIGITS.sub(lambda digit: str(int(digit[0])), text)
 
 
-def _mentions_stranger(text: str, names: frozenset[str]) -> bool:
-    """Whether an @ stands before a name of nobody in the room."""
-    return any(skeleton(match[1]) not in names for match in _MENTION.finditer(text))
-
-
 def _has_phone(text: str) -> bool:
     return any(is_phone(number, before) for number, before in numbers_in(text))
 
@@ -133,12 +126,22 @@ def _has_street(text: str) -> bool:
 
 
 def _is_street(text: str, match: re.Match[str]) -> bool:
-    """Whether its words are a name, and nothing before says that this was long ago."""
+    """Whether its words are a name within one sentence, the number counts nothing, and nothing says that this was long ago."""
     name, street = match[1] or match[4], match[2] or match[3]
-    if street in _NEEDS_NAME and not any(word[0].isupper() for word in name.split()):
+    words = name.split()
+    if any(word.endswith(".") and len(word) > _SHORTENED for word in words):
+        return False
+    if match[3] and _COUNTED.match(text, match.end()):
+        return False
+    if not any(word[0].isupper() for word in words) and _needs_name(street, is_after=bool(match[2])):
         return False
     before = text[: match.start()].casefold().split()[-_WORDS_BEFORE:]
-    return _NO_STREET.isdisjoint(re.split(r"[\s,]+", name.casefold())) and _PAST.isdisjoint(before)
+    return _NO_STREET.isdisjoint(_LETTERS.findall(name.casefold())) and _PAST.isdisjoint(before)
+
+
+def _needs_name(street: str, *, is_after: bool) -> bool:
+    """Whether this is no street without a name in capitals; one in capitals itself, after the name, begins something else."""
+    return street.casefold() in _NEEDS_NAME or (is_after and street[0].isupper())
 
 
 _NO_STREET, _PAST = frozenset(_listed("no_street")), frozenset(_listed("past"))
