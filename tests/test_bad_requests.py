@@ -79,6 +79,8 @@ FIELDS: dict[str, tuple[dict[str, Any], str]] = {
     "a start that is a fraction": ({"starts_at": 1e12}, "bad_request"),
     "another rule for late joiners": ({"late_joiners": "some"}, "bad_request"),
     "a long passphrase": ({"passphrase": "x" * 129}, "bad_request"),
+    "a passphrase of nothing that can be seen": ({"passphrase": " \u200b "}, "passphrase_not_allowed"),
+    "a passphrase with a control": ({"passphrase": "quiet\x07river"}, "passphrase_not_allowed"),
     "a passphrase that is a number": ({"passphrase": 5}, "bad_request"),
     "a page with a line end": ({"page": "https://host/r\n"}, "bad_request"),
     "a page with a fragment": ({"page": "https://host/r#x"}, "bad_request"),

@@ -1,13 +1,15 @@
 """The command line as its user meets it: what it prints, where, and with which exit code."""
 
+import argparse
 import asyncio
+import io
 import json
 import os
 import re
 import subprocess
 import sys
 import tomllib
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -16,7 +18,9 @@ from argon2.exceptions import VerifyMismatchError
 from servers import BINARIES, RedisServer
 from serving import ROOT, environment, free_port, serving
 
+from chatroom import __version__
 from chatroom.core.commands import WIRE
+from chatroom.core.events import LateJoiners
 from chatroom.core.frames import ENTRY_FRAMES, PERSONAL_FRAMES, SERVER_FRAMES
 from chatroom.core.refusals import REFUSALS
 from chatroom.live.opening import OpenRoom
@@ -24,6 +28,7 @@ from chatroom.log.redis_check import ADVICE
 from chatroom.web import assets
 from chatroom.web.cli import main
 from chatroom.web.helplines import OWN_LIST
+from chatroom.web.open_command import add_options, wanted_room
 from chatroom.web.settings import settings_table
 
 WORDS = r"[a-z]+(?:-[a-z]+){5}"
@@ -87,7 +92,7 @@ async def test_hash_passphrase_makes_what_the_setting_takes() -> None:
     assert made.startswith("$argon2id$v=19$m=19456,t=2,p=1$")
     assert PasswordHasher().verify(made, "correct horse")
     with pytest.raises(VerifyMismatchError):
-        PasswordHasher().verify(made, "correct horse ")
+        PasswordHasher().verify(made, "correct horse!")
     assert (await chatroom("check", OPENING=made))[:2] == (0, "All is well.\n")
 
 
@@ -101,6 +106,12 @@ async def test_hash_passphrase_refuses_what_nobody_could_send(passphrase: str) -
 
 async def test_check_is_content_with_the_defaults() -> None:
     assert await chatroom("check") == (0, "All is well.\n", "")
+
+
+async def test_check_names_the_setting_that_is_nearly_meant() -> None:
+    code, out, _ = await chatroom("check", TRUSTD_PROXIES="127.0.0.1", REDIS_URI="")
+    hints = ["REDIS_URI is no setting. Is REDIS_URL meant?", "TRUSTD_PROXIES is no setting. Is TRUSTED_PROXIES meant?"]
+    assert (code, out.splitlines()) == (0, ["All is well.", *hints])
 
 
 async def test_check_says_what_redis_would_keep(valkey_url: str) -> None:
@@ -207,6 +218,109 @@ def test_open_takes_the_length_of_the_meeting_from_the_script(
     with pytest.raises(SystemExit, match="0"):
         main(["open", "--title", "x", "--script", str(path), *options])
     assert [wanted.minutes for wanted in asked] == [minutes]
+
+
+async def test_open_asks_the_server_of_the_settings() -> None:
+    port = free_port()
+    async with serving({"PORT": str(port)}):
+        assert (await chatroom("open", "--title", "Tuesday", PORT=str(port)))[0] == 0
+    unanswered = f"No server answers at http://127.0.0.1:{port}.\n"
+    assert await chatroom("open", "--title", "Tuesday", PORT=str(port)) == (1, "", unanswered)
+    assert (await chatroom("open", "--title", "Tuesday", HOST="0.0.0.0", PORT=str(port)))[2] == unanswered
+    assert (await chatroom("open", "--title", "Tuesday", HOST="::", PORT=str(port)))[2] == unanswered.replace(
+        "127.0.0.1", "[::1]"
+    )
+    with_base = await chatroom("open", "--title", "Tuesday", BASE_URL=f"http://localhost:{port}/meet")
+    assert with_base[2] == f"No server answers at http://localhost:{port}/meet.\n"
+
+
+@pytest.mark.parametrize(
+    ("typed", "starts"),
+    [
+        ("19:30", "2026-12-01T19:30"), ("12:00", "2026-12-01T12:00"), ("11:30", "2026-12-02T11:30"),
+        ("2026-12-01T19:30", "2026-12-01T19:30"), ("2026-12-02 08:15", "2026-12-02T08:15"),
+    ],
+)  # fmt: skip
+def test_open_says_everything_that_the_page_says(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, typed: str, starts: str
+) -> None:
+    rules = tmp_path / "rules.txt"
+    rules.write_bytes("\ufeffListen kindly.\r\n\r\nWhat is said here stays here. José\r\n".encode())
+    monkeypatch.setattr("sys.stdin", io.StringIO("for opening\nfor the door\r\n"))
+    options = [
+        *(
+            "--title",
+            "Tuesday",
+            "--starts",
+            typed,
+            "--minutes",
+            "90",
+            "--fellowship",
+            "15",
+            "--welcome",
+            "Hello",
+            "--rules",
+            str(rules),
+        ),
+        *("--capacity", "12", "--show-everything", "--without-moderator", "--passphrase-stdin", "--room-passphrase-stdin"),
+    ]
+    parser = argparse.ArgumentParser()
+    add_options(parser)
+    zone = timezone(timedelta(hours=2))
+    wanted = wanted_room(parser.parse_args(options), datetime(2026, 12, 1, 12, 0, tzinfo=zone))
+    assert wanted == OpenRoom(
+        title="Tuesday",
+        welcome="Hello",
+        rules=("Listen kindly.", "What is said here stays here. José"),
+        starts_at=round(datetime.fromisoformat(starts).replace(tzinfo=zone).timestamp() * 1000),
+        minutes=90,
+        fellowship_minutes=15,
+        capacity=12,
+        late_joiners=LateJoiners.EVERYTHING,
+        needs_moderator=False,
+        opening_passphrase="for opening",
+        passphrase="for the door",
+    )
+
+
+LATIN = "{folder}/latin is not saved as UTF-8: open it in your editor and save it again with the encoding UTF-8."
+
+
+@pytest.mark.parametrize(
+    ("options", "sentence"),
+    [
+        (["--starts", "soon"], "--starts must be a time such as 19:30 or 2026-12-01T19:30, not 'soon'."),
+        (["--fellowship", "61"], "The time together after the end lasts 0 to 60 minutes, not 61."),
+        (["--capacity", "1"], "A room has 2 to 1000 places, not 1."),
+        (["--rules", "{folder}/many"], "A room has 0 to 20 ground rules, not 21."),
+        (
+            ["--rules", "{folder}/latin"],
+            LATIN,
+        ),
+        (
+            ["--script", "{folder}/latin"],
+            LATIN,
+        ),
+        (["--rules", "{folder}/none"], "{folder}/none cannot be read: No such file or directory."),
+    ],
+)
+async def test_open_says_which_option_is_wrong(tmp_path: Path, options: list[str], sentence: str) -> None:
+    (tmp_path / "many").write_text("A rule.\n" * 21)
+    (tmp_path / "latin").write_bytes('{"title": "Café"}'.encode("latin-1"))
+    given = [option.format(folder=tmp_path) for option in options]
+    assert await chatroom("open", "--title", "x", *given) == (1, "", sentence.format(folder=tmp_path) + "\n")
+
+
+async def test_a_passphrase_is_one_however_it_is_composed() -> None:
+    made = (await chatroom("hash-passphrase", stdin="Jose\u0301\u00a0Rio \n"))[1].strip()
+    async with serving({"OPENING": made}) as [running]:
+        wanted = ("open", "--title", "Tuesday", "--url", running.url, "--passphrase-stdin")
+        assert (await chatroom(*wanted, stdin="José Rio\n"))[0] == 0
+    assert await chatroom("hash-passphrase", stdin="\u200b\n") == (1, "", REFUSALS["passphrase_not_allowed"] + "\n")
+
+
+async def test_the_version_is_said() -> None:
+    assert await chatroom("--version") == (0, f"chatroom {__version__}\n", "")
 
 
 async def test_open_says_what_is_wrong() -> None:

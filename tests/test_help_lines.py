@@ -92,6 +92,17 @@ def one(**changes: object) -> list[dict[str, Any]]:
     return [{**A_COUNTRY, "lines": [{**A_LINE, **changes}]}]
 
 
+def test_a_file_that_an_editor_saved_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    assert read_help_lines(written(tmp_path, "\ufeff" + json.dumps([A_COUNTRY])))[0].country == "NZ"
+
+
+def test_a_file_in_another_encoding_is_told_to_be_saved_again(tmp_path: Path) -> None:
+    path = tmp_path / "lines.json"
+    path.write_bytes(json.dumps(one(name="Línea"), ensure_ascii=False).encode("latin-1"))
+    with pytest.raises(SettingsError, match=r"^HELPLINES_FILE is not saved as UTF-8: .* UTF-8\.$"):
+        read_help_lines(str(path))
+
+
 WRONG = [
     ("", "Input data was truncated"),
     ("[", "Input data was truncated"),

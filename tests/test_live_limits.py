@@ -155,6 +155,17 @@ async def try_passphrase(guest: Guest, words: str) -> str:
     return str(answer.get("code", answer["is"]))
 
 
+@pytest.mark.parametrize(
+    "typed", ["Jos\u00e9 R\u00edo", "Jose\u0301 Ri\u0301o", " Jos\u00e9 R\u00edo\u00a0", "Jos\u00e9\u00a0R\u00edo\n"]
+)
+@in_fake_time
+async def test_a_passphrase_fits_however_it_is_composed(typed: str) -> None:
+    async with house(generous(), passphrase="Jose\u0301\u3000R\u00edo ") as inn:
+        assert await try_passphrase(await inn.door(), "Jose Rio") == "passphrase_wrong"
+        assert await try_passphrase(await inn.door(), "\u200b") == "passphrase_wrong"
+        assert await try_passphrase(await inn.door(), typed) == "welcome"
+
+
 @in_fake_time
 async def test_passphrases_of_a_source() -> None:
     async with house(generous(), passphrase="quiet river") as inn:

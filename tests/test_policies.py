@@ -322,6 +322,19 @@ WRONG_FILES = {
 }
 
 
+def test_a_list_that_an_editor_saved_with_a_byte_order_mark_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "words.json"
+    path.write_bytes(b"\xef\xbb\xbf" + GOOD_FILE.encode())
+    assert len(read_words(str(path))) == 1
+
+
+def test_a_list_in_another_encoding_is_told_to_be_saved_again(tmp_path: Path) -> None:
+    path = tmp_path / "words.json"
+    path.write_bytes(GOOD_FILE.encode("utf-16"))
+    with pytest.raises(SettingsError, match=r"^WORDS_FILE is not saved as UTF-8: .* UTF-8\.$"):
+        read_words(str(path))
+
+
 def test_the_operators_list_is_read(tmp_path: Path) -> None:
     (tmp_path / "words.json").write_text(GOOD_FILE)
     assert read_words(str(tmp_path / "words.json")) == (Word("casino", WordKind.LITERAL, WordVerdict.HOLD),)

@@ -1,4 +1,4 @@
-"""PRECIS profiles (RFC 8264) that let through what their tables are too old or too strict for: newer characters, emoji sequences."""
+"""PRECIS profiles (RFC 8264) that also let newer characters and emoji sequences through, which their tables do not know."""
 
 import emoji
 from precis_i18n import get_profile

@@ -36,6 +36,7 @@ REFUSALS: dict[str, str] = {
     "removed": "You have been removed from this meeting.",
     "work_needed": "Many people are coming in at this moment. Your page proves that it is not a machine, and tries again.",
     "rules_not_accepted": "Please read and accept how we treat each other first.",
+    "passphrase_not_allowed": "A passphrase needs letters, digits or signs that can be seen. Please choose another.",
     "passphrase_wrong": "That is not the passphrase. The person who invited you knows it.",
     "name_empty": "Please choose a name.",
     "name_too_long": "Please choose a shorter name, at most 32 characters.",

@@ -43,8 +43,8 @@ ROLES: tuple[str, ...] = tuple(
 
 INSIDE: tuple[str, ...] = (
     "moderator", "moderador", "administrator", "administrador", "anfitrion", "facilitator", "cohost", "thehost", "ourhost",
-    "yourhost", "roomhost", "meetinghost", "crisisline", "crisiscenter", "crisiscentre", "crisisteam", "lifeline", "socialworker",
-    "lineadecrisis", "lineadevida", "trabajadorasocial", "trabajadorsocial", "timekeeper",
+    "yourhost", "roomhost", "meetinghost", "crisisline", "crisiscenter", "crisiscentre", "crisisteam", "lifeline",
+    "socialworker", "lineadecrisis", "lineadevida", "trabajadorasocial", "trabajadorsocial", "timekeeper",
 )  # fmt: skip
 """Refused wherever they stand, also inside a word."""
 

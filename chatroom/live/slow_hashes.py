@@ -9,6 +9,7 @@ from typing import TypeVar
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
+from chatroom.core.passphrase import prepare_passphrase
 from chatroom.core.refusals import Refused
 
 AT_ONCE = 2
@@ -50,10 +51,16 @@ class SlowHashes:
             self._waiting -= 1
 
     async def hash(self, passphrase: str) -> str:
-        return await self.run(hasher.hash, passphrase)
+        """The Argon2id hash of a passphrase. Raises Refused: passphrase_not_allowed, server_busy."""
+        return await self.run(hasher.hash, prepare_passphrase(passphrase))
 
     async def verify(self, passphrase_hash: str, passphrase: str) -> bool:
-        return await self.run(_verify, passphrase_hash, passphrase)
+        """Whether the passphrase is the one of this hash; one that nobody could set is not. Raises Refused server_busy."""
+        try:
+            prepared = prepare_passphrase(passphrase)
+        except Refused:
+            return False
+        return await self.run(_verify, passphrase_hash, prepared)
 
     def close(self) -> None:
         self._executor.shutdown(wait=False, cancel_futures=True)

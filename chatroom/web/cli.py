@@ -7,18 +7,20 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 
-from chatroom.core.limits import MINUTES_AT_LEAST, MINUTES_AT_MOST, PASSPHRASE_CODE_POINTS
+from chatroom import __version__
+from chatroom.core.limits import PASSPHRASE_CODE_POINTS
+from chatroom.core.passphrase import prepare_passphrase
+from chatroom.core.refusals import REFUSALS, Refused
 from chatroom.hooks.registry import HookNotLoaded
-from chatroom.live.opening import OpenRoom
 from chatroom.live.slow_hashes import hasher
 from chatroom.web.check import problems, reminders
 from chatroom.web.listening import CannotListen
-from chatroom.web.opener import CannotOpen, ask_to_open, read_script
+from chatroom.web.open_command import add_options, front_page, wanted_room
+from chatroom.web.opener import CannotOpen, ask_to_open
 from chatroom.web.schema import frames_schema, help_lines_schema, script_schema
 from chatroom.web.server import serve
-from chatroom.web.settings import Settings, SettingsError, settings_table
+from chatroom.web.settings import Settings, SettingsError, misspelt, settings_table
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -40,6 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="chatroom", description="Typed peer-support meetings. Without a command: serve.")
     parser.set_defaults(run=_serve)
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="")
     for name, run, help_text in COMMANDS:
         command = commands.add_parser(name, help=help_text, description=help_text)
@@ -49,51 +52,29 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _add_open_options(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--title", required=True, help="what the meeting is called")
-    command.add_argument("--minutes", type=int, help="how long it lasts, 15 to 180 (default: what the script says, or 60)")
-    command.add_argument("--url", default="http://127.0.0.1:8000", help="the front page of the server (default: %(default)s)")
-    command.add_argument("--script", type=Path, help="the file of the group's script (docs/meetings.md)")
-    command.add_argument("--appeal", default="", help="how someone who was removed can reach the group")
-    command.add_argument("--without-moderator", action="store_true", help="people may write while no moderator is there")
-    command.add_argument(
-        "--passphrase-stdin", action="store_true", help="read the passphrase for opening rooms from standard input"
-    )
-
-
 def _add_schema_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("of", nargs="?", choices=sorted(SCHEMAS), default="frames", help="what is described (default: frames)")
 
 
 def _serve(chosen: argparse.Namespace) -> int:
-    serve(Settings.from_environment())
+    settings = Settings.from_environment()
+    for hint in misspelt(os.environ):
+        print(hint, file=sys.stderr)
+    serve(settings)
     return 0
 
 
 def _check(chosen: argparse.Namespace) -> int:
     settings = Settings.from_environment()
     found = problems(settings)
-    print("\n".join([*(found or ["All is well."]), *reminders(settings, datetime.now(UTC).date())]))
+    hints = [*misspelt(os.environ), *reminders(settings, datetime.now(UTC).date())]
+    print("\n".join([*(found or ["All is well."]), *hints]))
     return 1 if found else 0
 
 
 def _open(chosen: argparse.Namespace) -> int:
-    passphrase = sys.stdin.readline().rstrip("\n") if chosen.passphrase_stdin else ""
-    script = read_script(chosen.script) if chosen.script else None
-    planned = (script.minutes if script else 0) or 60
-    minutes = planned if chosen.minutes is None else chosen.minutes
-    if not MINUTES_AT_LEAST <= minutes <= MINUTES_AT_MOST:
-        raise CannotOpen(f"A meeting lasts {MINUTES_AT_LEAST} to {MINUTES_AT_MOST} minutes, not {minutes}.")
-    wanted = OpenRoom(
-        title=chosen.title,
-        minutes=minutes,
-        appeal=chosen.appeal,
-        needs_moderator=not chosen.without_moderator,
-        opening_passphrase=passphrase,
-        script=script.phases if script else (),
-        fellowship_minutes=script.fellowship_minutes if script else 0,
-    )
-    for name, value in ask_to_open(chosen.url, wanted).items():
+    url = chosen.url or front_page(Settings.from_environment())
+    for name, value in ask_to_open(url, wanted_room(chosen, datetime.now().astimezone())).items():
         print(f"{name + ':':13}{value}")
     return 0
 
@@ -112,7 +93,10 @@ def _hash_passphrase(chosen: argparse.Namespace) -> int:
     passphrase = getpass.getpass("Passphrase: ") if sys.stdin.isatty() else sys.stdin.readline().rstrip("\n")
     if not 1 <= len(passphrase) <= PASSPHRASE_CODE_POINTS:
         sys.exit(f"A passphrase has 1 to {PASSPHRASE_CODE_POINTS} characters.")
-    print(hasher.hash(passphrase))
+    try:
+        print(hasher.hash(prepare_passphrase(passphrase)))
+    except Refused as refusal:
+        sys.exit(REFUSALS[refusal.code])
     return 0
 
 
@@ -124,7 +108,7 @@ COMMANDS: tuple[tuple[str, Callable[[argparse.Namespace], int], str], ...] = (
     ("schema", _schema, "Print a JSON Schema of every frame, or of the file of a script or of help lines."),
     ("hash-passphrase", _hash_passphrase, "Turn a passphrase into what the setting OPENING holds."),
 )
-OPTIONS: dict[str, Callable[[argparse.ArgumentParser], None]] = {"open": _add_open_options, "schema": _add_schema_options}
+OPTIONS: dict[str, Callable[[argparse.ArgumentParser], None]] = {"open": add_options, "schema": _add_schema_options}
 SCHEMAS: dict[str, Callable[[], dict[str, object]]] = {
     "frames": frames_schema,
     "helplines": help_lines_schema,

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Meta
 
 from chatroom.web.kinds import SettingsError
+from chatroom.web.text_files import NotUtf8, read_utf8
 
 OWN_LIST = Path(__file__).parent / "helplines.json"
 OLD_DAYS = 365
@@ -50,10 +51,12 @@ def read_help_lines(path: str) -> tuple[Country, ...]:
     Raises SettingsError with one sentence that says what is wrong, and where.
     """
     try:
-        countries = msgspec.json.decode(Path(path or OWN_LIST).read_bytes(), type=HelpLines)
+        countries = msgspec.json.decode(read_utf8(Path(path or OWN_LIST)), type=HelpLines)
     except OSError as error:
         raise SettingsError(f"HELPLINES_FILE cannot be read: {error.strerror}.") from None
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except NotUtf8 as error:
+        raise SettingsError(f"HELPLINES_FILE {error}.") from None
+    except msgspec.DecodeError as error:
         raise SettingsError(f"HELPLINES_FILE is wrong: {error}.") from None
     for found in _wrong(countries):
         raise SettingsError(f"HELPLINES_FILE is wrong: {found}.")

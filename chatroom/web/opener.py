@@ -13,6 +13,7 @@ import msgspec
 from chatroom.core.script import ScriptFile
 from chatroom.live.opening import OpenRoom
 from chatroom.web.kinds import is_loopback, origin_of
+from chatroom.web.text_files import NotUtf8, read_utf8
 
 ANSWER_SECONDS = 30
 
@@ -24,10 +25,12 @@ class CannotOpen(Exception):
 def read_script(path: Path) -> ScriptFile:
     """The script in a file. Raises CannotOpen."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=ScriptFile)
+        return msgspec.json.decode(read_utf8(path), type=ScriptFile)
     except OSError as error:
         raise CannotOpen(f"{path} cannot be read: {error.strerror}.") from None
-    except (msgspec.DecodeError, UnicodeError) as error:
+    except NotUtf8 as error:
+        raise CannotOpen(f"{path} {error}.") from None
+    except msgspec.DecodeError as error:
         raise CannotOpen(f"{path} is not a script: {error}.") from None
 
 

@@ -7,11 +7,15 @@ and what it is for. `chatroom settings` and docs/operations.md print this table.
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from difflib import get_close_matches
 from functools import cached_property
 from typing import Annotated, get_type_hints
 
 from chatroom.web import kinds
 from chatroom.web.kinds import Kind, Network, SettingsError
+
+NEAR = 0.85
+"""How alike two names are, of 1, when one may be the other misspelt: a letter or two of twelve."""
 
 
 @dataclass(frozen=True)
@@ -163,6 +167,13 @@ class Settings:
 TABLE: dict[str, About] = {name: hint.__metadata__[0] for name, hint in get_type_hints(Settings, include_extras=True).items()}
 
 
+def misspelt(environment: Mapping[str, str]) -> list[str]:
+    """A sentence for each variable that is no setting and whose name is nearly that of one."""
+    ours = {name.upper() for name in TABLE}
+    near = {name: get_close_matches(name, ours, 1, NEAR) for name in sorted(environment) if name not in ours}
+    return [f"{name} is no setting. Is {found[0]} meant?" for name, found in near.items() if found]
+
+
 def settings_table() -> str:
     """The table of settings in Markdown: name, default, what it may be, unit, help."""
     defaults = {field.name: field.default for field in fields(Settings)}
@@ -178,4 +189,4 @@ def _shown(default: object) -> str:
     return f"`{text}`" if text != "" else ""
 
 
-__all__ = ["TABLE", "About", "Settings", "SettingsError", "settings_table"]
+__all__ = ["TABLE", "About", "Settings", "SettingsError", "misspelt", "settings_table"]

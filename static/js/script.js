@@ -9,7 +9,8 @@ const FAULTS_SHOWN = 20;
 const MINUTES_AT_MOST = 240;
 const FELLOWSHIP_AT_MOST = 60;
 const BYTES_AT_MOST = 48 * 1024;
-const FILE_BYTES_AT_MOST = 1024 * 1024;
+export const FILE_BYTES_AT_MOST = 1024 * 1024;
+const NOT_UTF_8 = "This file is not saved as UTF-8. Open it in your editor and save it again with the encoding UTF-8.";
 const TEXTS = { title: 80, text: 10000, cue: 300 };
 
 export const CHOICES = {
@@ -79,18 +80,19 @@ function unknownFields(phases) {
   );
 }
 
-function parse(text) {
-  if (text.length > FILE_BYTES_AT_MOST) return { problems: ["This file is too large to be a script."] };
+function parse(bytes) {
+  if (bytes.byteLength > FILE_BYTES_AT_MOST) return { problems: ["This file is too large to be a script."] };
   try {
-    return { found: JSON.parse(text) };
+    return { found: JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)) };
   } catch (error) {
-    return { problems: ["This is not a script: it is not valid JSON."] };
+    const isJson = error instanceof SyntaxError;
+    return { problems: [isJson ? "This is not a script: it is not valid JSON." : NOT_UTF_8] };
   }
 }
 
-/** `{script, problems}` of a file's text. `script` is null when something is wrong with it. */
-export function readScript(text) {
-  const { found, problems: unread } = parse(text);
+/** `{script, problems}` of a file's bytes. `script` is null when something is wrong with it. */
+export function readScript(bytes) {
+  const { found, problems: unread } = parse(bytes);
   if (unread) return { script: null, problems: unread };
   if (!isObject(found) || found.format !== FORMAT) return { script: null, problems: [`This is not a script: its "format" is not "${FORMAT}".`] };
   if (found.version !== VERSION) return { script: null, problems: [`This script is of version ${found.version}; here only version ${VERSION} is known.`] };

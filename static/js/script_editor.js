@@ -8,7 +8,7 @@
  */
 import { button, freshId, make } from "./dom.js";
 import { createList } from "./list.js";
-import { CHOICES, emptyPhase, faultsOf, minutesOf, PHASES_AT_MOST, problemsOf, readScript, writeScript } from "./script.js";
+import { CHOICES, emptyPhase, FILE_BYTES_AT_MOST, faultsOf, minutesOf, PHASES_AT_MOST, problemsOf, readScript, writeScript } from "./script.js";
 
 const LABELS = {
   title: "What is this part called?",
@@ -211,7 +211,7 @@ export function createScriptEditor({ announce, meta, onLoad = () => {}, onChange
     const [chosen] = file.files;
     file.value = "";
     if (!chosen) return;
-    const { script, problems } = readScript(chosen.size > 1024 * 1024 ? " ".repeat(1024 * 1024 + 1) : await chosen.text());
+    const { script, problems } = readScript(await chosen.slice(0, FILE_BYTES_AT_MOST + 1).arrayBuffer());
     if (!script) {
       tell(["The file was not taken; what is here is as it was.", ...problems]);
       faults.focus();

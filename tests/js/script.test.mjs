@@ -8,16 +8,29 @@ const PHASES = [
   { ...emptyPhase(), title: "Shares", mode: "floor", crosstalk: "thanks", minutes: 30 },
 ];
 const SCRIPT = { title: "Tuesday newcomers", minutes: 60, fellowship_minutes: 15, phases: PHASES };
+const bytes = (text) => new TextEncoder().encode(text);
 const file = (fields) => JSON.stringify({ format: "chatroom-script", version: 1, phases: PHASES, ...fields });
 
 test("what is saved is what is loaded", () => {
-  assert.deepEqual(readScript(writeScript(SCRIPT)), { script: SCRIPT, problems: [] });
+  assert.deepEqual(readScript(bytes(writeScript(SCRIPT))), { script: SCRIPT, problems: [] });
 });
+
+test("a file that an editor saved with a byte order mark is read", () => {
+  assert.deepEqual(readScript(bytes(`\ufeff${writeScript(SCRIPT)}`)), { script: SCRIPT, problems: [] });
+});
+
+for (const encoding of ["latin1", "utf16le"]) {
+  test(`a file in ${encoding} is told to be saved as UTF-8`, () => {
+    const { script, problems } = readScript(Buffer.from(`\ufeff${file({ title: "Café" })}`.slice(encoding === "latin1"), encoding));
+    assert.equal(script, null);
+    assert.match(problems[0], /^This file is not saved as UTF-8\. /);
+  });
+}
 
 test("the minutes of a script are those of its parts", () => assert.equal(minutesOf(PHASES), 35));
 
 test("what a part does not say has its usual value", () => {
-  const { script } = readScript(file({ phases: [{ title: "Welcome" }] }));
+  const { script } = readScript(bytes(file({ phases: [{ title: "Welcome" }] })));
   assert.deepEqual(script.phases, [{ ...emptyPhase(), title: "Welcome", minutes: 0 }]);
   assert.deepEqual([script.title, script.minutes, script.fellowship_minutes], ["", 0, 0]);
 });
@@ -47,7 +60,7 @@ const WRONG_FILES = [
   ],
 ];
 for (const [name, text, problems] of WRONG_FILES) {
-  test(`a wrong file is told what is wrong: ${name}`, () => assert.deepEqual(readScript(text), { script: null, problems }));
+  test(`a wrong file is told what is wrong: ${name}`, () => assert.deepEqual(readScript(bytes(text)), { script: null, problems }));
 }
 
 test("a script of 48 KiB fits, a larger one does not", () => {
