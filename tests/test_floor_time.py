@@ -215,12 +215,12 @@ def test_who_was_passed_over_is_next_also_where_the_list_is_closed() -> None:
     assert not meeting.view("Bea")["me"]["unfinished"]
 
 
-def test_who_ends_the_share_or_is_skipped_has_ended_it() -> None:
-    for ends in (lambda m: m.do("Bea", fc.FinishShare()), lambda m: m.do("Ada", fc.SkipShare())):
-        meeting = bea_shares()
-        meeting.do("Bea", WORDS)
-        ends(meeting)
-        assert not meeting.view("Bea")["me"]["unfinished"]
+@pytest.mark.parametrize(("who", "command"), [("Bea", fc.FinishShare()), ("Ada", fc.SkipShare())])
+def test_a_share_that_its_sharer_or_a_leader_ends_is_not_unfinished(who: str, command: c.Command) -> None:
+    meeting = bea_shares()
+    meeting.do("Bea", WORDS)
+    meeting.do(who, command)
+    assert not meeting.view("Bea")["me"]["unfinished"]
 
 
 # ---- the end of the meeting ----------------------------------------------------------------------------------------------
