@@ -32,7 +32,7 @@ def take_earlier(room: Frame, frame: Frame) -> None:
     """The words of messages that were veiled."""
     texts = {message["offset"]: message["text"] for message in frame["messages"]}
     for message in room["messages"]:
-        if not message["text"] and not message["gone"]:
+        if not message["text"] and not message["gone"] and not message["reported"]:
             message["text"] = texts.get(message["offset"], "")
 
 

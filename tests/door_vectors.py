@@ -90,6 +90,34 @@ def calm_at_the_desk(story: "Story") -> None:
     _calm(story)
 
 
+def _removed_while_calm(story: "Story") -> None:
+    for name in ("bea", "cal", "dee"):
+        story.post(name, f"by {name}")
+    story.do("mo", d.Calm())
+    story.do("mo", c.Remove(participant="cal", reason="insults"))
+    story.do("mo", d.EndCalm())
+    story.post("dee", "once more")
+    story.do("mo", d.Veil())
+    story.do("mo", c.Remove(participant="dee", reason="insults"))
+    story.do("ada", d.Unveil(show_removed=True))
+
+
+def removed_while_calm(story: "Story") -> None:
+    """What removed people said goes with the veil, unless a moderator shows it: as a participant sees it."""
+    story.come_in("cal", nickname="Quiet Harbour")
+    story.come_in("dee", nickname="Kind River")
+    story.watch("bea")
+    _removed_while_calm(story)
+
+
+def removed_while_calm_at_the_desk(story: "Story") -> None:
+    """The same as a moderator sees it: the redactions stand in one action."""
+    story.come_in("cal", nickname="Quiet Harbour")
+    story.come_in("dee", nickname="Kind River")
+    story.watch("mo")
+    _removed_while_calm(story)
+
+
 def _pace(story: "Story") -> None:
     story.do("mo", d.SetPace(slow_seconds=10, listen_minutes=0, hold_new=False))
     story.post("bea", "my first")
@@ -147,6 +175,8 @@ DOOR_PROGRAMS = (
     knocks_of_others,
     calm,
     calm_at_the_desk,
+    removed_while_calm,
+    removed_while_calm_at_the_desk,
     the_pace,
     the_pace_at_the_desk,
     no_moderator_here,

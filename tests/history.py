@@ -66,8 +66,9 @@ def _same_entry(one: Frame, other: Frame) -> bool:
 
 
 def _same_message(one: Frame, other: Frame) -> bool:
-    same_text = one["text"] == other["text"] or not one["text"] or not other["text"]
-    return same_text and all(one[name] == other[name] for name in ("at", "by", "nickname", "role", "origin_id"))
+    """The words, and the name beside them, may be gone for one of the two."""
+    same_words = all(one[name] == other[name] or not one[name] or not other[name] for name in ("text", "nickname"))
+    return same_words and all(one[name] == other[name] for name in ("at", "by", "role", "origin_id"))
 
 
 def no_acknowledged_loss(facts: Facts) -> Iterator[str]:
@@ -86,7 +87,7 @@ def no_acknowledged_loss(facts: Facts) -> Iterator[str]:
                 continue
             if key not in shown:
                 yield f"{client.name} lacks {call.command}, acknowledged as {call.offset}"
-            elif not shown[key].message["text"] and not _is_erased(facts, shown[key]) and not shown[key].message.get("veiled"):
+            elif not shown[key].message["text"] and not _is_erased(facts, shown[key]) and not _is_covered(shown[key]):
                 yield f"{client.name} has no words at {shown[key].place}, and nobody erased them"
 
 
@@ -113,6 +114,10 @@ def _shown(client: Recorder) -> tuple[dict[tuple[str, str], Said], int]:
                 said = Said(sighting.at, client, stretch, (stretch.epoch, sighting.offset), sighting.frame)
                 shown[said.key] = said
     return shown, oldest
+
+
+def _is_covered(said: Said) -> bool:
+    return bool(said.message.get("veiled") or said.message.get("reported"))
 
 
 def _is_erased(facts: Facts, said: Said) -> bool:

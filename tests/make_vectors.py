@@ -242,12 +242,16 @@ def reports_at_the_desk(story: Story) -> None:
 
 @vector()
 def reports_of_mine(story: Story) -> None:
-    """Who reports sees nothing of it."""
-    message = story.post("ada", "buy this")
+    """Who reports words does not see them any more, also when a veil is lifted, and sees nothing else of it."""
+    story.come_in("cal", nickname="Quiet Harbour")
+    messages = [story.post("cal", "buy this"), story.post("cal", "and this")]
     story.watch("bea")
-    report = story.report("bea", message, "adverts")
-    story.do("mo", sc.Claim(item=report))
-    story.do("mo", c.ResolveReport(report=report, outcome=Outcome.NOTHING_NEEDED))
+    reports = [story.report("bea", message, "adverts") for message in messages]
+    story.do("mo", sc.Claim(item=reports[0]))
+    story.do("mo", dc.Veil())
+    story.do("mo", dc.Unveil())
+    story.do("mo", c.ResolveReport(report=reports[0], outcome=Outcome.NOTHING_NEEDED))
+    story.do("mo", c.Redact(message=messages[1]))
 
 
 def _door_and_time(story: Story) -> None:

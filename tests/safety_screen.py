@@ -120,6 +120,12 @@ def _direct_said(room: Frame, frame: Frame) -> None:
         talk["said"] = [one for one in talk["said"] if one in kept]
 
 
+def _my_direct_report(room: Frame, frame: Frame) -> None:
+    for said in room["me"]["direct"].get(frame["other"], {"said": []})["said"]:
+        if said["said"] == frame["said"]:
+            said["text"] = ""
+
+
 def _direct_reported(room: Frame, frame: Frame) -> None:
     names = ("report", "participant", "nickname", "text", "reason", "words", "at")
     room["desk"]["reports"].append(_picked(frame, names, message=0, claimed_by="", outcome=""))
@@ -143,4 +149,5 @@ SAFETY_CHANGES: dict[str, Callable[[Frame, Frame], None]] = {
     "direct": _direct,
     "direct_said": _direct_said,
     "direct_reported": _direct_reported,
+    "my_direct_report": _my_direct_report,
 }

@@ -190,6 +190,27 @@ def erased_all_at_once(story: "Story") -> None:
     story.do("ada", s.RedactAll(participant="bea", reason="a raid"))
 
 
+def _remove_with_words(story: "Story") -> None:
+    story.come_in("cal", nickname="Quiet Harbour")
+    messages = [story.post("cal", text) for text in ("one", "two", "three")]
+    story.do("cal", c.Retract(message=messages[1]))
+    hold(story, "cal", "a number")
+    story.report("ada", messages[0])
+    story.do("mo", c.Remove(participant="cal", reason="a raid"))
+
+
+def removed_with_words(story: "Story") -> None:
+    """All that someone said goes with a removal, and their name from where it stood."""
+    story.watch("bea")
+    _remove_with_words(story)
+
+
+def removed_with_words_at_the_desk(story: "Story") -> None:
+    """The same as a moderator sees it: what waited and what was reported is settled, and the redactions stand in one action."""
+    story.watch("mo")
+    _remove_with_words(story)
+
+
 # ---- direct messages -----------------------------------------------------------------------------------------------------
 
 
@@ -217,6 +238,13 @@ def my_direct_messages(story: "Story") -> None:
     """Asked, answered, written, reported, ended: as one of the two sees it."""
     _three(story)
     story.watch("cal")
+    _write(story)
+
+
+def direct_messages_that_i_reported(story: "Story") -> None:
+    """Who reported words does not see them any more."""
+    _three(story)
+    story.watch("bea")
     _write(story)
 
 
@@ -262,7 +290,10 @@ SAFETY_PROGRAMS: tuple[Callable[["Story"], None], ...] = (
     content_notes,
     content_notes_at_the_desk,
     erased_all_at_once,
+    removed_with_words,
+    removed_with_words_at_the_desk,
     my_direct_messages,
+    direct_messages_that_i_reported,
     direct_messages_at_the_desk,
     direct_messages_of_others,
     many_direct_messages,

@@ -127,6 +127,17 @@ async def no_report(play: Play, who: str) -> None:
     assert not heard(play.person(who), HEARD_OF_REPORTS)
 
 
+@sentence('<who> does not see "<text>", which was reported')
+async def sees_reported(play: Play, who: str, text: str) -> None:
+    message = await play.message(who, text)
+    assert (message["reported"], message["text"]) == (True, "")
+
+
+@sentence('<who> sees no name beside "<text>"')
+async def sees_no_name(play: Play, who: str, text: str) -> None:
+    assert (await play.message(who, text))["nickname"] == ""
+
+
 @sentence('<who> sees a report of "<text>" as <reason>: "<words>"')
 async def sees_report(play: Play, who: str, text: str, reason: str, words: str) -> None:
     report = await play.report(who, text)

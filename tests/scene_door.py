@@ -155,6 +155,11 @@ for words, do in STEPS.items():
         await play.ask(who, do)
 
 
+@sentence("<who> <step> and shows what removed people wrote")
+async def takes_a_step_and_shows(play: Play, who: str, step: str) -> None:
+    await play.ask(who, {"reopens": "end_calm", "unveils": "unveil"}[step], show_removed=True)
+
+
 @sentence("<who> sees that people <may> write")
 async def sees_whether_people_write(play: Play, who: str, may: str) -> None:
     assert (await play.seen_by(who))["posting_stopped"] is (may == "cannot")

@@ -209,6 +209,12 @@ async def looks_back(play: Play, who: str, text: str = "") -> None:
     assert [message["text"] for message in answer["messages"]] == ([text] if text else [])
 
 
+@sentence("<who> finds no words further back")
+async def looks_back_at_no_words(play: Play, who: str) -> None:
+    answer = await play.ask(who, "earlier", before=2**53)
+    assert [message["text"] for message in answer["messages"]] == [""]
+
+
 # ---- moderating ----------------------------------------------------------------------------------------------------------
 
 
@@ -237,6 +243,16 @@ async def redacts(play: Play, who: str, text: str, reason: str = "") -> None:
 @sentence('<who> removes <whom> because "<reason>"')
 async def removes(play: Play, who: str, whom: str, reason: str) -> None:
     await play.ask(who, "remove", participant=play.person(whom).id, reason=reason)
+
+
+@sentence('<who> removes <whom>, with what they wrote, because "<reason>"')
+async def removes_with_words(play: Play, who: str, whom: str, reason: str) -> None:
+    await play.ask(who, "remove", participant=play.person(whom).id, reason=reason, erase=True)
+
+
+@sentence('<who> removes <whom>, but not what they wrote, because "<reason>"')
+async def removes_without_words(play: Play, who: str, whom: str, reason: str) -> None:
+    await play.ask(who, "remove", participant=play.person(whom).id, reason=reason, erase=False)
 
 
 @sentence("<who> readmits <whom>")

@@ -35,8 +35,9 @@ class Screen:
         if change := _CHANGES.get(kind):
             change(self.room, frame)
         by_author = kind in ("held_resolved", "content_noted") and not frame.get("by")
+        along = bool(frame.get("along"))
         declines = kind == "knock_ended" and frame["ending"] == "declined"
-        if (declines or kind in ACTIONS) and "desk" in self.room and not by_author:
+        if (declines or kind in ACTIONS) and "desk" in self.room and not by_author and not along:
             action = {name: frame[name] for name in frame if name not in ("is", "nonce", "words")}
             self.room["desk"]["actions"] = [*self.room["desk"]["actions"], action][-ACTIONS_KEPT:]
 
@@ -73,7 +74,8 @@ def _crowded(room: Frame, frame: Frame) -> None:
 
 def _posted(room: Frame, frame: Frame) -> None:
     names = ("offset", "at", "by", "nickname", "role", "text", "origin_id", "share", "kind", "name", "topic")
-    room["messages"].append({name: frame[name] for name in names} | {"veiled": False, "gone": "", "reactions": {}})
+    said = {name: frame[name] for name in names}
+    room["messages"].append(said | {"veiled": False, "reported": False, "gone": "", "reactions": {}})
     heard(room, frame)
     wrote(room, frame)
 
@@ -82,7 +84,9 @@ def _erased(gone: str) -> Callable[[Frame, Frame], None]:
     def change(room: Frame, frame: Frame) -> None:
         message = _message(room, frame["message"])
         if message and not message["gone"]:
-            message.update(text="", name="", topic="", veiled=False, reactions={}, gone=gone)
+            message.update(text="", name="", topic="", veiled=False, reported=False, reactions={}, gone=gone)
+            if gone == "redacted" and "desk" not in room:
+                message["nickname"] = ""
         room["me"]["reactions"].pop(str(frame["message"]), None)
         for report in _desk(room)["reports"]:
             if report["message"] == frame["message"]:
@@ -104,6 +108,12 @@ def _my_reaction(room: Frame, frame: Frame) -> None:
     others = [reaction for reaction in mine.pop(key, []) if reaction != frame["reaction"]]
     if now := sorted(others + [frame["reaction"]] * frame["on"]):
         mine[key] = now
+
+
+def _my_report(room: Frame, frame: Frame) -> None:
+    message = _message(room, frame["message"])
+    if message and not message["gone"] and "desk" not in room:
+        message.update(text="", reported=True)
 
 
 def _my_mute(room: Frame, frame: Frame) -> None:
@@ -175,6 +185,7 @@ _CHANGES: dict[str, Callable[[Frame, Frame], None]] = {
     "reacted": _reacted,
     "my_reaction": _my_reaction,
     "my_mute": _my_mute,
+    "my_report": _my_report,
     "reported": _reported,
     "report_resolved": _report_changed,
     "muted": _muted,

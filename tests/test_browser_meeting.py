@@ -19,6 +19,7 @@ LONG = "thankyou" * 240
 MARKUP = "<b>brave</b><img src=x onerror=alert(1)>"
 ADDRESS = "My sister Kay is always to be found behind the old mill."
 TAKEN_AWAY = "A moderator took this message away."
+YOURS_TAKEN_AWAY = "A moderator took your message away."
 MORE_THAN_AN_HOUR = re.compile(r"6[1-5] min left")
 """What is left of the hour when five minutes were added, however long the test took so far."""
 
@@ -164,7 +165,7 @@ async def a_report_is_acted_on(meeting: Meeting) -> None:
     await host.reads(f"{moderator.name} is looking at this.")
     await at_case(moderator, guest.name, "Take it away")
     for person in meeting.all:
-        await person.sees(TAKEN_AWAY)
+        await person.reads(YOURS_TAKEN_AWAY if person is guest else TAKEN_AWAY)
         await person.reads_nothing_of(ADDRESS)
     await host.reads("Nothing waits for you.")
     await guest.reads_nothing_of("Please look")

@@ -102,13 +102,22 @@ def test_what_was_held_is_said_whoever_has_the_floor(meeting: Meeting) -> None:
 
 
 def test_the_words_of_who_left_can_be_said_those_of_who_was_removed_cannot(meeting: Meeting) -> None:
-    first, second = hold(meeting, "Bea"), hold(meeting, "Cal")
+    first, second = hold(meeting, "Bea"), hold(meeting, "Cal", SECRET)
     meeting.do("Bea", c.Leave())
-    meeting.do("Mo", c.Remove(participant="Cal", reason="threats"))
+    meeting.do("Mo", c.Remove(participant="Cal", reason="threats", erase=False))
     meeting.do("Mo", s.AcceptHeld(held=first))
-    assert refused(meeting, "Mo", s.AcceptHeld(held=second)) == "no_such_person"
-    meeting.do("Mo", s.RejectHeld(held=second, reason="removed"))
+    assert meeting.room.cases.held[second].state is HeldState.REJECTED
+    assert SECRET.encode() not in kept(meeting)
+    assert refused(meeting, "Mo", s.AcceptHeld(held=second)) == "already_so"
     assert [message.by for message in meeting.room.messages.values()] == ["Bea"]
+
+
+def test_words_held_beside_a_removal_are_not_said_where_two_histories_were_joined(meeting: Meeting) -> None:
+    meeting.do("Mo", c.Remove(participant="Cal", reason="threats"))
+    meeting.happens(MessageHeld("Cal", "late", "origin-1", MessageKind.WORDS, "", Topic.NONE, "words", ""))
+    held = meeting.room.offset
+    assert refused(meeting, "Mo", s.AcceptHeld(held=held)) == "no_such_person"
+    meeting.do("Mo", s.RejectHeld(held=held, reason="removed"))
 
 
 @pytest.mark.parametrize("end", ENDS)

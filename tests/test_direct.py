@@ -108,7 +108,7 @@ def test_what_is_reported_is_what_the_other_one_wrote(meeting: Meeting) -> None:
     for said in (mine, mine + 1, theirs - 1, theirs + 1, 1, 2**53):
         assert refused(meeting, "Bea", report(said)) == "no_such_message"
     offset = meeting.do("Bea", report(theirs))
-    assert meeting.entries[offset - 1].event == DirectReported("Cal", "Bea", theirs, "their words", ReportReason.UNSAFE)
+    assert meeting.entries[offset - 1].event == DirectReported("Bea", "Cal", theirs, "their words", ReportReason.UNSAFE)
     assert meeting.do("Bea", report(theirs)) == 0
     for number in range(OPEN_REPORTS_PER_PERSON - 1):
         meeting.do("Bea", report(write(meeting, "Cal", "Bea", f"more {number}")))

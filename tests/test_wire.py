@@ -216,6 +216,8 @@ fields: dict[str, st.SearchStrategy[Any]] = {
     "slow_seconds": st.integers(0, 300),
     "listen_minutes": st.integers(0, 30),
     "hold_new": st.booleans(),
+    "erase": st.none() | st.booleans(),
+    "show_removed": st.booleans(),
 }
 WORDS = st.lists(st.builds(Word, pattern=ids)).map(tuple)
 OTHERS: dict[tuple[type[Command], str], st.SearchStrategy[Any]] = {

@@ -39,7 +39,12 @@ _BY_AUTHORS_TOO = frozenset({se.HeldResolved, se.ContentNoted})
 
 
 def is_action(event: e.AnyEvent) -> bool:
-    """Whether it stands in the moderators' list of actions; what authors do with their own words does not."""
+    """Whether it stands in the moderators' list of actions.
+
+    What authors do with their own words does not, nor what goes along with another act.
+    """
+    if isinstance(event, e.Redacted):
+        return not event.along
     if isinstance(event, dd.KnockEnded):
         return event.ending is dd.KnockEnding.DECLINED
     return type(event) in MODERATION and (type(event) not in _BY_AUTHORS_TOO or bool(getattr(event, "by", "")))

@@ -128,10 +128,14 @@ class Redact(Command, frozen=True, tag="redact"):
 
 
 class Remove(Command, frozen=True, tag="remove"):
-    """Take someone out of the room, for good unless undone."""
+    """Take someone out of the room, for good unless undone.
+
+    `erase`: whether what they wrote is taken away; null when it was reported or the guard is up.
+    """
 
     participant: Id
     reason: Reason
+    erase: bool | None = None
 
 
 class Readmit(Command, frozen=True, tag="readmit"):

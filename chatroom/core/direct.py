@@ -27,7 +27,7 @@ class TalkState(StrEnum):
 
 
 class Talk(msgspec.Struct):
-    """One person's copy of what is between two."""
+    """One person's copy of what is between two; without the texts that this person reported."""
 
     state: TalkState
     turned_down: bool = False
@@ -90,15 +90,17 @@ def _reported(room: "Room", entry: Entry, event: d.DirectReported) -> None:
         offset=entry.offset,
         at=entry.at,
         message=0,
-        by=event.by,
+        by=event.participant,
         reason=event.reason,
         words=event.words,
-        about=event.participant,
+        about=event.other,
         text=event.text,
         said=event.said,
     )
     if len(room.reports) > REPORTS_KEPT:
         del room.reports[next(iter(room.reports))]
+    if talk := room.direct.talk(event.participant, event.other):
+        talk.said = [msgspec.structs.replace(said, text="") if said.offset == event.said else said for said in talk.said]
 
 
 APPLY: dict[type[Event], Callable[["Room", Entry, Any], None]] = {

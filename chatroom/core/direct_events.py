@@ -42,10 +42,10 @@ class DirectEnded(Event, frozen=True, tag="direct_ended"):
 
 
 class DirectReported(Event, frozen=True, tag="direct_reported"):
-    """`by` told the moderators of what `participant` wrote; `said` names it in the copy of `by`."""
+    """The owner of the copy told the moderators of what the other one wrote; `said` names it in that copy."""
 
     participant: str
-    by: str
+    other: str
     said: int
     text: str
     reason: ReportReason

@@ -32,5 +32,10 @@ class DirectSaid(PersonalFrame, frozen=True, kw_only=True, tag="direct_said"):
     origin_id: str
 
 
+class MyDirectReport(PersonalFrame, frozen=True, kw_only=True, tag="my_direct_report"):
+    other: str
+    said: int
+
+
 ENTRY_FRAMES: tuple[type[EntryFrame], ...] = (DirectSet, DirectReported)
-PERSONAL_FRAMES: tuple[type[PersonalFrame], ...] = (Direct, DirectSaid)
+PERSONAL_FRAMES: tuple[type[PersonalFrame], ...] = (Direct, DirectSaid, MyDirectReport)

@@ -22,13 +22,16 @@ def _direct(room: Room, entry: Entry, event: AboutTalk) -> f.Direct | None:
 
 
 def _direct_said(room: Room, entry: Entry, event: d.DirectSaid) -> f.DirectSaid:
+    """For who resumes, it may have been reported since."""
+    talk = room.direct.talk(event.participant, event.other)
+    is_reported = talk is not None and any(said.offset == entry.offset and not said.text for said in talk.said)
     return f.DirectSaid(
         offset=entry.offset,
         at=entry.at,
         other=event.other,
         said=entry.offset,
         mine=event.mine,
-        text=event.text,
+        text="" if is_reported else event.text,
         origin_id=event.origin_id,
     )
 
@@ -37,12 +40,16 @@ def _direct_reported(room: Room, entry: Entry, event: d.DirectReported) -> f.Dir
     return f.DirectReported(
         **place(entry),
         report=entry.offset,
-        participant=event.participant,
-        nickname=nickname(room, event.participant),
+        participant=event.other,
+        nickname=nickname(room, event.other),
         text=event.text,
         reason=event.reason,
         words=event.words,
     )
+
+
+def _my_direct_report(room: Room, entry: Entry, event: d.DirectReported) -> f.MyDirectReport:
+    return f.MyDirectReport(offset=entry.offset, at=entry.at, other=event.other, said=event.said)
 
 
 VIEWS: dict[type[Event], View] = {
@@ -51,7 +58,7 @@ VIEWS: dict[type[Event], View] = {
     d.DirectAnswered: View(subject=_direct),
     d.DirectSaid: View(subject=_direct_said),
     d.DirectEnded: View(subject=_direct),
-    d.DirectReported: View(moderators=_direct_reported),
+    d.DirectReported: View(moderators=_direct_reported, subject=_my_direct_report),
 }
 
 

@@ -51,7 +51,9 @@ class Veil(Command, frozen=True, tag="veil"):
 
 
 class Unveil(Command, frozen=True, tag="unveil"):
-    """Show what was covered."""
+    """Show what was covered. What removed people wrote is erased instead, unless `show_removed`."""
+
+    show_removed: bool = False
 
 
 class Calm(Command, frozen=True, tag="calm"):
@@ -59,7 +61,9 @@ class Calm(Command, frozen=True, tag="calm"):
 
 
 class EndCalm(Command, frozen=True, tag="end_calm"):
-    """Walk back whatever is still calmed, and put the door as it was before."""
+    """Walk back whatever is still calmed, and put the door as it was before; `show_removed` as in Unveil."""
+
+    show_removed: bool = False
 
 
 class SetPace(Command, frozen=True, tag="set_pace"):

@@ -88,7 +88,10 @@ class Veiled(Event, frozen=True, tag="veiled"):
 
 
 class Unveiled(Event, frozen=True, tag="unveiled"):
+    """`erased` messages of removed people were taken away before."""
+
     by: str
+    erased: int = 0
 
 
 class PaceSet(Event, frozen=True, tag="pace_set"):

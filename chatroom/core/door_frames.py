@@ -51,7 +51,7 @@ class Veiled(ActionFrame, frozen=True, kw_only=True, tag="veiled"):
 
 
 class Unveiled(ActionFrame, frozen=True, kw_only=True, tag="unveiled"):
-    pass
+    erased: int | msgspec.UnsetType = msgspec.UNSET
 
 
 class PaceSet(ActionFrame, frozen=True, kw_only=True, tag="pace_set"):

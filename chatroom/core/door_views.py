@@ -40,7 +40,7 @@ VIEWS: dict[type[Event], View] = {
     d.PostingStopped: View(everyone=plain(f.PostingStopped), moderators=action(f.PostingStopped)),
     d.PostingResumed: View(everyone=plain(f.PostingResumed), moderators=action(f.PostingResumed)),
     d.Veiled: View(everyone=_veiled(by_whom=False), moderators=_veiled(by_whom=True)),
-    d.Unveiled: View(everyone=plain(f.Unveiled), moderators=action(f.Unveiled)),
+    d.Unveiled: View(everyone=plain(f.Unveiled), moderators=action(f.Unveiled, "erased")),
     d.PaceSet: View(everyone=plain(f.PaceSet, *_PACE), moderators=action(f.PaceSet, *_PACE)),
     d.Unattended: View(everyone=plain(f.Unattended)),
     d.Attended: View(everyone=plain(f.Attended)),
@@ -74,7 +74,13 @@ def door_desk_view(room: Room) -> Fields:
     }
 
 
-def text_view(room: Room, message: Message, *, moderates: bool) -> Fields:
-    """The words of a message: covered for participants while they are under the veil."""
-    veiled = is_veiled(room, message)
-    return {"text": "" if veiled and not moderates else message.text, "veiled": veiled}
+def text_view(room: Room, message: Message, person: Participant) -> Fields:
+    """The words of a message: participants get none while they are under the veil, nor after they reported it."""
+    veiled, reported = is_veiled(room, message), is_reported_by(person, message)
+    covered = reported or (veiled and not person.moderates)
+    return {"text": "" if covered else message.text, "veiled": veiled, "reported": reported}
+
+
+def is_reported_by(person: Participant, message: Message) -> bool:
+    """Whether this participant reported the message, and so is not shown its words any more."""
+    return message.offset in person.reported and not person.moderates and not message.gone

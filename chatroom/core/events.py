@@ -127,11 +127,15 @@ class Retracted(Event, frozen=True, tag="retracted"):
 
 
 class Redacted(Event, frozen=True, tag="redacted"):
-    """A moderator erased the text of a message; a tombstone stays."""
+    """A moderator erased the text of a message; a tombstone stays.
+
+    `along` says that it went with another act (a removal, the lifting of the veil), which tells how many there were.
+    """
 
     message: int
     by: str
     reason: str = ""
+    along: bool = False
 
 
 class Reacted(Event, frozen=True, tag="reacted"):
@@ -169,9 +173,12 @@ class Unmuted(Event, frozen=True, tag="unmuted"):
 
 
 class Removed(Event, frozen=True, tag="removed"):
+    """`erased` messages of this person were taken away with it."""
+
     participant: str
     by: str
     reason: str
+    erased: int = 0
 
 
 class Readmitted(Event, frozen=True, tag="readmitted"):

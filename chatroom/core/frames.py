@@ -142,6 +142,7 @@ class Retracted(EntryFrame, frozen=True, kw_only=True, tag="retracted"):
 class Redacted(PersonActionFrame, frozen=True, kw_only=True, tag="redacted"):
     message: int
     reason: str | UnsetType = UNSET
+    along: bool | UnsetType = UNSET
 
 
 class Reacted(EntryFrame, frozen=True, kw_only=True, tag="reacted"):
@@ -176,6 +177,7 @@ class Unmuted(PersonActionFrame, frozen=True, kw_only=True, tag="unmuted"):
 
 class Removed(PersonActionFrame, frozen=True, kw_only=True, tag="removed"):
     reason: str
+    erased: int
 
 
 class Readmitted(PersonActionFrame, frozen=True, kw_only=True, tag="readmitted"):
@@ -211,6 +213,10 @@ class MyMute(PersonalFrame, frozen=True, kw_only=True, tag="my_mute"):
     reason: str
 
 
+class MyReport(PersonalFrame, frozen=True, kw_only=True, tag="my_report"):
+    message: int
+
+
 SERVER_FRAMES: tuple[type[ServerFrame], ...] = (
     Door, Suggestions, door_frames.Knocking, Welcome, Earlier, Crowd, People, Done, RefusedFrame, Heartbeat, Trouble,
     PolicyTrouble, ClosingFrame,
@@ -222,6 +228,6 @@ ENTRY_FRAMES: tuple[type[EntryFrame], ...] = (
     *direct_frames.ENTRY_FRAMES, *door_frames.ENTRY_FRAMES,
 )  # fmt: skip
 PERSONAL_FRAMES: tuple[type[PersonalFrame], ...] = (
-    MyReaction, MyMute, *floor_frames.PERSONAL_FRAMES, *support_frames.PERSONAL_FRAMES, *safety_frames.PERSONAL_FRAMES,
-    *direct_frames.PERSONAL_FRAMES,
+    MyReaction, MyMute, MyReport, *floor_frames.PERSONAL_FRAMES, *support_frames.PERSONAL_FRAMES,
+    *safety_frames.PERSONAL_FRAMES, *direct_frames.PERSONAL_FRAMES,
 )  # fmt: skip

@@ -116,6 +116,8 @@ def _reported(room: "Room", entry: Entry, event: e.Reported) -> None:
         )
         if len(room.reports) > REPORTS_KEPT:
             del room.reports[next(iter(room.reports))]
+        if person := room.people.get(event.participant):
+            person.reported.add(event.message)
 
 
 def _report_resolved(room: "Room", entry: Entry, event: e.ReportResolved) -> None:

@@ -70,6 +70,8 @@ class Participant(msgspec.Struct):
     muted_by: str = ""
     removed_reason: str = ""
     helper: Helper = Helper.NONE
+    reported: set[int] = set()
+    """Messages that this person reported, and is not shown any more."""
 
     @property
     def here(self) -> bool:

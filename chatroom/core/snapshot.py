@@ -86,14 +86,19 @@ def _person_view(person: Participant) -> Fields:
     return {"nickname": person.nickname, "role": person.role, "here": person.here, "helper": person.helper}
 
 
+def author_view(message: Message, person: Participant) -> str:
+    """The name beside a message; where a moderator took the words away it goes with them, but for who moderates."""
+    return message.nickname if person.moderates or message.gone != "redacted" else ""
+
+
 def _message_view(room: Room, message: Message, person: Participant) -> Fields:
     return {
         "offset": message.offset,
         "at": message.at,
         "by": message.by,
-        "nickname": message.nickname,
+        "nickname": author_view(message, person),
         "role": message.role,
-        **text_view(room, message, moderates=person.moderates),
+        **text_view(room, message, person),
         "origin_id": message.origin_id,
         "share": message.share,
         "kind": message.kind,

@@ -10,15 +10,18 @@ here: what is sent when people come then grows with their number, not with its s
 
 from typing import Any
 
+import msgspec
+
 from chatroom.core import direct_views, door_views, floor_views, safety_views, support_views
 from chatroom.core import events as e
 from chatroom.core import frames as f
 from chatroom.core.calm import is_veiled
 from chatroom.core.door_events import SentBack
+from chatroom.core.door_views import is_reported_by
 from chatroom.core.events import Entry
 from chatroom.core.frame_base import PersonFrame
 from chatroom.core.messages import Message, Report
-from chatroom.core.room import Room
+from chatroom.core.room import Participant, Room
 from chatroom.core.view_base import Make, View, action, nickname, place, plain
 
 
@@ -99,6 +102,7 @@ def _redacted(room: Room, entry: Entry, event: e.Redacted) -> f.EntryFrame:
         participant=message.by if message else "",
         nickname=message.nickname if message else "",
         reason=event.reason,
+        along=event.along,
     )
 
 
@@ -119,6 +123,10 @@ def report_fields(room: Room, report: Report) -> dict[str, Any]:
         "reason": report.reason,
         "words": report.words,
     }
+
+
+def _my_report(room: Room, entry: Entry, event: e.Reported) -> f.PersonalFrame:
+    return f.MyReport(offset=entry.offset, at=entry.at, message=event.message)
 
 
 def _my_reaction(room: Room, entry: Entry, event: e.Reacted) -> f.PersonalFrame | None:
@@ -146,11 +154,11 @@ VIEWS: dict[type[e.Event], View] = {
     e.Retracted: View(everyone=plain(f.Retracted, "message")),
     e.Redacted: View(everyone=plain(f.Redacted, "message"), moderators=_redacted),
     e.Reacted: View(everyone=_reacted, subject=_my_reaction),
-    e.Reported: View(moderators=_reported),
+    e.Reported: View(moderators=_reported, subject=_my_report),
     e.ReportResolved: View(moderators=action(f.ReportResolved, "report", "outcome")),
     e.Muted: View(moderators=action(f.Muted, "until", "reason"), subject=_my_mute),
     e.Unmuted: View(moderators=action(f.Unmuted), subject=_my_unmute),
-    e.Removed: View(everyone=_left, moderators=action(f.Removed, "reason")),
+    e.Removed: View(everyone=_left, moderators=action(f.Removed, "reason", "erased")),
     e.Readmitted: View(moderators=action(f.Readmitted)),
     e.AddressCleared: View(moderators=action(f.AddressCleared)),
     e.RoleChanged: View(everyone=_role_changed, moderators=action(f.RoleChanged, "role")),
@@ -188,6 +196,15 @@ def for_moderators(room: Room, entry: Entry) -> f.EntryFrame | None:
     view = VIEWS[type(entry.event)]
     make = view.moderators or (view.everyone if _is_in_a_crowd(room, entry) else None)
     return make(room, entry, entry.event) if make else None
+
+
+def for_person(room: Room, entry: Entry, person: Participant) -> list[f.EntryFrame | f.PersonalFrame]:
+    """All that one person sees of the entry, for who missed it: what is for them alone, then what is shared."""
+    mine = for_subject(room, entry) if getattr(entry.event, "participant", "") == person.id else None
+    shared = (for_moderators(room, entry) if person.moderates else None) or for_everyone(room, entry)
+    if isinstance(shared, f.MessagePosted) and is_reported_by(person, room.messages[entry.offset]):
+        shared = msgspec.structs.replace(shared, text="")
+    return [frame for frame in (mine, shared) if frame]
 
 
 def for_subject(room: Room, entry: Entry) -> f.PersonalFrame | None:

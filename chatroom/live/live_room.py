@@ -19,7 +19,7 @@ from chatroom.core.refusals import CLOSINGS, Close
 from chatroom.core.room import Participant, Room, Standing, apply
 from chatroom.core.rules import decide
 from chatroom.core.snapshot import room_view
-from chatroom.core.views import PRESENCE, for_everyone, for_moderators, for_subject
+from chatroom.core.views import PRESENCE, for_everyone, for_moderators, for_person, for_subject
 from chatroom.live.connection import Frame
 from chatroom.live.fanout import Fanout, Receiver
 from chatroom.live.history import History, fold
@@ -233,17 +233,10 @@ class LiveRoom:
         self._fanout.to_one(session, Frame.of(self._welcome(person, ref, seat, position if missed is not None else None)))
         for entry in missed or ():
             if entry.offset >= person.sees_from:
-                for frame in self._seen_by(person, entry):
+                for frame in for_person(self.room, entry, person):
                     self._fanout.to_one(session, Frame.of(frame))
         if missed and self.room.crowded_at and not person.moderates:
             self._fanout.to_one(session, Frame.of(Crowd(here=self.room.here)))
-
-    def _seen_by(self, person: Participant, entry: Entry) -> list[object]:
-        frames: list[object] = []
-        if getattr(entry.event, "participant", "") == person.id and (personal := for_subject(self.room, entry)):
-            frames.append(personal)
-        shared = (person.moderates and for_moderators(self.room, entry)) or for_everyone(self.room, entry)
-        return [*frames, shared] if shared else frames
 
     def _welcome(self, person: Participant, ref: int = 0, seat: str = "", resumed: Position | None = None) -> Welcome:
         """A snapshot, or the position that is resumed from: only what follows it moves the client on.

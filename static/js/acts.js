@@ -47,9 +47,19 @@ export function createActs({ send, notify, roomOf, about }) {
     act({ do: "mute", participant: id, minutes, reason }, `${nickname} is muted.`, undo, then);
   }
 
-  function removeNow({ id, nickname }, reason, then) {
-    const undo = { command: { do: "readmit", participant: id }, sentence: `${nickname} can come back.` };
-    act({ do: "remove", participant: id, reason }, `${nickname} is removed.`, undo, then);
+  /** Whether it is likely that what they wrote should go with them: it was reported, or the guard is up. */
+  function erases({ id }) {
+    const { reports, guard } = roomOf().desk;
+    return Boolean(guard) || reports.some(({ participant, outcome }) => participant === id && !outcome);
+  }
+
+  function removeNow(person, reason, erase = erases(person)) {
+    const { id, nickname } = person;
+    const hasWritten = erase && roomOf().messages.some(({ by, gone }) => by === id && !gone);
+    const sentence = hasWritten ? `${nickname} is removed, and what they wrote is deleted.` : `${nickname} is removed.`;
+    const back = hasWritten ? `${nickname} can come back. What was deleted stays deleted.` : `${nickname} can come back.`;
+    const undo = { command: { do: "readmit", participant: id }, sentence: back };
+    act({ do: "remove", participant: id, reason, erase }, sentence, undo);
   }
 
   function redactNow(offset, then) {
@@ -77,12 +87,14 @@ export function createActs({ send, notify, roomOf, about }) {
   function remove(person) {
     const { nickname } = person;
     const reason = reasonChoice(SEEN_BY, REMOVE_REASONS);
-    const hint = "They leave at once and cannot come back with another name. You can undo this.";
+    const hint = "They leave at once and cannot come back with another name. You can undo this; what is deleted stays deleted.";
+    const box = make("input", { type: "checkbox", checked: erases(person) });
     const close = sheet(
       `Remove ${nickname}?`,
       reason.element,
+      make("label", { class: "check" }, box, "Also delete what they wrote"),
       make("p", { class: "hint" }, hint),
-      confirmation(`Remove ${nickname}`, () => close(), () => removeNow(person, reason.value())),
+      confirmation(`Remove ${nickname}`, () => close(), () => removeNow(person, reason.value(), box.checked)),
     );
   }
 

@@ -46,7 +46,7 @@ export function createDesk(tools) {
     admitAll: () => send({ do: "admit_all" }),
   });
   const keys = createKeys(desk, { list, storage: tools.storage });
-  const drawLog = createLog(actions, { send, notify, roomOf });
+  const drawLog = createLog(actions, { undo: calm.lift, roomOf });
   let close = null;
 
   desk.append(

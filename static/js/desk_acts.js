@@ -32,14 +32,6 @@ export function createCaseActs({ send, notify, acts, roomOf, openPerson, write, 
     if (kind === "held") send({ do: "reject_held", held: item, reason }, tell);
   }
 
-  /** Who is removed or muted has more words waiting: all that is about this person is settled. */
-  function settleAll({ participant }, reason) {
-    const { desk } = roomOf();
-    const isAbout = (one) => one.participant === participant && !one.outcome;
-    desk.held.filter(isAbout).forEach(({ held }) => settle({ kind: "held", item: held }, reason));
-    desk.reports.filter(isAbout).forEach(({ report }) => settle({ kind: "report", item: report }, reason));
-  }
-
   function reject(one) {
     const reason = reasonChoice("What the author is told", REJECT_REASONS);
     const go = () => {
@@ -58,7 +50,7 @@ export function createCaseActs({ send, notify, acts, roomOf, openPerson, write, 
     const muting = MUTE_REASONS[1];
     const removing = REMOVE_FOR[one.reason] || REMOVE_REASONS[2];
     const mute = () => acts.muteNow(person, MUTE_MINUTES, muting, () => settle(one, muting));
-    const remove = () => acts.removeNow(person, removing, () => settleAll(one, removing));
+    const remove = () => acts.removeNow(person, removing);
     return [
       { key: "mute", label: `Mute ${MUTE_MINUTES} min`, run: mute },
       { key: "remove", label: "Remove", look: "final", run: remove },

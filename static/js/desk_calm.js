@@ -1,10 +1,13 @@
 /**
  * The calm of the room: one tap, each step shown and undone alone or all together, and the wrongly removed brought back.
  *
- * `createCalm({send, notify, roomOf, now})`: `element`, and `draw(room, now)`. `calmOf(room)` is what of the calm is on:
- * `{stopped, veiled, knock}`; `removedLately(room, now)` are the ids of those removed in the last ten minutes who are still out.
+ * `createCalm({send, notify, roomOf, now})`: `element`, `draw(room, now)`, and `lift(command)`, which carries out `unveil` or
+ * `end_calm` and first asks what becomes of words that people wrote who are removed. `calmOf(room)` is what of the calm is on:
+ * `{stopped, veiled, knock}`; `removedLately(room, now)` are the ids of those removed in the last ten minutes who are still out;
+ * `stillHidden(room)` are the messages of removed people under the veil.
  */
 import { button, make, say } from "./dom.js";
+import { openSheet } from "./sheet.js";
 
 const RECENT_MS = 600000;
 const STEPS = [
@@ -20,6 +23,10 @@ export function removedLately({ desk }, now) {
   return Array.from(new Set(lately.map(({ participant }) => participant)));
 }
 
+export function stillHidden({ messages, desk }) {
+  return messages.filter(({ veiled, gone, by }) => veiled && !gone && desk.removed[by]);
+}
+
 export function calmOf({ posting_stopped: stopped, veil, door }) {
   return { stopped, veiled: Boolean(veil), knock: door === "knock" };
 }
@@ -29,16 +36,45 @@ export function createCalm({ send, notify, roomOf, now }) {
   const does = (command) => () => send(command, tell);
   const calm = button("Calm the room", does({ do: "calm" }));
   const hint = make("p", { class: "hint" }, HINT);
-  const end = button("End the calm", does({ do: "end_calm" }), "primary");
+  const end = button("End the calm", () => lift({ do: "end_calm" }), "primary");
   const back = button("", bringBack);
   const steps = STEPS.map(([name, words, command]) => {
-    const undo = button("Undo", does(command), "plain");
+    const undo = button("Undo", () => lift(command), "plain");
     undo.setAttribute("aria-label", `Undo: ${words}`);
     return { name, row: make("li", {}, make("span", { class: "grow" }, words), undo) };
   });
   const list = make("ul", { class: "steps" }, ...steps.map(({ row }) => row));
   const attributes = { class: "stack calm", "aria-label": "Calm", tabindex: -1 };
   const element = make("section", attributes, calm, hint, list, end, back);
+
+  /** Without a choice the server deletes what removed people wrote, so that nothing hurtful comes back by itself. */
+  function lift(command) {
+    const lifts = command.do === "unveil" || command.do === "end_calm";
+    const count = lifts ? stillHidden(roomOf()).length : 0;
+    if (count) ask(command, count);
+    else does(command)();
+  }
+
+  function ask(command, count) {
+    const them = count === 1 ? "it" : "them";
+    const choose = (choice) => () => {
+      close();
+      does({ ...command, ...choice })();
+    };
+    const asked =
+      count === 1
+        ? "A message by someone who was removed is still hidden."
+        : `${count} messages by people who were removed are still hidden.`;
+    const row = make(
+      "div",
+      { class: "row" },
+      button(`Delete ${them}`, choose({}), "primary"),
+      button(`Show ${them} again`, choose({ show_removed: true })),
+      button("Not now", () => close(), "plain"),
+    );
+    const hint = make("p", { class: "hint" }, "What everyone else wrote comes back. What you delete cannot be brought back.");
+    const close = openSheet(make("div", { class: "stack" }, make("p", {}, asked), hint, row), { label: "What is still hidden" });
+  }
 
   function bringBack() {
     removedLately(roomOf(), now()).forEach((participant) => does({ do: "readmit", participant })());
@@ -58,5 +94,5 @@ export function createCalm({ send, notify, roomOf, now }) {
     if (had && !had.getClientRects().length) element.focus();
   }
 
-  return { element, draw };
+  return { element, draw, lift };
 }

@@ -1,7 +1,7 @@
 /**
  * What was done in this room by whom, the newest first, with what can still be undone.
  *
- * `createLog(list, {send, notify, roomOf})`: the function it returns draws a room at a time.
+ * `createLog(list, {undo, roomOf})`: the function it returns draws a room at a time; `undo(command)` carries out what undoes.
  */
 import { timeOf } from "./clock.js";
 import { button, make, whenChanged } from "./dom.js";
@@ -11,12 +11,8 @@ import { sentenceOf, undosOf } from "./moderation.js";
 const SHOWN = 200;
 const REDRAW_MS = 5000;
 
-export function createLog(list, { send, notify, roomOf }) {
+export function createLog(list, { undo, roomOf }) {
   let now = 0;
-
-  function undo(command) {
-    send(command, (frame) => frame.is === "refused" && notify(frame.sentence));
-  }
 
   function update(node, { action }) {
     const undos = undosOf(action, roomOf(), now).map(({ label, command }) => button(label, () => undo(command), "plain"));

@@ -17,6 +17,10 @@ const RISK =
 const REPORT_WORDS = 200;
 const REPORTED_AT_MOST = 10;
 
+function isReportable({ mine, reported }) {
+  return !mine && !reported;
+}
+
 function question(label, text, [yes, onYes], [no, onNo]) {
   const choose = (run) => () => {
     close();
@@ -53,7 +57,7 @@ export function createDirect(tools) {
   }
 
   function report({ other, nickname, said }) {
-    const theirs = said.filter(({ mine }) => !mine).slice(-REPORTED_AT_MOST).reverse();
+    const theirs = said.filter(isReportable).slice(-REPORTED_AT_MOST).reverse();
     const words = make("textarea", { rows: 2, maxlength: REPORT_WORDS, id: "direct-words" });
     const form = make(
       "form",
@@ -88,7 +92,7 @@ export function createDirect(tools) {
     const { other, state, said } = talk;
     const end = { do: "end_direct", participant: other };
     return [
-      ...(said.some(({ mine }) => !mine) ? [["Report", () => report(talkOf(roomOf(), other))]] : []),
+      ...(said.some(isReportable) ? [["Report", () => report(talkOf(roomOf(), other))]] : []),
       ...(state === "over" ? [] : [[state === "asked" ? "Take the question back" : "End this", () => ask(end, "This is over.")]]),
     ];
   }

@@ -41,9 +41,16 @@ function report(room, { report: id, participant, nickname, text, reason, words, 
   return { ...room, desk: { ...room.desk, reports: [...room.desk.reports, known] } };
 }
 
+/** Who reported words does not see them any more. */
+function myReport(room, { other, said }) {
+  const hide = (one) => (one.said === said ? { ...one, text: "" } : one);
+  return changeTalks(room, (talks) => mapTalks(talks, (talk) => (talk === talks[other] ? { ...talk, said: talk.said.map(hide) } : talk)));
+}
+
 export const DIRECT_CHANGES = {
   direct_set: turn,
   direct: meet,
   direct_said: say,
+  my_direct_report: myReport,
   direct_reported: report,
 };

@@ -12,6 +12,7 @@ import { radio, REPORT_REASONS } from "./reasons.js";
 import { openSheet } from "./sheet.js";
 
 const REPORT_WORDS = 200;
+const TOLD = "Thank you. The moderators have been told.";
 
 export function createMenu({ send, notify, actsOf, roomOf, openPerson, noteContent }) {
   function said(sentence) {
@@ -36,7 +37,7 @@ export function createMenu({ send, notify, actsOf, roomOf, openPerson, noteConte
       const reason = form.querySelector("input:checked").value;
       close();
       const command = { do: "report", message: message.offset, reason, words: words.value };
-      send(command, said("Thank you. The moderators have been told."));
+      send(command, said(roomOf().desk ? TOLD : `${TOLD} You don't see this message any more.`));
     }
 
     const close = openSheet(form, { label: "Report this message" });

@@ -23,8 +23,9 @@ const ACTIONS = new Set(
   ),
 );
 
-/** Of the knocks only those that were declined. */
+/** Of the knocks only those that were declined; not what goes along with another action. */
 function isNoted(frame) {
+  if (frame.along) return false;
   return ACTIONS.has(frame.event) && isAction(frame) && (frame.event !== "knock_ended" || frame.ending === "declined");
 }
 
@@ -65,8 +66,8 @@ function changeMessage(room, offset, change) {
   return { ...room, messages: room.messages.map((one) => (isMeant(one) ? { ...one, ...change(one) } : one)) };
 }
 
-function isWordless({ text, gone, kind, veiled }) {
-  return !text && !gone && !veiled && kind !== "thanks";
+function isWordless({ text, gone, kind, veiled, reported }) {
+  return !text && !gone && !veiled && !reported && kind !== "thanks";
 }
 
 function changeDesk(room, change) {
@@ -83,12 +84,16 @@ function post(room, frame) {
   const { offset, at, by, nickname, role, text, origin_id, share, kind, name, topic } = frame;
   const last = room.messages[room.messages.length - 1];
   if (last && last.offset >= offset) return room;
-  const message = { offset, at, by, nickname, role, text, origin_id, share, kind, name, topic, veiled: false, gone: "", reactions: {} };
+  const said = { offset, at, by, nickname, role, text, origin_id, share, kind, name, topic };
+  const message = { ...said, veiled: false, reported: false, gone: "", reactions: {} };
   return wrote(heard(shorten({ ...room, messages: [...room.messages, message] }, MESSAGES_AT_MOST), frame), frame);
 }
 
+/** Where a moderator took the words away, the name goes with them, but for who moderates. */
 function erase(room, offset, gone) {
-  const erased = changeMessage(room, offset, () => ({ text: "", name: "", topic: "", veiled: false, gone, reactions: {} }));
+  const nameless = gone === "redacted" && !room.desk ? { nickname: "" } : {};
+  const empty = { text: "", name: "", topic: "", veiled: false, reported: false, gone, reactions: {}, ...nameless };
+  const erased = changeMessage(room, offset, () => empty);
   const mine = { ...erased, me: { ...erased.me, reactions: without(erased.me.reactions, offset) } };
   return changeReports(mine, (report) => report.message === offset, { text: "" });
 }
@@ -105,6 +110,11 @@ function myReaction(room, { message, reaction, on }) {
   const mine = on ? [...others, reaction].sort() : others;
   const rest = without(room.me.reactions, message);
   return { ...room, me: { ...room.me, reactions: mine.length ? { ...rest, [message]: mine } : rest } };
+}
+
+/** Who reported words does not see them any more; who moderates goes on reading. */
+function myReport(room, { message }) {
+  return room.desk ? room : changeMessage(room, message, () => ({ text: "", reported: true }));
 }
 
 function report(room, { report: id, message, participant, nickname, text, reason, words, at }) {
@@ -148,6 +158,7 @@ const CHANGES = {
   redacted: (room, { message }) => erase(room, message, "redacted"),
   reacted: react,
   my_reaction: myReaction,
+  my_report: myReport,
   reported: report,
   report_resolved: (room, { report: id, by, outcome }) =>
     changeReports(room, (one) => one.report === id, { claimed_by: by, outcome }),

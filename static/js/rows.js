@@ -17,8 +17,11 @@ const NONE = [];
 const NAMES_SHOWN = 2;
 const NOTES_KEPT = 100;
 export const HUSHED = {
-  hidden: "Words by someone you hid.",
-  veiled: "The words of the last minute are covered for a moment.",
+  hidden: () => "Words by someone you hid.",
+  veiled: () => "The words of the last minute are covered for a moment.",
+  reported: () => "You reported this, so you don't see it any more.",
+  redacted: (count) => `A moderator took ${count === 1 ? "this message" : `${count} messages`} away.`,
+  taken: (count) => `A moderator took ${count === 1 ? "your message" : `${count} of your messages`} away.`,
 };
 
 function without(names, participant) {
@@ -43,9 +46,16 @@ function came(notes, frame, room) {
   return change(notes, frame, (note) => move(note, "went", "came", participant, nickname));
 }
 
+/** Who left quietly, or was removed, is not named any more, also where it says that they came. */
+function forget(notes, participant) {
+  const isNamed = (note) => note.came && participant in note.came;
+  return notes.map((note) => (isNamed(note) ? { ...note, came: without(note.came, participant) } : note));
+}
+
 function went(notes, frame, room) {
   const person = room.people[frame.participant];
-  if (!person || frame.quiet || frame.participant === room.me.participant) return notes;
+  if (!person || frame.participant === room.me.participant) return notes;
+  if (frame.quiet) return forget(notes, frame.participant);
   return change(notes, frame, (note) => move(note, "came", "went", frame.participant, person.nickname));
 }
 
@@ -135,7 +145,7 @@ export function rowsOf({ messages, me, notes, pending, floor, typing, dayOf, tod
   const lastSent = lastOf(messages, me.participant);
   const running = floor && floor.holder ? floor.share : 0;
   const isMine = Boolean(running) && floor.holder === me.participant;
-  const ends = endsOf(messages, running);
+  const ends = endsOf(messages.filter((message) => !sight.hushOf(message, me)), running);
   let before = null;
   let day = today;
 
@@ -158,7 +168,8 @@ export function rowsOf({ messages, me, notes, pending, floor, typing, dayOf, tod
   /** One line for all that stands together. */
   function addHushed(hush, { offset }) {
     const last = rows[rows.length - 1];
-    if (!last || last.hush !== hush) rows.push({ key: `hush-${offset}`, kind: "note", hush, text: HUSHED[hush] });
+    if (!last || last.hush !== hush) rows.push({ key: `hush-${offset}`, kind: "note", hush, count: 1, text: HUSHED[hush](1) });
+    else rows[rows.length - 1] = { ...last, count: last.count + 1, text: HUSHED[hush](last.count + 1) };
     before = null;
   }
 

@@ -3,7 +3,7 @@
  * oneself. Kept in this tab only, for this meeting.
  *
  * `createSight(storage, redraw)`: `coverOf(message, me)` is the topic a message is covered for, or ""; `hushOf(message, me)` is
- * why only a quiet line stands for it: "hidden", "veiled" or "". `show(offset)` uncovers one message. `hide(person, isHidden)`
+ * why only a quiet line stands for it: "hidden", "redacted", "taken" (one's own), "reported", "veiled" or "". `show(offset)` uncovers one message. `hide(person, isHidden)`
  * and `cover(topic, isCovered)` change the choices, which `hidden()`, nicknames by participant, and `covers(topic)` give.
  */
 export const TOPICS = {
@@ -27,8 +27,10 @@ export function createSight(storage, redraw) {
     coverOf({ offset, topic, by }, me) {
       return !topic || by === me.participant || uncovered.includes(topic) || shown.has(offset) ? "" : topic;
     },
-    hushOf({ by, veiled }, me) {
+    hushOf({ by, nickname, veiled, reported, gone }, me) {
       if (hidden[by] !== undefined) return "hidden";
+      if (gone === "redacted" && !nickname) return by === me.participant ? "taken" : "redacted";
+      if (reported) return "reported";
       return veiled && me.role === "participant" ? "veiled" : "";
     },
     show(offset) {

@@ -267,7 +267,7 @@ export function createViews(tools) {
   }
 
   const NEWS = {
-    veiled: (frame, { me }) => me.role === "participant" && announce(HUSHED.veiled),
+    veiled: (frame, { me }) => me.role === "participant" && announce(HUSHED.veiled()),
     unveiled: () => fetchWords(),
     helper_named({ participant, helper }, { me }) {
       if (helper && participant === me.participant) notify(`The host asks you to help as ${HELPER_WORDS[helper]}.`);

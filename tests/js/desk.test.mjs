@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { casesOf, stateOf, waitingOf } from "../../static/js/desk_cases.js";
-import { calmOf, removedLately } from "../../static/js/desk_calm.js";
+import { calmOf, removedLately, stillHidden } from "../../static/js/desk_calm.js";
 import { createAfterwards, createDeskNews } from "../../static/js/desk_news.js";
 import { onDuty } from "../../static/js/desk_team.js";
 
@@ -139,4 +139,10 @@ test("who was removed in the last ten minutes and is still out can come back tog
 test("who moderates now, besides oneself", () => {
   assert.deepEqual(onDuty(roomOf()), ["Juniper"]);
   assert.deepEqual(onDuty(roomOf({ on_break: ["june"] })), []);
+});
+
+test("what removed people wrote under the veil is still hidden", () => {
+  const said = (offset, by, more) => ({ offset, by, veiled: true, gone: "", ...more });
+  const messages = [said(1, "out"), said(2, "fern"), said(3, "out", { veiled: false }), said(4, "out", { gone: "redacted" })];
+  assert.deepEqual(stillHidden(roomOf({ messages, removed: { out: {} } })).map(({ offset }) => offset), [1]);
 });

@@ -32,3 +32,9 @@ test("one may ask where the host allows it, who is here, and nobody twice at onc
   assert.equal(mayAsk(room({ people: {} }), "ada"), false);
   assert.equal(mayAsk(room({ people: {}, crowd: 200 }), "ada"), true);
 });
+
+test("words that one reported are a sentence, and not reported again", () => {
+  const said = [{ said: 9, at: 2, mine: false, text: "", origin_id: "b" }];
+  const [one] = talkOf(room({ state: "open", said }), "ada").said;
+  assert.deepEqual([one.text, one.reported], ["You reported this, so you don't see it any more.", true]);
+});

@@ -157,3 +157,21 @@ test("words with a content note are covered, one's own are not, and one may choo
   sight.cover("death", true);
   assert.deepEqual(covers(), ["death", "", ""]);
 });
+
+test("what a moderator took away stands in one line without a name, one's own apart, and for moderators as it was", () => {
+  const taken = (offset, by, nickname) => message(offset, by, 0, { gone: "redacted", text: "", nickname });
+  const found = rows({ messages: [taken(1, "a", ""), taken(2, "b", ""), taken(3, "me", ""), message(4, "a", 0)] });
+  const texts = found.map(({ kind, text }) => (kind === "note" ? text : kind));
+  assert.deepEqual(texts, ["A moderator took 2 messages away.", "A moderator took your message away.", "message"]);
+  assert.deepEqual(rows({ messages: [taken(1, "a", "Al")], role: "host" }).map(({ kind }) => kind), ["message"]);
+});
+
+test("words that one reported are a quiet line, and the share they belong to still ends", () => {
+  const shared = (offset, more) => message(offset, "ada", 0, { share: 5, nickname: "Ada", ...more });
+  const found = rows({ messages: [shared(6), shared(7, { reported: true, text: "" })], floor: { holder: "", share: 0 } });
+  assert.deepEqual(found.map(({ kind, text }) => text || kind), [
+    "message",
+    "Ada is done",
+    "You reported this, so you don't see it any more.",
+  ]);
+});

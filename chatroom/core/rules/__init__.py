@@ -17,6 +17,7 @@ from chatroom.core.events import Draft, MessagePosted
 from chatroom.core.refusals import Refused
 from chatroom.core.room import Participant, Room
 from chatroom.core.rules import (
+    calm,
     cases,
     chair,
     course,
@@ -98,6 +99,7 @@ _RULES: dict[type[c.Command], Rule] = {
     **direct.RULES,
     **door.RULES,
     **guard.RULES,
+    **calm.RULES,
     **pace.RULES,
 }
 

@@ -82,12 +82,12 @@ def accept_held(room: Room, actor: Participant, command: c.AcceptHeld, now: int)
     if author is None or author.standing is Standing.REMOVED:
         raise Refused("no_such_person")
     said = MessagePosted(held.by, held.text, held.origin_id, held.kind, held.name, held.topic)
-    return _resolution(held, s.HeldState.ACCEPTED, actor.id, "", said)
+    return resolution(held, s.HeldState.ACCEPTED, actor.id, "", said)
 
 
 def reject_held(room: Room, actor: Participant, command: c.RejectHeld, now: int) -> Draft:
     held = _waiting(room, command.held)
-    return _resolution(held, s.HeldState.REJECTED, actor.id, clean_text(command.reason, REASON_CODE_POINTS))
+    return resolution(held, s.HeldState.REJECTED, actor.id, clean_text(command.reason, REASON_CODE_POINTS))
 
 
 def withdraw(room: Room, actor: Participant, offset: int) -> Draft:
@@ -95,10 +95,10 @@ def withdraw(room: Room, actor: Participant, offset: int) -> Draft:
     held = room.cases.held[offset]
     if held.by != actor.id or not held.waits:
         raise Refused("no_such_message")
-    return _resolution(held, s.HeldState.WITHDRAWN)
+    return resolution(held, s.HeldState.WITHDRAWN)
 
 
-def _resolution(held: Held, state: s.HeldState, by: str = "", reason: str = "", *then: AnyEvent) -> Draft:
+def resolution(held: Held, state: s.HeldState, by: str = "", reason: str = "", *then: AnyEvent) -> Draft:
     """The held text leaves the log in the same step."""
     erased = s.MessageHeld(held.by, "", held.origin_id, held.kind, "", s.Topic.NONE, held.policy, "")
     resolved = s.HeldResolved(held.offset, held.by, state, by, reason)

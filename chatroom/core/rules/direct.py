@@ -76,18 +76,18 @@ def end_direct(room: Room, actor: Participant, command: c.EndDirect, now: int) -
 
 
 def report_direct(room: Room, actor: Participant, command: c.ReportDirect, now: int) -> Draft:
-    """Also when it is over; what was written comes to the moderators as it stands in the own copy."""
+    """Also when it is over; what was written comes to the moderators as it stands in the own copy, and goes from there."""
     talk = _talk(room, actor, command.participant)
     said = next((said for said in talk.said if said.offset == command.said and said.by != actor.id), None)
     if said is None:
         raise Refused("no_such_message")
     mine = [report for report in room.reports.values() if report.by == actor.id]
-    if any(report.said == said.offset for report in mine):
+    if not said.text:
         return Draft(events=())
     if sum(not report.outcome for report in mine) >= OPEN_REPORTS_PER_PERSON:
         raise Refused("already_reported")
     words = clean_optional(command.words, REASON_CODE_POINTS)
-    return Draft(events=(d.DirectReported(said.by, actor.id, said.offset, said.text, command.reason, words),))
+    return Draft(events=(d.DirectReported(actor.id, said.by, said.offset, said.text, command.reason, words),))
 
 
 def _other(room: Room, actor: Participant, participant: str) -> Participant:

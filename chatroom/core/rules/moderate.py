@@ -9,6 +9,7 @@ from chatroom.core.refusals import Refused
 from chatroom.core.room import Participant, Room, Standing
 from chatroom.core.rules.floor import given_up
 from chatroom.core.rules.permissions import someone_below
+from chatroom.core.rules.taking_away import acted_on, held_back, is_wanted, redaction, said_by, together
 from chatroom.core.rules.talk import erasure, readable_message
 from chatroom.core.text import clean_optional, clean_text
 
@@ -57,8 +58,15 @@ def remove(room: Room, actor: Participant, command: c.Remove, now: int) -> Draft
     person = someone_below(room, actor, command.participant)
     if not person.seated:
         raise Refused("no_such_person")
-    removed = e.Removed(person.id, actor.id, clean_text(command.reason, REASON_CODE_POINTS))
-    return Draft(events=(*given_up(room, person.id), removed))
+    reason = clean_text(command.reason, REASON_CODE_POINTS)
+    erases = is_wanted(room, person, command.erase)
+    gone = said_by(room, person) if erases else []
+    return together(
+        redaction(gone, actor.id, "", along=True),
+        held_back(room, person, actor.id, reason),
+        acted_on(room, person, actor.id) if erases else Draft(events=()),
+        Draft(events=(*given_up(room, person.id), e.Removed(person.id, actor.id, reason, len(gone)))),
+    )
 
 
 def _removed_person(room: Room, actor: Participant, participant: str) -> Participant:

@@ -1,4 +1,4 @@
-"""How fast people write, and whether they may at all: the pace, the calm, and a room without a moderator."""
+"""How fast people write, and whether they may at all."""
 
 from typing import Any
 
@@ -9,8 +9,7 @@ from chatroom.core import door_events as d
 from chatroom.core.calm import Pace
 from chatroom.core.command_base import Command
 from chatroom.core.commands import AnyCommand, Post, Reviewed
-from chatroom.core.events import AnyEvent, Draft
-from chatroom.core.limits import VEIL_SECONDS
+from chatroom.core.events import Draft
 from chatroom.core.refusals import Refused
 from chatroom.core.room import Participant, Room
 from chatroom.core.support_commands import TakeChip
@@ -60,79 +59,4 @@ def set_pace(room: Room, actor: Participant, command: c.SetPace, now: int) -> Dr
     return Draft(events=(d.PaceSet(pace.slow_seconds, pace.listen_minutes, pace.hold_new, actor.id),))
 
 
-# ---- calm ----------------------------------------------------------------------------------------------------------------
-
-
-def _draft(*events: AnyEvent | None) -> Draft:
-    """Those there are. Raises Refused already_so when there is nothing to do."""
-    wanted = tuple(event for event in events if event)
-    if not wanted:
-        raise Refused("already_so")
-    return Draft(events=wanted)
-
-
-def _stopped(room: Room, actor: Participant) -> AnyEvent | None:
-    return None if room.calm.posting_stopped else d.PostingStopped(actor.id)
-
-
-def _resumed(room: Room, actor: Participant) -> AnyEvent | None:
-    return d.PostingResumed(actor.id) if room.calm.posting_stopped else None
-
-
-def _veiled(room: Room, actor: Participant, now: int) -> AnyEvent:
-    since = now - VEIL_SECONDS * 1000
-    first = room.offset + 1
-    for message in reversed(room.messages.values()):
-        if message.at <= since:
-            break
-        first = message.offset
-    return d.Veiled(first, actor.id)
-
-
-def _unveiled(room: Room, actor: Participant) -> AnyEvent | None:
-    return d.Unveiled(actor.id) if room.calm.veil else None
-
-
-def stop_posting(room: Room, actor: Participant, command: c.StopPosting, now: int) -> Draft:
-    return _draft(_stopped(room, actor))
-
-
-def resume_posting(room: Room, actor: Participant, command: c.ResumePosting, now: int) -> Draft:
-    return _draft(_resumed(room, actor))
-
-
-def veil(room: Room, actor: Participant, command: c.Veil, now: int) -> Draft:
-    return _draft(_veiled(room, actor, now))
-
-
-def unveil(room: Room, actor: Participant, command: c.Unveil, now: int) -> Draft:
-    return _draft(_unveiled(room, actor))
-
-
-def calm(room: Room, actor: Participant, command: c.Calm, now: int) -> Draft:
-    opens = room.gate.door is d.Door.OPEN
-    return _draft(
-        _stopped(room, actor),
-        None if room.calm.veil else _veiled(room, actor, now),
-        d.DoorSet(d.Door.KNOCK, actor.id, calm=True) if opens else None,
-    )
-
-
-def end_calm(room: Room, actor: Participant, command: c.EndCalm, now: int) -> Draft:
-    before = room.gate.door_before
-    return _draft(
-        _resumed(room, actor),
-        _unveiled(room, actor),
-        d.DoorSet(before, actor.id) if before else None,
-    )
-
-
-RULES: dict[type[Command], Any] = {
-    c.StopPosting: stop_posting,
-    c.ResumePosting: resume_posting,
-    c.Veil: veil,
-    c.Unveil: unveil,
-    c.Calm: calm,
-    c.EndCalm: end_calm,
-    c.SetPace: set_pace,
-}
+RULES: dict[type[Command], Any] = {c.SetPace: set_pace}

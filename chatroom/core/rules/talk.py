@@ -52,7 +52,7 @@ def react(room: Room, actor: Participant, command: c.React, now: int) -> Draft:
 def report(room: Room, actor: Participant, command: c.Report, now: int) -> Draft:
     message = readable_message(room, actor, command.message)
     mine = [report for report in room.reports.values() if report.by == actor.id]
-    if any(report.message == message.offset for report in mine):
+    if message.offset in actor.reported:
         return Draft(events=())
     if sum(not report.outcome for report in mine) >= OPEN_REPORTS_PER_PERSON:
         raise Refused("already_reported")

@@ -6,19 +6,18 @@ from typing import Any
 from chatroom.core import safety_commands as c
 from chatroom.core import safety_events as s
 from chatroom.core.command_base import Command
-from chatroom.core.events import Draft, Redacted
+from chatroom.core.events import Draft
 from chatroom.core.limits import (
     MESSAGE_CODE_POINTS,
     NOTE_CODE_POINTS,
     NOTES_PER_PERSON,
     REASON_CODE_POINTS,
-    REDACTED_AT_ONCE,
 )
 from chatroom.core.refusals import Refused
 from chatroom.core.room import Participant, Room
 from chatroom.core.rules.door import on_duty_again
 from chatroom.core.rules.permissions import someone_below
-from chatroom.core.rules.talk import erased
+from chatroom.core.rules.taking_away import redaction, said_by
 from chatroom.core.support_events import LineClaimed, LineOpened
 from chatroom.core.team import on_duty
 from chatroom.core.text import clean_optional, clean_text
@@ -86,14 +85,10 @@ def redact_all(room: Room, actor: Participant, command: c.RedactAll, now: int) -
     if person.id != actor.id:
         someone_below(room, actor, person.id)
     reason = clean_optional(command.reason, REASON_CODE_POINTS)
-    theirs = [message for message in room.messages.values() if message.by == person.id and not message.gone]
+    theirs = said_by(room, person)
     if not theirs:
         raise Refused("no_such_message")
-    gone = theirs[-REDACTED_AT_ONCE:]
-    return Draft(
-        events=tuple(Redacted(message.offset, actor.id, reason) for message in gone),
-        erases=tuple(erased(message) for message in gone),
-    )
+    return redaction(theirs, actor.id, reason, along=False)
 
 
 RULES: dict[type[Command], Any] = {
