@@ -249,7 +249,7 @@ class House:
 
     def slow_log(self) -> SlowLog:
         """The log of that room."""
-        log = self.live_room()._log
+        log = self.live_room().log
         assert isinstance(log, SlowLog)
         return log
 

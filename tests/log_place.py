@@ -13,6 +13,7 @@ from chatroom.core.events import Draft, MessagePosted, Redacted
 from chatroom.log.base import Logs, RoomLog
 from chatroom.log.memory import MemoryLogs
 from chatroom.log.redis import RedisLogs
+from chatroom.log.seal import Seal
 
 Processes = tuple[Logs, Logs]
 
@@ -66,6 +67,14 @@ class Place:
         await heard.follow(log)
         await log.close()
         return heard
+
+    async def left_ms(self) -> list[int]:
+        """How long what is stored of the log has to live."""
+        logs = self.processes[0]
+        if isinstance(logs, RedisLogs):
+            return [await logs._commands.ask("PTTL", key) for key in Seal(self.key).keys]
+        assert isinstance(logs, MemoryLogs)
+        return [logs.room(self.key).expires_at - logs.now()]
 
     async def close(self) -> None:
         await self.here.close()

@@ -2,14 +2,18 @@
 
 import asyncio
 import random
+import time
+from types import SimpleNamespace
 
 import pytest
-from followers import FAR_MS, ROOM, Heard, post
-from redis_faults import only_when_asked
+from followers import FAR_MS, ROOM, Heard, draft, post
+from redis_faults import check, only_when_asked
 from simulation.machine import Process
 from simulation.server import Data, Server
 from simulation.way import Way
 
+from chatroom.core.events import Ended
+from chatroom.core.limits import EXPIRY_GRACE_SECONDS
 from chatroom.log.base import LogUnavailable
 from chatroom.log.redis import RedisLogs
 from chatroom.log.redis_commands import Call, Script
@@ -90,6 +94,61 @@ async def test_a_room_that_is_lost_while_two_histories_are_brought_together_is_b
     await logs.close()
 
 
+async def test_a_room_that_is_found_ended_is_not_brought_back() -> None:
+    """Who missed the end and a loss of data after it finds the end in what was saved."""
+    server = a_server()
+    await opened(server)
+    way, logs = a_process(server)
+    heard, log = Heard(), logs.log(KEY)
+    await heard.follow(log)
+    way.faults.deliveries = 1
+    _, others = a_process(server)
+    await others.log(KEY).append([draft(Ended("ada"))], decided_at=1, expires_at=logs.now() + FAR_MS)
+    (room,) = server.data.rooms.values()
+    ends_at = room.expires_at
+    assert ends_at <= logs.now() + EXPIRY_GRACE_SECONDS * 1000
+    way.faults.deliveries = 0
+    server.restart(server.copy())
+    for subscription in list(way.subscriptions):
+        subscription.cut()
+    await check(logs)
+    await heard.until_gone()
+    (room,) = server.data.rooms.values()
+    assert room.expires_at == ends_at
+    await logs.close()
+
+
+async def test_a_server_that_does_not_answer_has_an_ended_room_erased_when_it_does() -> None:
+    server = a_server()
+    await opened(server)
+    _, logs = a_process(server)
+    log = logs.log(KEY)
+    await log.append([draft(Ended("ada"))], decided_at=1, expires_at=logs.now() + FAR_MS)
+    server.process.killed = True
+    await log.erase(logs.now() + FAR_MS)
+    assert server.data.rooms
+    server.process.killed = False
+    await logs.renew("a process")
+    assert not server.data.rooms
+    await logs.close()
+
+
+async def test_a_room_is_erased_again_as_long_as_it_might_have_lasted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What the end left of its time is over long before that, when the server comes back with data of before the end."""
+    server = a_server()
+    await opened(server)
+    _, logs = a_process(server)
+    log, saved = logs.log(KEY), server.copy()
+    await log.append([draft(Ended("ada"))], decided_at=1, expires_at=logs.now() + FAR_MS)
+    await log.erase(logs.now() + FAR_MS)
+    later = time.monotonic() + 2 * EXPIRY_GRACE_SECONDS
+    monkeypatch.setattr("chatroom.log.redis_life.time", SimpleNamespace(monotonic=lambda: later))
+    server.restart(saved)
+    await logs.renew("a process")
+    assert not server.data.rooms
+    await logs.close()
+
+
 async def test_a_room_that_was_erased_and_that_another_process_brings_back_is_erased_again() -> None:
     """That process slept through a loss of data and the end, and cannot tell one from the other."""
     server = a_server()
@@ -98,7 +157,7 @@ async def test_a_room_that_was_erased_and_that_another_process_brings_back_is_er
     log = logs.log(KEY)
     await log.follow(Heard())
     asleep = server.copy()
-    await log.erase()
+    await log.erase(logs.now() + FAR_MS)
     server.data = asleep
     await logs.renew("a process")
     assert not server.data.rooms

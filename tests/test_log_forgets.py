@@ -6,8 +6,8 @@ import pytest
 from followers import FAR_MS, LOCK, ROOM, Heard, draft, post
 from log_place import Place, Processes, notice, redact
 
-from chatroom.core.events import Draft, MessagePosted, Redacted
-from chatroom.core.limits import HISTORY_ENTRIES
+from chatroom.core.events import Draft, Ended, MessagePosted, Redacted
+from chatroom.core.limits import EXPIRY_GRACE_SECONDS, HISTORY_ENTRIES
 from chatroom.log.base import Conflict, LogGone, SnapshotNeeded
 from chatroom.log.memory import MemoryLogs
 
@@ -109,8 +109,8 @@ async def test_there_is_nothing_to_follow_or_append_to_without_a_log(processes: 
 
 async def test_an_erased_log_is_gone_for_everyone_once(place: Place) -> None:
     await place.append(post("x"))
-    await place.there.erase()
-    await place.there.erase()
+    await place.there.erase(place.expires_at)
+    await place.there.erase(place.expires_at)
     assert place.hears_there.times_gone == 1
     await place.hears.until_gone()
     await notice(place.processes[0])
@@ -120,6 +120,21 @@ async def test_an_erased_log_is_gone_for_everyone_once(place: Place) -> None:
     with pytest.raises(LogGone):
         await place.fresh()
     assert (place.hears.times_gone, place.hears_there.times_gone) == (1, 1)
+
+
+async def test_a_log_that_ends_is_gone_a_minute_later_though_nobody_erases_it(place: Place) -> None:
+    await place.append(post("x"), snapshot=b"state at 1")
+    assert min(await place.left_ms()) > EXPIRY_GRACE_SECONDS * 1000
+    await place.append(draft(Ended("ada")), decided_at=2)
+    left_ms = await place.left_ms()
+    assert all(0 < left <= EXPIRY_GRACE_SECONDS * 1000 for left in left_ms), left_ms
+    await place.hears_there.until_offset(3)
+
+
+async def test_a_log_that_ends_late_lives_no_longer_for_it(place: Place) -> None:
+    place.expires_at = place.processes[0].now() + EXPIRY_GRACE_SECONDS * 500
+    await place.append(draft(Ended("ada")))
+    assert max(await place.left_ms()) <= EXPIRY_GRACE_SECONDS * 500
 
 
 async def test_a_log_whose_time_is_up_is_gone(place: Place) -> None:

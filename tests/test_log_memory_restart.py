@@ -137,7 +137,7 @@ async def test_a_room_that_waits_cannot_be_opened_anew_but_can_be_erased() -> No
     with pytest.raises(ValueError, match="exists"):
         await after.create(KEY, ROOM, NOW + FAR_MS)
     again = await restart(after, time)
-    await again.log(KEY).erase()
+    await again.log(KEY).erase(NOW + FAR_MS)
     assert not again.sealed
     with pytest.raises(LogGone):
         await opened(again)

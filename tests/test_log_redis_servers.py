@@ -107,7 +107,7 @@ async def test_a_log_begun_as_soon_as_the_server_is_back_can_be_followed_at_once
         fresh = await Room.open(logs)
         assert await fresh.append(post("x")) == [2]
         for each in (room, fresh):
-            await each.log.erase()
+            await each.log.erase(each.expires_at)
         await logs.close()
 
 
@@ -129,6 +129,6 @@ async def test_a_log_that_cannot_be_read_is_not_listened_to(valkey_url: str) -> 
                 pass
     finally:
         await hub.stop()
-    await room.log.erase()
+    await room.log.erase(room.expires_at)
     await logs.close()
     await raw.aclose()

@@ -17,7 +17,7 @@ from serving import ROOT, serving
 from talking import SETTINGS, Street, Talker
 
 from chatroom.core.identity import room_key, token_hash
-from chatroom.core.limits import LEASE_SECONDS
+from chatroom.core.limits import EXPIRY_GRACE_SECONDS, LEASE_SECONDS
 from chatroom.core.refusals import Close
 from chatroom.live.opening import OpenedRoom
 
@@ -282,6 +282,41 @@ async def test_the_keys_of_killed_processes_end_by_themselves(binary: str, tmp_p
         assert all(0 < left <= meeting.ends_at + GRACE_MS - now for left in found.values())
         assert all(left <= LEASE_SECONDS * 1000 for key, left in found.items() if key not in room_keys(set(found)))
         assert traces(meeting.words, await watch.told()) == set()
+
+
+ERASES_NOTHING = """
+import asyncio
+import chatroom.log.redis_life
+
+async def erase(self, room, left_ms):
+    await asyncio.Event().wait()
+
+chatroom.log.redis_life.Life.erase = erase
+"""
+"""A process for ever between the end of a room and its erasing."""
+
+
+async def test_a_room_whose_processes_are_killed_before_they_erase_it_is_gone_in_a_minute(binary: str, tmp_path: Path) -> None:
+    async with watched(binary) as (url, watch):
+        async with two_processes(url, tmp_path, ERASES_NOTHING) as streets:
+            meeting = Meeting(streets)
+            keys, people = await meeting.come_together()
+            await done(people[2], "post", origin_id="origin-1", text=MARK)
+            await people[0].say({"do": "end"})
+            for talker in people:
+                await talker.sent_away(Close.ENDED)
+            for street in streets:
+                street.server.process.kill()
+                await street.server.process.wait()
+        left_ms = {key: await watch.client.pttl(key) for key in await watch.client.keys("room:*")}
+        assert left_ms
+        assert all(0 < left <= EXPIRY_GRACE_SECONDS * 1000 for left in left_ms.values()), left_ms
+        (tmp_path / "sitecustomize.py").unlink()
+        async with two_processes(url, tmp_path) as streets:
+            who = await streets[0].hello(keys.secret)
+            await who.sent_away(Close.NO_SUCH_ROOM)
+            await erased(watch)
+            assert room_keys(set(await watch.client.keys("*"))) == set()
 
 
 # ---- the watch itself -------------------------------------------------------------------------------------------------

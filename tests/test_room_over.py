@@ -9,7 +9,7 @@ from house import Guest, House, SharedMemory, SlowMemory, generous, house, two_h
 from remains import baseline, left_over, remaining
 
 from chatroom.core.identity import room_key
-from chatroom.core.limits import EXPIRY_GRACE_SECONDS
+from chatroom.core.limits import EXPIRY_GRACE_SECONDS, LEASE_SECONDS
 from chatroom.core.messages import Message
 from chatroom.core.refusals import CLOSINGS, Close, Refused
 from chatroom.core.room import Room
@@ -17,7 +17,6 @@ from chatroom.live.hub import Hub
 from chatroom.live.live_room import LiveRoom
 from chatroom.live.opening import OpenRoom
 from chatroom.live.session import Session
-from chatroom.log.base import LogUnavailable
 from chatroom.log.memory import MemoryLog, MemoryLogs
 
 
@@ -150,7 +149,7 @@ async def a_meeting_with_marks(inn: House) -> tuple[Guest, dict[str, str]]:
 @in_fake_time
 async def test_no_word_name_or_secret_of_a_room_lives_on_in_any_object() -> None:
     async with house(generous()) as inn:
-        await inn.live_room().erase()
+        await inn.live_room().log.erase(0)
         ada, backwards = await a_meeting_with_marks(inn)
         del inn.keys
         assert remaining(backwards) == {"mark", "name", "person", "secret", "key"}
@@ -174,7 +173,7 @@ async def test_a_second_process_lets_go_as_well() -> None:
 async def test_who_hears_that_the_log_was_erased_but_not_of_the_end_is_told_that_it_ended() -> None:
     async with two_houses() as (inn, other):
         ada, bea = await inn.join("Ada", "host"), await other.join("Bea")
-        await inn.live_room().erase()
+        await inn.live_room().log.erase(0)
         await inn.loop.settle()
         assert (ada.closed, bea.closed) == (Close.ENDED, Close.ENDED)
         assert bea.last("closing")["sentence"] == CLOSINGS[Close.ENDED].sentence
@@ -225,15 +224,15 @@ async def test_who_comes_in_as_the_room_ends_is_sent_away() -> None:
 
 
 class Unerasable(SharedMemory):
-    """Logs whose server stops answering when something is to be erased."""
+    """Logs whose server does not answer when something is to be erased."""
 
     def log(self, room_key: bytes) -> MemoryLog:
         return ErasesNothing(self, room_key)
 
 
 class ErasesNothing(MemoryLog):
-    async def erase(self) -> None:
-        raise LogUnavailable
+    async def erase(self, expires_at: int) -> None:
+        """It would be tried again."""
 
 
 @in_fake_time
@@ -248,6 +247,31 @@ async def test_an_ended_room_whose_log_could_not_be_erased_is_no_room() -> None:
         assert again.closed == Close.NO_SUCH_ROOM
         assert (await inn.door()).closed == Close.NO_SUCH_ROOM
         assert inn.hub.rooms == 0
+
+
+@in_fake_time
+async def test_whoever_finds_an_ended_room_erases_it() -> None:
+    logs = Unerasable(clock=fake_time_loop().milliseconds)
+    async with house(generous(), logs) as inn:
+        ada = await inn.join("Ada", "host")
+        await ada.ask("end")
+        assert len(logs._rooms) == 1
+        inn.hub.logs = others = SharedMemory(clock=fake_time_loop().milliseconds)
+        others._rooms = logs._rooms
+        assert (await inn.door()).closed == Close.NO_SUCH_ROOM
+        assert others._rooms == {}
+
+
+@in_fake_time
+async def test_an_ended_room_that_could_not_be_erased_is_gone_a_minute_later() -> None:
+    logs = Unerasable(clock=fake_time_loop().milliseconds)
+    async with house(generous(), logs) as inn:
+        ada = await inn.join("Ada", "host")
+        await ada.ask("end")
+        await inn.loop.advance(EXPIRY_GRACE_SECONDS - 1)
+        assert len(logs._rooms) == 1
+        await inn.loop.advance(LEASE_SECONDS)
+        assert logs._rooms == {}
 
 
 @in_fake_time

@@ -30,6 +30,7 @@ from chatroom.live.services import Gates, Services
 from chatroom.live.session import Session
 from chatroom.live.slow_hashes import SlowHashes
 from chatroom.live.sources import Gate, Sources
+from chatroom.live.writer import expires_at
 from chatroom.log.base import LogGone, Logs, LogUnavailable, RoomLog
 from chatroom.moderation.patterns import WordList
 
@@ -40,7 +41,6 @@ READY_SECONDS = 2.5
 DRAIN_BATCH = 50
 DRAIN_PAUSE_SECONDS = 0.2
 DRAIN_RETURN_SECONDS = 5.0
-ERASE_TRIES = 30
 
 Key = TypeVar("Key")
 Made = TypeVar("Made")
@@ -158,7 +158,7 @@ class Hub:
             await self.logs.create(opening.key, opening.first, opening.expires_at)
             return await self._load(opening.key)
         except (LogGone, LogUnavailable, Refused):
-            self._spawn(self._erase(self.logs.log(opening.key)))
+            self._spawn(_erase(self.logs.log(opening.key), opening.expires_at))
             raise
 
     def connect(self, connection: Connection, address: str) -> Session | None:
@@ -225,6 +225,9 @@ class Hub:
         except BaseException:
             await log.close()
             raise
+        if room.room.ended:
+            self._spawn(_erase(log, expires_at(room.room)))
+            raise LogGone
         self._rooms[key] = room
         return room
 
@@ -233,16 +236,7 @@ class Hub:
         self._services.gates.room_passphrases.forget(room.key)
         self.hooks.over(room.key)
         self._keys = {words: key for words, key in self._keys.items() if key != room.key}
-        self._spawn(self._erase(room))
-
-    async def _erase(self, log: LiveRoom | RoomLog) -> None:
-        for _ in range(ERASE_TRIES):
-            try:
-                await log.erase()
-                break
-            except LogUnavailable:
-                await asyncio.sleep(1)
-        await log.close()
+        self._spawn(_erase(room.log, expires_at(room.room)))
 
     async def _tick(self) -> None:
         """Time passes for every room; leases are renewed; what is quiet is forgotten."""
@@ -309,6 +303,12 @@ class Hub:
 
 def _gates(gates: Gates) -> list[Gate]:
     return [getattr(gates, name) for name in Gates.__struct_fields__]
+
+
+async def _erase(log: RoomLog, expires_at: int) -> None:
+    """Let go of a log, and of the room that follows it, then erase it."""
+    await log.close()
+    await log.erase(expires_at)
 
 
 async def _once(under_way: dict[Key, asyncio.Future[Made]], key: Key, make: Callable[[], Awaitable[Made]]) -> Made:

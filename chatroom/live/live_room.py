@@ -27,7 +27,7 @@ from chatroom.live.rates import Rates
 from chatroom.live.review import Review
 from chatroom.live.services import Services
 from chatroom.live.writer import Writer, expires_at
-from chatroom.log.base import Held, LogGone, Opened, RoomLog
+from chatroom.log.base import Held, Opened, RoomLog
 
 
 class Member(Receiver, Protocol):
@@ -47,11 +47,11 @@ class LiveRoom:
     """Made by `load`. `on_over` is called once, when nothing of the room is left here."""
 
     def __init__(self, services: Services, key: bytes, log: RoomLog, on_over: Callable[["LiveRoom"], None]) -> None:
-        self.key = key
+        self.key, self.log = key, log
         self.services = services
         self.room = Room()
         self.over = False
-        self._log, self._on_over = log, on_over
+        self._on_over = on_over
         self._fanout = Fanout(services.loop)
         told = partial(services.hooks.tell, key, self.room)
         self._writer = Writer(self.room, log, services.logs.now, self._new_origin, services.begin, self._fanout.write_due, told)
@@ -69,12 +69,10 @@ class LiveRoom:
         self._tell_crowd_at = 0.0
 
     async def load(self) -> None:
-        """Fold the room from its log and follow it. Raises LogGone, also for a room that has ended, and LogUnavailable."""
-        opened = await self._log.follow(self)
+        """Fold the room from its log and follow it; it may have ended. Raises LogGone, LogUnavailable."""
+        opened = await self.log.follow(self)
         self._history = History(opened.epoch, opened.entries)
         self._fold(opened)
-        if self.room.ended:
-            raise LogGone
 
     def _fold(self, opened: Opened) -> None:
         room = fold(opened.snapshot, opened.entries)
@@ -339,15 +337,11 @@ class LiveRoom:
         self._wipe()
         self._on_over(self)
 
-    async def erase(self) -> None:
-        """Erase the log, everywhere. Raises LogUnavailable."""
-        await self._log.erase()
-
     async def close(self) -> None:
         """Stop serving the room here; it goes on elsewhere, or in the log."""
         self.over = True
         self._wipe()
-        await self._log.close()
+        await self.log.close()
 
     def _wipe(self) -> None:
         for handle in self._drops:

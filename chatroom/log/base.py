@@ -14,7 +14,8 @@ entry and `now()` come from it.
 - The follower MUST be given every entry after those that `follow` returned, once, in order, without gaps, or be told that the
   log is gone. It MUST NOT be called before `follow` has returned.
 - A draft MUST NOT name in `erases` what the follower was not given.
-- At `expires_at` (milliseconds) nothing of the log is left, even if every process is gone by then.
+- At `expires_at` (milliseconds) nothing of the log is left, even if every process is gone by then. An append that holds `Ended`
+  MUST let the log expire EXPIRY_GRACE_SECONDS later at the latest, whatever it is given: people were told that nothing is kept.
 
 A log kept by a server may be lost, or go back to older data. Then
 
@@ -30,7 +31,8 @@ from typing import Protocol
 
 import msgspec
 
-from chatroom.core.events import AnyEvent, Draft, Entry
+from chatroom.core.events import AnyEvent, Draft, Ended, Entry
+from chatroom.core.limits import EXPIRY_GRACE_SECONDS
 
 
 class Conflict(Exception):
@@ -73,6 +75,12 @@ def require_origins(drafts: Sequence[Draft]) -> None:
     """Raises ValueError for a draft without events, or without an origin: appended again it would be stored twice."""
     if not all(draft.events and draft.origin for draft in drafts):
         raise ValueError("a draft needs events and an origin")
+
+
+def new_expiry(drafts: Sequence[Draft], expires_at: int, now: int) -> int:
+    """When a log expires after these drafts were appended: when the writer says, but soon after the room has ended."""
+    has_ended = any(type(event) is Ended for draft in drafts for event in draft.events)
+    return min(expires_at, now + EXPIRY_GRACE_SECONDS * 1000) if has_ended else expires_at
 
 
 class Opened(msgspec.Struct, frozen=True):
@@ -136,8 +144,12 @@ class RoomLog(Protocol):
         Raises LogGone, LogUnavailable.
         """
 
-    async def erase(self) -> None:
-        """Remove the whole log now, everywhere; followers are told `gone`. Erasing twice is fine. Raises LogUnavailable."""
+    async def erase(self, expires_at: int) -> None:
+        """Remove the whole log now, everywhere; followers are told `gone`. Erasing twice is fine.
+
+        It is erased again whenever it comes back before `expires_at`, when it would have expired if its room had not ended:
+        a server that does not answer now, or that goes back to older data, has it then.
+        """
 
     async def close(self) -> None:
         """Stop following. The log itself stays."""
@@ -173,5 +185,5 @@ class Logs(Protocol):
 
 __all__ = [
     "Conflict", "Draft", "Follower", "Held", "LogGone", "LogUnavailable", "Logs", "Opened", "OriginReused", "Receipt",
-    "RoomLog", "SnapshotNeeded", "require_origins",
+    "RoomLog", "SnapshotNeeded", "new_expiry", "require_origins",
 ]  # fmt: skip

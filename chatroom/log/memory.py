@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 
 from chatroom.core.events import AnyEvent, Draft
 from chatroom.core.limits import LEASE_SECONDS
-from chatroom.log.base import Conflict, Follower, LogGone, Opened, Receipt, SnapshotNeeded, require_origins
+from chatroom.log.base import Conflict, Follower, LogGone, Opened, Receipt, SnapshotNeeded, new_expiry, require_origins
 from chatroom.log.memory_room import Room
 from chatroom.log.sealed_rooms import SealedRooms
 
@@ -47,7 +47,7 @@ class MemoryLog:
         first = room.head + 1
         receipts = [room.receipt(draft) or self._store(room, draft) for draft in drafts]
         entries = room.entries[first - room.base - 1 :]
-        room.expires_at = expires_at
+        room.expires_at = new_expiry(fresh, expires_at, self._logs.now())
         if snapshot and snapshot_fits and (erases_in_snapshot or decided_at > room.snapshot_offset):
             room.snapshot, room.snapshot_offset = snapshot, decided_at
         room.forget()
@@ -71,11 +71,12 @@ class MemoryLog:
         room.followers.append(follower)
         return Opened(room.epoch, room.snapshot_offset, room.snapshot, tuple(room.entries))
 
-    async def erase(self) -> None:
+    async def erase(self, expires_at: int) -> None:
         self._logs.erase(self._room_key)
 
     async def close(self) -> None:
         self._logs.leave(self._room_key, self._follower)
+        self._follower = None
 
 
 class MemoryLogs:

@@ -102,11 +102,6 @@ class Commands:
     async def publish(self, channel: bytes, message: bytes) -> None:
         await self.ask("PUBLISH", channel, message)
 
-    async def left_ms(self, key: bytes) -> int:
-        """The milliseconds a key has to live; 0 when it is not there."""
-        left_ms: int = await self.ask("PTTL", key)
-        return max(left_ms, 0)
-
     async def erase(self, keys: Sequence[bytes], channel: bytes) -> None:
         """Delete keys and publish an empty message, in one step."""
         await self.ask_all(("MULTI",), ("UNLINK", *keys), ("PUBLISH", channel, b""), ("EXEC",))

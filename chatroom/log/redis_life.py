@@ -6,9 +6,11 @@ same, nothing was lost: a log that is missing was erased, or its time was up.
 
 import time
 from base64 import urlsafe_b64encode
+from contextlib import suppress
 from os import urandom
 
 from chatroom.core.limits import LEASE_SECONDS
+from chatroom.log.base import LogUnavailable
 from chatroom.log.redis_commands import Commands
 from chatroom.log.seal import room_channel, room_keys
 
@@ -31,15 +33,16 @@ class Life:
         """Whether data were lost a short time ago: what is missing may come back."""
         return time.monotonic() < self._changed_at + YOUNG_SECONDS
 
-    def erased(self, room: bytes, left_ms: int) -> None:
-        """A room is erased that has so long to live: if the server goes back to older data it is to be erased again."""
-        now = time.monotonic()
-        self._erased = {name: until for name, until in self._erased.items() if until > now}
-        if left_ms:
-            self._erased[room] = now + left_ms / 1000
+    async def erase(self, room: bytes, left_ms: int) -> None:
+        """Erase a room that had so long to live: now, and again when the server has it then."""
+        self._erased[room] = time.monotonic() + left_ms / 1000
+        with suppress(LogUnavailable):
+            await self._commands.erase(room_keys(room), room_channel(room))
 
     async def _erase_again(self) -> None:
-        """Erase what came back: with older data, or by a process that slept through a loss and took the room for lost."""
+        """Erase what is there: still, with older data, or by a process that slept through a loss and took the room for lost."""
+        now = time.monotonic()
+        self._erased = {room: until for room, until in self._erased.items() if until > now}
         rooms = list(self._erased)
         back = await self._commands.existing([room_keys(room)[0] for room in rooms])
         for room in [room for room, is_back in zip(rooms, back, strict=True) if is_back]:

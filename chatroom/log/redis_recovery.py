@@ -14,14 +14,15 @@ seeding on a server nobody may append (`SETTLE_MS`): every process that is there
 changes.
 
 An erased log does not come back. A follower is told of it; who missed that finds no log in the same life of the server
-(`redis_life.py`). Who erased it does so again when a server comes back with older data.
+(`redis_life.py`). Who erased it does so again when a server comes back with older data. Who finds that it has ended, but is not
+erased, takes it for erased, and whoever is told so erases it.
 """
 
 from collections.abc import Callable, Sequence
 
 import msgspec
 
-from chatroom.core.events import Ended, Entry
+from chatroom.core.events import Entry
 from chatroom.log.base import Held, LogUnavailable, Opened
 from chatroom.log.merge import Fork, continues
 from chatroom.log.redis_commands import Call, Commands, Script
@@ -56,11 +57,6 @@ class Recovery:
         self._commands, self._life, self._seal, self._run = commands, life, seal, run
         self.life = b""
 
-    async def erase(self) -> None:
-        """Remember that the log is erased, in case that a server brings it back, and erase it. Raises LogUnavailable."""
-        self._life.erased(self._seal.room, await self._commands.left_ms(self._seal.meta))
-        await self._commands.erase(self._seal.keys, self._seal.channel)
-
     async def recover(self, held: Callable[[], Held | None], fold: Fold, marks: Marks) -> Recovered:
         """Raises Erased, LogUnavailable."""
         for _ in range(SEED_TRIES):
@@ -72,6 +68,8 @@ class Recovery:
             if await self._life.ask() != life:
                 continue  # the data were lost just before they were read
             own = held()
+            if found and found.has_ended:
+                raise Erased
             if own is None or own.expires_at <= self._commands.now() or (found is None and life == self.life):
                 raise Erased
             wanted = _wanted(own, marks, found, fold)
@@ -108,7 +106,7 @@ def _wanted(own: Held, marks: Marks, found: Stored | None, fold: Fold) -> Stored
         return _new(held, mark_of, own.snapshot)
     mark_of |= {entry.nonce: mark for entry, mark in zip(found.entries, found.marks, strict=True)}
     fork = Fork(held, found.entries, _origins(mark_of))
-    if type(found.entries[-1].event) is not Ended and fork.lacking():
+    if fork.lacking():
         return _new(entries := fork.joined(), mark_of, _folded(fold, found, entries))
     if found.moved:
         return _new(found.entries, mark_of, _folded(fold, found, found.entries))

@@ -25,6 +25,7 @@ from chatroom.log.base import (
     OriginReused,
     Receipt,
     SnapshotNeeded,
+    new_expiry,
     require_origins,
 )
 from chatroom.log.redis_commands import Call, Commands, Script, ServerFull
@@ -100,7 +101,7 @@ class RedisLog:
         marks = [marks_of(self._seal, draft) for draft in drafts]
         order = Order(
             channel=string(self._seal.channel),
-            expires_at=expires_at,
+            expires_at=new_expiry(drafts, expires_at, self._commands.now()),
             decided_at=decided_at,
             keep_entries=HISTORY_ENTRIES,
             snapshot=string(self._seal.close(snapshot, SNAPSHOT) if snapshot else b""),
@@ -183,8 +184,8 @@ class RedisLog:
         self._marks = Marks(stored.head, stored.marks)
         return list(stored.entries)
 
-    async def erase(self) -> None:
-        await self._recovery.erase()
+    async def erase(self, expires_at: int) -> None:
+        await self._life.erase(self._seal.room, expires_at - self._commands.now())
         self._end()
 
     async def close(self) -> None:

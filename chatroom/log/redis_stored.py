@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from chatroom.core.events import Entry
+from chatroom.core.events import Ended, Entry
 from chatroom.core.limits import HISTORY_ENTRIES
 from chatroom.log.redis_commands import Call, Script
 from chatroom.log.redis_wire import NONCE_BYTES, Page
@@ -59,6 +59,11 @@ class Stored(msgspec.Struct):
     @property
     def head(self) -> int:
         return self.base + len(self.entries)
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether the room is over and only waits to be erased."""
+        return bool(self.entries) and type(self.entries[-1].event) is Ended
 
     @property
     def nonce(self) -> bytes:

@@ -95,10 +95,6 @@ class Server:
         for subscriber in self.subscribers[channel]:
             subscriber.push(b"message", channel, message)
 
-    def left_ms(self, meta: bytes) -> int:
-        room = self.room(meta)
-        return room.expires_at - self.now() if room else 0
-
     def erase(self, meta: bytes, channel: bytes) -> None:
         self.data.rooms.pop(meta, None)
         self.publish(channel, b"")

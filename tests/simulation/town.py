@@ -69,7 +69,7 @@ class Host:
     @property
     def epoch(self) -> bytes:
         """That of the log it follows, if any."""
-        log = self.room._log if self.room else None
+        log = self.room.log if self.room else None
         return log.seen.epoch if isinstance(log, RedisLog) else b""
 
     @property

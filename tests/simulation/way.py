@@ -93,10 +93,6 @@ class Way(Commands):
     async def publish(self, channel: bytes, message: bytes) -> None:
         await self._ask(lambda: self.server.publish(channel, message))
 
-    async def left_ms(self, key: bytes) -> int:
-        left_ms: int = await self._ask(lambda: self.server.left_ms(key))
-        return left_ms
-
     async def erase(self, keys: Sequence[bytes], channel: bytes) -> None:
         await self._ask(lambda: self.server.erase(keys[0], channel))
 
