@@ -34,7 +34,7 @@ class Heard:
         self.epochs: list[str] = []
         self.times_reopened = 0
         self.expires_at = 2**53
-        self.times_gone = 0
+        self.times_gone = self.times_unreadable = 0
         self._changed = asyncio.Event()
 
     async def follow(self, log: RoomLog) -> Opened:
@@ -49,6 +49,10 @@ class Heard:
 
     def gone(self) -> None:
         self.times_gone += 1
+        self._changed.set()
+
+    def unreadable(self) -> None:
+        self.times_unreadable += 1
         self._changed.set()
 
     def trouble(self, reaching: bool) -> None:
@@ -96,6 +100,9 @@ class Heard:
 
     async def until_gone(self) -> None:
         await self.until(lambda: self.times_gone > 0)
+
+    async def until_unreadable(self) -> None:
+        await self.until(lambda: self.times_unreadable > 0)
 
     @property
     def head(self) -> int:

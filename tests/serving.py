@@ -6,7 +6,7 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +17,17 @@ from chatroom.web.settings import Settings
 
 ROOT = Path(__file__).resolve().parent.parent
 STOP_SECONDS = 30
+
+
+@dataclass(frozen=True)
+class Version:
+    """Which code runs: a module, and where Python looks for it."""
+
+    path: Sequence[Path]
+    module: str = "chatroom"
+
+
+HERE = Version((ROOT,))
 
 
 @dataclass
@@ -59,25 +70,29 @@ def environment(settings: Mapping[str, str]) -> dict[str, str]:
 
 @contextlib.asynccontextmanager
 async def serving(
-    settings: Mapping[str, str] | None = None, processes: int = 1, redis_url: str | None = None
+    settings: Mapping[str, str] | None = None,
+    processes: int = 1,
+    redis_url: str | None = None,
+    version: Version | None = None,
 ) -> AsyncIterator[list[Running]]:
     """`processes` running servers on free ports of 127.0.0.1, sharing a Redis when `redis_url` is given.
 
     One server may be given its PORT.
     """
+    version = version or HERE
     common = {**({"REDIS_URL": redis_url} if redis_url else {}), **(settings or {})}
     async with contextlib.AsyncExitStack() as stack:
-        yield [await stack.enter_async_context(_one(common)) for _ in range(processes)]
+        yield [await stack.enter_async_context(_one(common, version)) for _ in range(processes)]
 
 
 @contextlib.asynccontextmanager
-async def _one(settings: Mapping[str, str]) -> AsyncIterator[Running]:
+async def _one(settings: Mapping[str, str], version: Version) -> AsyncIterator[Running]:
     port = settings.get("PORT") or str(free_port())
     url = f"http://127.0.0.1:{port}"
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        *("-m", "chatroom", "serve"),
-        env=environment({**settings, "PORT": port}),
+        *("-P", "-m", version.module, "serve"),
+        env=environment({**settings, "PORT": port, "PYTHONPATH": os.pathsep.join(map(str, version.path))}),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )

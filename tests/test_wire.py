@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from chatroom.core.commands import WIRE, Command, Mute, Post, Report, WireCommand
 from chatroom.core.direct_commands import ReportDirect
 from chatroom.core.door_events import Door
-from chatroom.core.events import EVENTS, AnyEvent, ReportReason, decode_event, encode_event
+from chatroom.core.events import EVENTS, AnyEvent, ReportReason
 from chatroom.core.floor_commands import RaiseHand
 from chatroom.core.floor_events import HandReason, Helper
 from chatroom.core.frames import ENTRY_FRAMES, PERSONAL_FRAMES, SERVER_FRAMES
@@ -20,6 +20,7 @@ from chatroom.core.refusals import REFUSALS, Refused
 from chatroom.core.safety_commands import NoteContent, SetWords
 from chatroom.core.safety_events import Topic, Word
 from chatroom.core.script import Phase, Script
+from chatroom.core.stored import decode_event, encode_event
 from chatroom.core.support_commands import Chip, ThanksReply
 from chatroom.core.support_events import Feeling, PollKind
 from chatroom.core.wire import decode_command, ref_of

@@ -267,17 +267,3 @@ class Draft(msgspec.Struct, frozen=True):
     fingerprint: bytes = b""
     erases: tuple[tuple[int, AnyEvent], ...] = ()
     offset: int = 0
-
-
-_encoder = msgspec.msgpack.Encoder()
-_decoder: msgspec.msgpack.Decoder[AnyEvent] = msgspec.msgpack.Decoder(AnyEvent)
-
-
-def encode_event(event: Event) -> bytes:
-    """The event as MessagePack, for the log."""
-    return _encoder.encode(event)
-
-
-def decode_event(data: bytes) -> AnyEvent:
-    """The event of `encode_event`. Raises `msgspec.DecodeError` on anything else."""
-    return _decoder.decode(data)

@@ -22,6 +22,7 @@ from chatroom.core.direct import Direct
 from chatroom.core.events import Entry, LateJoiners, Role
 from chatroom.core.floor import Floor
 from chatroom.core.floor_events import Helper
+from chatroom.core.formats import OLDEST, format_of
 from chatroom.core.gate import Gate
 from chatroom.core.guard import Watch
 from chatroom.core.limits import ACTIONS_KEPT, CROWD_PEOPLE, DROPPED_AFTER_SECONDS
@@ -95,6 +96,8 @@ class Room(msgspec.Struct):
     ends_at: int = 0
     offset: int = 0
     at: int = 0
+    format: int = OLDEST
+    """The newest format that any entry up to here needed, and so this state."""
     ended: bool = False
     people: dict[str, Participant] = {}
     seats: dict[bytes, str] = {}
@@ -154,7 +157,7 @@ class Room(msgspec.Struct):
 def apply(room: Room, entry: Entry) -> Room:
     """Fold one entry into the room, in place. Entries must come in order."""
     _APPLY[type(entry.event)](room, entry, entry.event)
-    room.offset, room.at = entry.offset, entry.at
+    room.offset, room.at, room.format = entry.offset, entry.at, max(room.format, format_of(entry.event))
     if type(entry.event) in _ON_DUTY_OR_NOT:
         gate.look_who_is_on_duty(room, entry)
     if is_action(entry.event):

@@ -2,19 +2,18 @@
 
 from collections.abc import Sequence
 
-import msgspec
-
 from chatroom.core.erasing import ERASED_BY, without_words
 from chatroom.core.events import AnyEvent, Entry, Position, RoleChanged
 from chatroom.core.limits import HISTORY_ENTRIES
 from chatroom.core.room import Room, apply
+from chatroom.core.stored import decode_room
 
 RESUMED_ENTRIES_AT_MOST = 1_000
 
 
 def fold(snapshot: bytes, entries: Sequence[Entry]) -> Room:
-    """The room after those of the entries that follow the state of a snapshot, empty for none."""
-    room = msgspec.msgpack.decode(snapshot, type=Room) if snapshot else Room()
+    """The room after those of the entries that follow the state of a snapshot, empty for none. Raises Unreadable."""
+    room = decode_room(snapshot) if snapshot else Room()
     for entry in entries:
         if entry.offset > room.offset:
             apply(room, entry)

@@ -19,6 +19,7 @@ from chatroom.core.limits import (
 )
 from chatroom.core.refusals import Close, Refused
 from chatroom.hooks.hooks import Hooks
+from chatroom.live.closings import return_seconds
 from chatroom.live.connection import Connection
 from chatroom.live.counts import Counts
 from chatroom.live.eager import eagerly
@@ -31,7 +32,7 @@ from chatroom.live.session import Session
 from chatroom.live.slow_hashes import SlowHashes
 from chatroom.live.sources import Gate, Sources
 from chatroom.live.writer import expires_at
-from chatroom.log.base import LogGone, Logs, LogUnavailable, RoomLog
+from chatroom.log.base import LogGone, Logs, LogUnavailable, LogUnreadable, RoomLog
 from chatroom.moderation.patterns import WordList
 
 TICK_SECONDS = 1.0
@@ -40,7 +41,7 @@ SWEEP_EVERY_TICKS = 60
 READY_SECONDS = 2.5
 DRAIN_BATCH = 50
 DRAIN_PAUSE_SECONDS = 0.2
-DRAIN_RETURN_SECONDS = 5.0
+UNREADABLE_SECONDS = 5
 
 Key = TypeVar("Key")
 Made = TypeVar("Made")
@@ -60,6 +61,8 @@ class Hub:
         self._loading: dict[bytes, asyncio.Future[LiveRoom]] = {}
         self._deriving: dict[str, asyncio.Future[bytes]] = {}
         self._keys: dict[str, bytes] = {}
+        self._unreadable: dict[bytes, float] = {}
+        """Rooms that this process cannot read, and until when it does not look again."""
         self._sessions: set[Session] = set()
         self._tasks: set[asyncio.Task[None]] = set()
         self._draining = False
@@ -125,7 +128,7 @@ class Hub:
         random.shuffle(sessions)
         for start in range(0, len(sessions), DRAIN_BATCH):
             for session in sessions[start : start + DRAIN_BATCH]:
-                session.close(Close.RESTARTING, round(random.uniform(0.2, DRAIN_RETURN_SECONDS), 2))
+                session.close(Close.RESTARTING, return_seconds(Close.RESTARTING))
             await asyncio.sleep(DRAIN_PAUSE_SECONDS)
 
     async def ready(self) -> bool:
@@ -183,7 +186,10 @@ class Hub:
             self._sources.gone(session.source)
 
     async def room_of(self, secret: str, source: bytes) -> LiveRoom:
-        """The room of a secret. Wrong, ended and never existed are the same. Raises Refused."""
+        """The room of a secret. Wrong, ended and never existed are the same.
+
+        Raises Refused, and LogUnreadable for a room that another process may serve.
+        """
         words = normalize_secret(secret)
         gate = self._services.gates.wrong_secrets
         known = self._keys.get(words or "")
@@ -191,15 +197,27 @@ class Hub:
             gate.check(source)
         try:
             key = known or await self._derive_key(words)
-            room = await self._load(key)
+            room = await self._load_known(words or "", key)
         except LogGone:
+            self._keys.pop(words or "", None)
             gate.take(source)
             raise Refused("no_such_room") from None
         except LogUnavailable:
             raise Refused("reconnecting", 2) from None
-        if room.over:
+        if room.closing is Close.RESTARTING:
+            raise LogUnreadable
+        if room.closing:
             raise Refused("no_such_room")
-        if words:
+        return room
+
+    async def _load_known(self, words: str, key: bytes) -> LiveRoom:
+        """The room of a key, which is remembered unless there is no such room. Raises like `_load`."""
+        try:
+            room = await self._load(key)
+        except LogUnreadable:
+            self._keys[words] = key
+            raise
+        if not room.closing:
             self._keys[words] = key
         return room
 
@@ -209,9 +227,11 @@ class Hub:
         return await _once(self._deriving, words, partial(self._services.hashes.run, room_key, words))
 
     async def _load(self, key: bytes) -> LiveRoom:
-        """The room of a key. Raises LogGone, LogUnavailable, Refused."""
+        """The room of a key. Raises LogGone, LogUnreadable, LogUnavailable, Refused."""
         if room := self._rooms.get(key):
             return room
+        if self._unreadable.get(key, 0) > self._services.loop.time():
+            raise LogUnreadable
         return await _once(self._loading, key, partial(self._load_now, key))
 
     async def _load_now(self, key: bytes) -> LiveRoom:
@@ -222,7 +242,9 @@ class Hub:
         room = LiveRoom(self._services, key, log, self._room_over)
         try:
             await room.load()
-        except BaseException:
+        except BaseException as error:
+            if isinstance(error, LogUnreadable):
+                self._note_unreadable(key)
             await log.close()
             raise
         if room.room.ended:
@@ -231,10 +253,19 @@ class Hub:
         self._rooms[key] = room
         return room
 
+    def _note_unreadable(self, key: bytes) -> None:
+        logger.warning("room_unreadable")
+        self._unreadable[key] = self._services.loop.time() + UNREADABLE_SECONDS
+
     def _room_over(self, room: LiveRoom) -> None:
+        """Nothing of it is here any more. Only the end erases its log."""
         self._rooms.pop(room.key, None)
         self._services.gates.room_passphrases.forget(room.key)
         self.hooks.over(room.key)
+        if room.closing is Close.RESTARTING:
+            self._note_unreadable(room.key)
+            self._spawn(room.close())
+            return
         self._keys = {words: key for words, key in self._keys.items() if key != room.key}
         self._spawn(_erase(room.log, expires_at(room.room)))
 
@@ -248,11 +279,16 @@ class Hub:
             self._tick_rooms(lost)
             lost = frozenset()
             if ticks % SWEEP_EVERY_TICKS == 0:
-                for gate in _gates(self._services.gates):
-                    gate.sweep()
+                self._sweep()
                 self._log_counts()
             ticks += 1
             await asyncio.sleep(TICK_SECONDS)
+
+    def _sweep(self) -> None:
+        for gate in _gates(self._services.gates):
+            gate.sweep()
+        now = self._services.loop.time()
+        self._unreadable = {key: until for key, until in self._unreadable.items() if until > now}
 
     def _log_counts(self) -> None:
         """One line with every number of a kind, when one of them has grown."""

@@ -13,13 +13,16 @@ from chatroom.core.door_commands import Withdraw
 from chatroom.core.door_events import DoorSet, GuardLowered, GuardRaised, KnockEnded, KnockEnding, SentBack
 from chatroom.core.erasing import ERASED_BY
 from chatroom.core.events import Entry, Position, Role
+from chatroom.core.formats import Unreadable
 from chatroom.core.frames import Crowd, Heartbeat, PolicyTrouble, Trouble, Welcome
 from chatroom.core.limits import CROWD_TOLD_SECONDS, DROPPED_AFTER_SECONDS, HEARTBEAT_SECONDS, SEAT_KEPT_SECONDS
 from chatroom.core.refusals import CLOSINGS, Close
-from chatroom.core.room import Participant, Room, Standing, apply
+from chatroom.core.room import Participant, Room, apply
 from chatroom.core.rules import decide
 from chatroom.core.snapshot import room_view
+from chatroom.core.stored import encode_room
 from chatroom.core.views import PRESENCE, for_everyone, for_moderators, for_person, for_subject
+from chatroom.live.closings import gone_code, refusal_after, return_seconds
 from chatroom.live.connection import Frame
 from chatroom.live.fanout import Fanout, Receiver
 from chatroom.live.history import History, fold
@@ -27,7 +30,7 @@ from chatroom.live.rates import Rates
 from chatroom.live.review import Review
 from chatroom.live.services import Services
 from chatroom.live.writer import Writer, expires_at
-from chatroom.log.base import Held, Opened, RoomLog
+from chatroom.log.base import Held, LogUnreadable, Opened, RoomLog
 
 
 class Member(Receiver, Protocol):
@@ -44,13 +47,14 @@ class Member(Receiver, Protocol):
 
 
 class LiveRoom:
-    """Made by `load`. `on_over` is called once, when nothing of the room is left here."""
+    """Made by `load`. `on_over` is called once, when nothing of the room is left here; `closing` says why."""
 
     def __init__(self, services: Services, key: bytes, log: RoomLog, on_over: Callable[["LiveRoom"], None]) -> None:
         self.key, self.log = key, log
         self.services = services
         self.room = Room()
-        self.over = False
+        self.closing: Close | None = None
+        """Why nothing of the room is here any more."""
         self._on_over = on_over
         self._fanout = Fanout(services.loop)
         told = partial(services.hooks.tell, key, self.room)
@@ -69,16 +73,22 @@ class LiveRoom:
         self._tell_crowd_at = 0.0
 
     async def load(self) -> None:
-        """Fold the room from its log and follow it; it may have ended. Raises LogGone, LogUnavailable."""
+        """Fold the room from its log and follow it; it may have ended. Raises LogGone, LogUnreadable, LogUnavailable."""
         opened = await self.log.follow(self)
         self._history = History(opened.epoch, opened.entries)
-        self._fold(opened)
+        if not self._fold(opened):
+            raise LogUnreadable
 
-    def _fold(self, opened: Opened) -> None:
-        room = fold(opened.snapshot, opened.entries)
+    def _fold(self, opened: Opened) -> bool:
+        """Whether the state can be read."""
+        try:
+            room = fold(opened.snapshot, opened.entries)
+        except Unreadable:
+            return False
         for name in Room.__struct_fields__:
             setattr(self.room, name, getattr(room, name))
         self._writer.snapshot_offset = opened.snapshot_offset
+        return True
 
     # ---- following the log -------------------------------------------------------------------------------------------
 
@@ -165,18 +175,21 @@ class LiveRoom:
         """Nothing but the end erases a log: it was missed here, or its time is up."""
         self._finish(Close.ENDED)
 
+    def unreadable(self) -> None:
+        """Another process may read it. Those who come back too soon wait, and come back again."""
+        self._finish(Close.RESTARTING)
+
     def trouble(self, reaching: bool) -> None:
         sentence = "" if reaching else CLOSINGS[Close.UNAVAILABLE].sentence
-        frame = Frame.of(Trouble(reaching=reaching, sentence=sentence))
-        self._fanout.to_everyone(frame, frame)
+        self._fanout.to_everyone(frame := Frame.of(Trouble(reaching=reaching, sentence=sentence)), frame)
 
     def held(self) -> Held | None:
-        if self.over or self.room.ended:
+        if self.closing or self.room.ended:
             return None
-        return Held(self._history.entries, msgspec.msgpack.encode(self.room), expires_at(self.room))
+        return Held(self._history.entries, encode_room(self.room), expires_at(self.room))
 
     def fold(self, snapshot: bytes, entries: Sequence[Entry]) -> bytes:
-        return msgspec.msgpack.encode(fold(snapshot, entries))
+        return encode_room(fold(snapshot, entries))
 
     def renamed(self, epoch: str) -> None:
         self._history.rename(epoch)
@@ -185,13 +198,15 @@ class LiveRoom:
     def reopened(self, opened: Opened) -> None:
         self._fanout.flush()  # nothing from before the snapshots may come after them
         self._history.replace(opened.epoch, opened.entries)
-        self._fold(opened)
+        if not self._fold(opened):
+            self.unreadable()
+            return
         self._writer.renumbered()
         self.review.erased()
         for participant, session in list(self._sessions.items()):
             person = self.room.people.get(participant)
             if person is None or person.session != session.id:
-                session.close(_gone_code(person))
+                session.close(gone_code(person))
             else:
                 session.moderates = person.moderates
                 self._fanout.refresh(session)
@@ -218,11 +233,11 @@ class LiveRoom:
     def attach(self, session: Member, person: Participant, position: Position | None, ref: int, seat: str) -> None:
         """Let a session speak for a seat: what it missed, or a snapshot, then everything that comes."""
         self._at_door.discard(session)
-        if self.over:
-            session.close(Close.ENDED)
+        if self.closing:
+            session.close(self.closing)
             return
         if person.session != session.id:
-            session.close(_gone_code(person))
+            session.close(gone_code(person))
             return
         self._sessions[person.id] = session
         session.participant, session.moderates = person.id, person.moderates
@@ -257,7 +272,7 @@ class LiveRoom:
 
     def drop_later(self, participant: str, session_id: str) -> None:
         """The connection of someone with a seat, or of someone who knocked, is gone."""
-        if self.over:
+        if self.closing:
             return
         knocks = participant in self.room.gate.knocks
 
@@ -329,17 +344,17 @@ class LiveRoom:
 
     def _finish(self, code: Close) -> None:
         """Send everyone away and forget everything."""
-        if self.over:
+        if self.closing:
             return
-        self.over = True
+        self.closing = code
         for session in [*self._sessions.values(), *self._at_door]:
-            session.close(code)
+            session.close(code, return_seconds(code))
         self._wipe()
         self._on_over(self)
 
     async def close(self) -> None:
         """Stop serving the room here; it goes on elsewhere, or in the log."""
-        self.over = True
+        self.closing = Close.RESTARTING
         self._wipe()
         await self.log.close()
 
@@ -347,29 +362,14 @@ class LiveRoom:
         for handle in self._drops:
             handle.cancel()
         self._drops.clear()
-        self.review.close()
-        self._writer.close()
+        self.review.close(refusal := refusal_after(self.closing or Close.ENDED))
+        self._writer.close(refusal)
         self._fanout.close()
         self._history.clear()
         self._sessions.clear()
         self._at_door.clear()
         self._knocks.clear()
         self.rates.clear()
-
-
-def _gone_code(person: Participant | None) -> Close:
-    """Why a session no longer speaks for this person's seat."""
-    standing = person.standing if person else Standing.LEFT
-    return _GONE[standing]
-
-
-_GONE = {
-    Standing.HERE: Close.TAKEN_OVER,
-    Standing.DROPPED: Close.UNAVAILABLE,
-    Standing.LEFT: Close.LEFT,
-    Standing.REMOVED: Close.REMOVED,
-}
-"""By how the person stands whom a session no longer speaks for; who was taken for lost may come back."""
 
 
 _THEN: dict[type[e.Event], Callable[[LiveRoom, Any], None]] = {

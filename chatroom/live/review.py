@@ -199,16 +199,19 @@ class Review:
 
     def gone(self, author: str) -> None:
         """This person has left: nothing of theirs is said any more."""
+        self._forget(author, Refused("not_joined"))
+
+    def _forget(self, author: str, refusal: Refused) -> None:
         self._recent.pop(author, None)
         for job in self._lines.pop(author, ()):
-            job.refuse(Refused("not_joined"))
+            job.refuse(refusal)
         if task := self._tasks.pop(author, None):
             task.cancel()
 
-    def close(self) -> None:
-        """Refuse what waits."""
+    def close(self, refusal: Refused) -> None:
+        """Answer so what waits."""
         for author in list(self._lines):
-            self.gone(author)
+            self._forget(author, refusal)
         self._recent.clear()
         self._words = self._panel.words
 

@@ -40,6 +40,7 @@ from chatroom.live.rates import Rates
 from chatroom.live.replies import Answer
 from chatroom.live.send_all import write
 from chatroom.live.services import Services
+from chatroom.log.base import LogUnreadable
 
 HELD_FRAMES = 32
 HELD_CHARACTERS = FRAME_BYTES
@@ -280,6 +281,9 @@ class Session:
                 return
             tag = network_tag(room.key, self._address)
             role = role_of_token(room.room, command.token, tag)
+        except LogUnreadable:
+            self.close(Close.RESTARTING)
+            return
         except Refused as refusal:
             if refusal.code != "no_such_room":
                 raise

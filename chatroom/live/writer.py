@@ -6,7 +6,7 @@ not answer, the very same drafts are appended again under the same origins, so t
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain, repeat
 from typing import Protocol
 
@@ -15,10 +15,12 @@ import msgspec
 from chatroom.core.commands import AnyCommand
 from chatroom.core.events import ORDINARY, AnyEvent, Draft
 from chatroom.core.limits import BUSY_SECONDS, EXPIRY_GRACE_SECONDS, INBOX_COMMANDS
-from chatroom.core.refusals import Refused
+from chatroom.core.refusals import Close, Refused
 from chatroom.core.room import Room
 from chatroom.core.rules import decide
-from chatroom.log.base import Conflict, LogGone, LogUnavailable, Receipt, RoomLog, SnapshotNeeded
+from chatroom.core.stored import decode_room, encode_room
+from chatroom.live.closings import refusal_after
+from chatroom.log.base import Conflict, LogGone, LogUnavailable, LogUnreadable, Receipt, RoomLog, SnapshotNeeded
 
 BATCH_DRAFTS = 100
 SNAPSHOT_EVERY_ENTRIES = 5_000
@@ -75,7 +77,8 @@ class Writer:
         self._spawn, self._written, self._told = spawn, written, told
         self._inbox: deque[Job] = deque()
         self._busy = False
-        self._closed = False
+        self._closed: Refused | None = None
+        """What all are answered once nothing is written any more."""
         self._numbering = 0
         self.snapshot_offset = 0
 
@@ -89,7 +92,7 @@ class Writer:
 
     def put(self, job: Job) -> None:
         if self._closed:
-            job.refuse(Refused("no_such_room"))
+            job.refuse(self._closed)
         elif len(self._inbox) >= INBOX_COMMANDS:
             job.refuse(Refused("room_busy", BUSY_SECONDS))
         else:
@@ -143,8 +146,9 @@ class Writer:
         except Conflict:
             self._inbox.extendleft(reversed(batch))
         except LogGone:
-            for job in batch:
-                job.refuse(Refused("no_such_room"))
+            _refuse_all(batch, self._closed or refusal_after(Close.ENDED))
+        except LogUnreadable:
+            _refuse_all(batch, refusal_after(Close.RESTARTING))
         else:
             for job, receipt in zip(batch, receipts, strict=True):
                 _answer(job.reply, receipt)
@@ -152,7 +156,7 @@ class Writer:
                     self._told(job.draft.events, receipt.offset)
 
     async def _append_until_known(self, drafts: list[Draft], decided_at: int) -> list[Receipt]:
-        """Append, again and again while the log's server does not answer. Raises Conflict, LogGone."""
+        """Append, again and again while the log's server does not answer. Raises Conflict, LogGone, LogUnreadable."""
         end = expires_at(self._room, drafts)
         erased = [offset for draft in drafts for offset, _ in draft.erases]
         snapshot = self._snapshot_without(erased) if decided_at - self.snapshot_offset >= SNAPSHOT_EVERY_ENTRIES else b""
@@ -169,26 +173,26 @@ class Writer:
     def _snapshot_without(self, erased: list[int]) -> bytes:
         """The state decided on, without the texts of these messages."""
         self.snapshot_offset = self._room.offset
-        snapshot = msgspec.msgpack.encode(self._room)
+        snapshot = encode_room(self._room)
         if not erased:
             return snapshot
-        room = msgspec.msgpack.decode(snapshot, type=Room)
+        room = decode_room(snapshot)
         for offset in erased:
             if message := room.messages.get(offset):
                 message.text = message.name = ""
             if held := room.cases.held.get(offset):
                 held.erase()
-        return msgspec.msgpack.encode(room)
+        return encode_room(room)
 
     def renumbered(self) -> None:
         """Entries have other offsets now: refuse what names one by the old."""
         self._numbering += 1
 
-    def close(self) -> None:
-        """Refuse what waits and all that comes."""
-        self._closed = True
-        while self._inbox:
-            self._inbox.popleft().refuse(Refused("no_such_room"))
+    def close(self, refusal: Refused) -> None:
+        """Answer so what waits and all that comes."""
+        self._closed = refusal
+        _refuse_all(self._inbox, refusal)
+        self._inbox.clear()
 
 
 def expires_at(room: Room, drafts: Sequence[Draft] = ()) -> int:
@@ -207,6 +211,11 @@ def _answer(reply: Reply | None, receipt: Receipt) -> None:
 def _done(reply: Reply | None, offset: int) -> None:
     if reply is not None:
         reply.done(offset)
+
+
+def _refuse_all(jobs: Iterable[Job], refusal: Refused) -> None:
+    for job in jobs:
+        job.refuse(refusal)
 
 
 def _refuse(reply: Reply | None, refusal: Refused) -> None:

@@ -17,6 +17,13 @@ entry and `now()` come from it.
 - At `expires_at` (milliseconds) nothing of the log is left, even if every process is gone by then. An append that holds `Ended`
   MUST let the log expire EXPIRY_GRACE_SECONDS later at the latest, whatever it is given: people were told that nothing is kept.
 
+Processes of two versions may share a log, and whoever can write to its server may change it. What a process cannot read (an
+entry, a snapshot or a seal of a format it does not know, or one that is broken) is unreadable, which is not gone:
+
+- `follow` and `append` MUST raise LogUnreadable; a follower MUST be told `unreadable`, once, and nothing after it.
+- Nothing of such a log may be replaced, brought back over, or erased: another process may read it, and it MUST stay until
+  `expires_at`.
+
 A log kept by a server may be lost, or go back to older data. Then
 
 - (epoch, offset) MUST NOT name two entries, ever: what is appended afterwards is under a new epoch.
@@ -49,6 +56,10 @@ class OriginReused(Exception):
 
 class LogGone(Exception):
     """No such log: it never existed, it ended, or it was erased."""
+
+
+class LogUnreadable(Exception):
+    """The log is there, but this process cannot read it: another may. It stays as it is."""
 
 
 class LogUnavailable(Exception):
@@ -98,7 +109,7 @@ class Opened(msgspec.Struct, frozen=True):
 class Follower(Protocol):
     """What a room's log tells the process that follows it, and asks when it has to be brought back.
 
-    No method may wait or raise.
+    No method may wait, and none may raise but `fold`.
     """
 
     def entries(self, entries: Sequence[Entry]) -> None:
@@ -107,6 +118,9 @@ class Follower(Protocol):
     def gone(self) -> None:
         """The log was erased or has expired. Nothing more will come."""
 
+    def unreadable(self) -> None:
+        """The log goes on, but this process cannot read it. Nothing more will come."""
+
     def trouble(self, reaching: bool) -> None:
         """False when the log's server stopped answering, True when entries arrive again."""
 
@@ -114,7 +128,10 @@ class Follower(Protocol):
         """All that was given and is still kept, with what was erased since erased; None when the room is over."""
 
     def fold(self, snapshot: bytes, entries: Sequence[Entry]) -> bytes:
-        """The state after entries that follow a state, which is empty at first. Changes nothing in the follower."""
+        """The state after entries that follow a state, which is empty at first. Changes nothing in the follower.
+
+        Raises Unreadable for a state that another version stored.
+        """
 
     def renamed(self, epoch: str) -> None:
         """The log goes on under another epoch; all that was given stays as it is."""
@@ -134,18 +151,18 @@ class RoomLog(Protocol):
         `decided_at` is the offset of the state decided on. `snapshot`, when given, is the state at `decided_at`, without what
         the drafts erase, that a fresh process may start from (only ever the newest is kept), and lets the log forget its
         oldest entries beyond `HISTORY_ENTRIES`. `expires_at` and `snapshot` count only when something is stored.
-        Raises Conflict, SnapshotNeeded, LogGone, LogUnavailable.
+        Raises Conflict, SnapshotNeeded, LogGone, LogUnreadable, LogUnavailable.
         """
 
     async def follow(self, follower: Follower) -> Opened:
         """Start following, once: everything up to the head is returned, everything after it goes to `follower`.
 
         Await it directly: entries may come as soon as the awaiting task waits for something else.
-        Raises LogGone, LogUnavailable.
+        Raises LogGone, LogUnreadable, LogUnavailable.
         """
 
     async def erase(self, expires_at: int) -> None:
-        """Remove the whole log now, everywhere; followers are told `gone`. Erasing twice is fine.
+        """Remove the whole log now, everywhere; followers are told `gone`. Erasing twice is fine. Raises LogUnreadable.
 
         It is erased again whenever it comes back before `expires_at`, when it would have expired if its room had not ended:
         a server that does not answer now, or that goes back to older data, has it then.
@@ -184,6 +201,6 @@ class Logs(Protocol):
 
 
 __all__ = [
-    "Conflict", "Draft", "Follower", "Held", "LogGone", "LogUnavailable", "Logs", "Opened", "OriginReused", "Receipt",
-    "RoomLog", "SnapshotNeeded", "new_expiry", "require_origins",
+    "Conflict", "Draft", "Follower", "Held", "LogGone", "LogUnavailable", "LogUnreadable", "Logs", "Opened",
+    "OriginReused", "Receipt", "RoomLog", "SnapshotNeeded", "new_expiry", "require_origins",
 ]  # fmt: skip

@@ -9,8 +9,19 @@ from base64 import urlsafe_b64encode
 from collections.abc import Callable, Sequence
 
 from chatroom.core.events import AnyEvent, Draft
+from chatroom.core.formats import Unreadable
 from chatroom.core.limits import LEASE_SECONDS
-from chatroom.log.base import Conflict, Follower, LogGone, Opened, Receipt, SnapshotNeeded, new_expiry, require_origins
+from chatroom.log.base import (
+    Conflict,
+    Follower,
+    LogGone,
+    LogUnreadable,
+    Opened,
+    Receipt,
+    SnapshotNeeded,
+    new_expiry,
+    require_origins,
+)
 from chatroom.log.memory_room import Room
 from chatroom.log.sealed_rooms import SealedRooms
 
@@ -95,7 +106,7 @@ class MemoryLogs:
 
     async def create(self, room_key: bytes, first: AnyEvent, expires_at: int) -> None:
         self.expire()
-        if self._find(room_key):
+        if self._exists(room_key):
             raise ValueError("the log exists")
         room = self._rooms[room_key] = Room(self.token(), expires_at)
         room.store(first, self.now(), self.token())
@@ -130,7 +141,7 @@ class MemoryLogs:
         return urlsafe_b64encode(self._random_bytes(6)).decode()
 
     def room(self, room_key: bytes) -> Room:
-        """Raises LogGone."""
+        """Raises LogGone, LogUnreadable."""
         room = self._find(room_key)
         if room and room.expires_at <= self.now():
             self.erase(room_key)
@@ -138,11 +149,24 @@ class MemoryLogs:
             return room
         raise LogGone
 
+    def _exists(self, room_key: bytes) -> bool:
+        try:
+            return self._find(room_key) is not None
+        except LogUnreadable:
+            return True
+
     def _find(self, room_key: bytes) -> Room | None:
-        room = self._rooms.get(room_key) or self.sealed.take(room_key)
+        """Raises LogUnreadable."""
+        room = self._rooms.get(room_key) or self._unseal(room_key)
         if room:
             self._rooms[room_key] = room
         return room
+
+    def _unseal(self, room_key: bytes) -> Room | None:
+        try:
+            return self.sealed.take(room_key)
+        except Unreadable:
+            raise LogUnreadable from None
 
     def expire(self) -> None:
         """Remove every log whose time is up."""
@@ -152,8 +176,8 @@ class MemoryLogs:
         self.sealed.expire(now)
 
     def erase(self, room_key: bytes) -> None:
-        """Remove a log and tell its followers."""
-        room = self._rooms.pop(room_key, None) or self.sealed.take(room_key)
+        """Remove a log and tell its followers. Raises LogUnreadable."""
+        room = self._rooms.pop(room_key, None) or self._unseal(room_key)
         for follower in tuple(room.followers) if room else ():
             follower.gone()
 

@@ -3,6 +3,7 @@
 import msgspec
 
 from chatroom.core.events import ORDINARY, AnyEvent, Draft, Ended, Entry
+from chatroom.core.formats import format_of
 from chatroom.core.limits import HISTORY_ENTRIES
 from chatroom.log.base import Follower, OriginReused, Receipt
 
@@ -30,6 +31,11 @@ class Room(msgspec.Struct, array_like=True, dict=True):
     @property
     def head(self) -> int:
         return self.base + len(self.entries)
+
+    @property
+    def format(self) -> int:
+        """The format that a process must know to read all of it."""
+        return max(format_of(entry.event) for entry in self.entries)
 
     @property
     def ended(self) -> bool:

@@ -28,7 +28,7 @@ from chatroom.log.merge import Fork, continues
 from chatroom.log.redis_commands import Call, Commands, Script
 from chatroom.log.redis_life import Life
 from chatroom.log.redis_stored import Marks, Run, Stored, load
-from chatroom.log.redis_wire import NO_ORIGIN, NONCE_BYTES, SNAPSHOT, Foreign, Seeding, stored_entry, string, token
+from chatroom.log.redis_wire import NO_ORIGIN, NONCE_BYTES, SNAPSHOT, Seeding, stored_entry, string, token
 from chatroom.log.seal import DIGEST_BYTES, Seal
 
 SEED = Script("seed.lua")
@@ -40,7 +40,7 @@ MarkOf = dict[str, bytes]
 
 
 class Erased(Exception):
-    """The room is over: its log was erased, has expired or ended, or cannot be read by anyone."""
+    """The room is over: its log was erased, has expired or ended."""
 
 
 class Recovered(msgspec.Struct):
@@ -58,13 +58,10 @@ class Recovery:
         self.life = b""
 
     async def recover(self, held: Callable[[], Held | None], fold: Fold, marks: Marks) -> Recovered:
-        """Raises Erased, LogUnavailable."""
+        """Raises Erased, LogUnavailable; Unreadable for a log that another version went on with: it stays as it is."""
         for _ in range(SEED_TRIES):
             life = await self._life.ask()
-            try:
-                found = await load(self._seal, self._run)
-            except Foreign:
-                raise Erased from None
+            found = await load(self._seal, self._run)
             if await self._life.ask() != life:
                 continue  # the data were lost just before they were read
             own = held()

@@ -15,12 +15,14 @@ from typing import Any
 import msgspec
 
 from chatroom.core.events import Draft, Entry
+from chatroom.core.formats import Unreadable
 from chatroom.core.limits import HISTORY_ENTRIES
 from chatroom.log.base import (
     Conflict,
     Follower,
     LogGone,
     LogUnavailable,
+    LogUnreadable,
     Opened,
     OriginReused,
     Receipt,
@@ -37,7 +39,6 @@ from chatroom.log.redis_subscription import Subscription
 from chatroom.log.redis_wire import (
     NOTHING,
     SNAPSHOT,
-    Foreign,
     Order,
     OwnRun,
     Page,
@@ -86,7 +87,9 @@ class RedisLog:
         self._marks = Marks(0, ())
         self._own = NOTHING
         """What is being appended: it may be heard before it is answered, and needs no opening."""
-        self._gone = self._troubled = self._full = self._again = self._doubted = False
+        self._over: type[LogGone | LogUnreadable] | None = None
+        """Why nothing more comes."""
+        self._troubled = self._full = self._again = self._doubted = False
         self._waiting: asyncio.TimerHandle | None = None
         self._reading = asyncio.Lock()
         self._rereading: asyncio.Task[None] | None = None
@@ -95,8 +98,7 @@ class RedisLog:
         self, drafts: Sequence[Draft], *, decided_at: int, expires_at: int, snapshot: bytes = b""
     ) -> list[Receipt]:
         require_origins(drafts)
-        if self._gone:
-            raise LogGone
+        self._require_going_on()
         seen = self.seen
         marks = [marks_of(self._seal, draft) for draft in drafts]
         order = Order(
@@ -166,9 +168,9 @@ class RedisLog:
             self._sink = entries.extend
             if not stored.moved:
                 await self._catch_up()
-        except Foreign:
+        except Unreadable:
             await self.close()
-            raise LogGone from None
+            raise LogUnreadable from None
         except BaseException:
             await self.close()
             raise
@@ -185,8 +187,10 @@ class RedisLog:
         return list(stored.entries)
 
     async def erase(self, expires_at: int) -> None:
+        if self._over is LogUnreadable:
+            raise LogUnreadable
         await self._life.erase(self._seal.room, expires_at - self._commands.now())
-        self._end()
+        self._end(LogGone)
 
     async def close(self) -> None:
         self._followed.discard(self)
@@ -206,8 +210,8 @@ class RedisLog:
             batch = read_batch(self._seal, message, self._own)
             if not self._doubted and batch.epoch == self.seen.epoch and self._take(batch):
                 return
-        except Foreign:
-            pass
+        except Unreadable:
+            pass  # anyone may publish: what is stored tells
         self._reread()
 
     def confirmed(self) -> None:
@@ -235,8 +239,8 @@ class RedisLog:
             return True
         try:
             self._take(page.run)
-        except Foreign:
-            self._end()
+        except Unreadable:
+            self._end(LogUnreadable)
             return False
         if page.settles_ms:
             self._settle(page.settles_ms)
@@ -252,7 +256,7 @@ class RedisLog:
             self._recovery.life = life
 
     def _take(self, run: Run) -> bool:
-        """The rule. False when entries before the run are missing. Raises Foreign."""
+        """The rule. False when entries before the run are missing. Raises Unreadable."""
         if run.first > self.seen.offset + 1:
             return False
         if run.last > self.seen.offset:
@@ -263,7 +267,10 @@ class RedisLog:
         return True
 
     async def _catch_up(self) -> None:
-        """Read until there is no more, and recover the log before that if need be. Raises LogGone, LogUnavailable."""
+        """Read until there is no more, and recover the log before that if need be.
+
+        Raises LogGone, LogUnreadable, LogUnavailable.
+        """
         async with self._reading:
             more = True
             while more:
@@ -271,11 +278,17 @@ class RedisLog:
                     await self._recover()
                 seen = self.seen
                 more = self.answered(seen, await self._run(READ, self.question(seen)))
-        if self._gone:
-            raise LogGone
+        self._require_going_on()
+
+    def _require_going_on(self) -> None:
+        if self._over:
+            raise self._over
 
     async def _recover(self) -> None:
-        """Go on from what this process holds and what the server has, brought together. Raises LogGone, LogUnavailable."""
+        """Go on from what this process holds and what the server has, brought together.
+
+        Raises LogGone, LogUnreadable, LogUnavailable.
+        """
         follower = self._follower
         if not follower:
             raise LogUnavailable("the log was replaced meanwhile")
@@ -283,8 +296,11 @@ class RedisLog:
         try:
             replaced = await self._recovery.recover(follower.held, follower.fold, self._marks)
         except Erased:
-            self._end()
+            self._end(LogGone)
             raise LogGone from None
+        except Unreadable:
+            self._end(LogUnreadable)
+            raise LogUnreadable from None
         if self._follower is not follower:
             raise LogGone
         stored = replaced.stored
@@ -307,7 +323,7 @@ class RedisLog:
             while self._again:
                 self._again = False
                 await self._catch_up()
-        except LogGone:
+        except (LogGone, LogUnreadable):
             pass  # the follower was told
         except LogUnavailable:
             self._reread_in(AGAIN_SECONDS)
@@ -342,10 +358,10 @@ class RedisLog:
         self.stopped()
         self._reread_in(milliseconds / 1000)
 
-    def _end(self) -> None:
-        if self._follower and not self._gone:
-            self._follower.gone()
-        self._gone, self.seen = True, Seen()
+    def _end(self, why: type[LogGone | LogUnreadable]) -> None:
+        if self._follower and not self._over:
+            (self._follower.gone if why is LogGone else self._follower.unreadable)()
+        self._over, self.seen = self._over or why, Seen()
 
     async def _run(self, script: Script, call: Call) -> Any:
         try:

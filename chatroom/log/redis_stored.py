@@ -77,7 +77,7 @@ def question(seal: Seal, offset: int, snapshot: bool = False) -> Call:
 
 
 async def load(seal: Seal, run: Run) -> Stored | None:
-    """The log as it is now, or None when there is none. Raises Foreign, LogUnavailable."""
+    """The log as it is now, or None when there is none. Raises Unreadable, LogUnavailable."""
     while answer := await run(READ, question(seal, 0, snapshot=True)):
         page = Page(seal, 0, answer)
         snapshot, entries, marks = page.snapshot(), list(page.run.after(0)), list(page.run.marks(0))

@@ -17,7 +17,9 @@ from typing import Any, Protocol
 
 import msgspec
 
-from chatroom.core.events import ORDINARY, AnyEvent, Draft, Entry, decode_event, encode_event
+from chatroom.core.events import ORDINARY, AnyEvent, Draft, Entry
+from chatroom.core.formats import Unreadable
+from chatroom.core.stored import decode_event, encode_event
 from chatroom.log.seal import DIGEST_BYTES, Seal, SealBroken
 
 NONCE_BYTES, AT_END, HEADER_BYTES = 8, 21, 53
@@ -28,10 +30,6 @@ ENTRY, SNAPSHOT = b"entry:", b"snapshot"
 
 Known = Mapping[bytes, AnyEvent]
 NOTHING: Known = {}
-
-
-class Foreign(Exception):
-    """Bytes that no server of this room wrote."""
 
 
 def token() -> bytes:
@@ -132,7 +130,7 @@ class Run(Protocol):
         """The offset of the last entry; `first - 1` when there is none."""
 
     def after(self, offset: int) -> Sequence[Entry]:
-        """Those after an offset. Raises Foreign."""
+        """Those after an offset. Raises Unreadable."""
 
     def marks(self, offset: int) -> Sequence[bytes]:
         """The marks of those after an offset."""
@@ -178,19 +176,19 @@ class StoredRun:
         try:
             event = self._known.get(nonce) or decode_event(self._seal.open(stored[HEADER_BYTES:], ENTRY + nonce))
             return Entry(offset, int(stored[NONCE_BYTES:AT_END]), nonce.decode(), event)
-        except (SealBroken, msgspec.DecodeError, ValueError) as error:
-            raise Foreign from error
+        except (SealBroken, ValueError) as error:
+            raise Unreadable from error
 
 
 def read_batch(seal: Seal, message: bytes, known: Known) -> StoredRun:
-    """A published batch. Raises Foreign."""
+    """A published batch. Raises Unreadable."""
     stored, start = [], BATCH_HEADER_BYTES
     while start < len(message):
         end = start + LENGTH_BYTES + int.from_bytes(message[start : start + LENGTH_BYTES])
         stored.append(message[start + LENGTH_BYTES : end])
         start = end
     if start != len(message) or not stored:
-        raise Foreign
+        raise Unreadable
     return StoredRun(seal, message[:NONCE_BYTES], int.from_bytes(message[NONCE_BYTES:BATCH_HEADER_BYTES]), stored, known)
 
 
@@ -215,8 +213,8 @@ class Page:
         self.run = StoredRun(seal, epoch, max(after, self.base) + 1, stored)
 
     def snapshot(self) -> bytes:
-        """Raises Foreign."""
+        """Raises Unreadable."""
         try:
             return self._seal.open(self._sealed_snapshot, SNAPSHOT) if self.snapshot_offset else b""
         except SealBroken as error:
-            raise Foreign from error
+            raise Unreadable from error

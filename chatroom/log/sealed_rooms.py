@@ -4,17 +4,14 @@ Each is encrypted under its own room key and found by a name that only this key 
 opens when someone brings its link, and not before.
 """
 
-import logging
-
 import msgspec
 
+from chatroom.core.formats import Unreadable, pack, unpack
 from chatroom.log.memory_room import Room
 from chatroom.log.seal import Seal, SealBroken
 
 FORMAT = "sealed rooms 1"
 KIND = b"sealed room"
-
-logger = logging.getLogger("chatroom.log")
 
 
 class SealedRoom(msgspec.Struct, frozen=True, array_like=True):
@@ -42,21 +39,23 @@ class SealedRooms:
     def add(self, room_key: bytes, room: Room) -> None:
         seal = Seal(room_key)
         name = _name(seal)
-        self._rooms[name] = SealedRoom(name, room.expires_at, seal.close(msgspec.msgpack.encode(room), KIND))
+        content = pack(msgspec.msgpack.encode(room), room.format)
+        self._rooms[name] = SealedRoom(name, room.expires_at, seal.close(content, KIND))
 
     def take(self, room_key: bytes) -> Room | None:
-        """The room of this key, which waits no more; None when there is none that can be read."""
+        """The room of this key, which then waits no more; None when there is none.
+
+        Raises Unreadable for one that a newer version sealed, or that was changed: it waits on, for a process that can read it.
+        """
         if not self._rooms:
             return None
         seal = Seal(room_key)
-        sealed = self._rooms.pop(_name(seal), None)
-        if sealed is None:
+        name = _name(seal)
+        if name not in self._rooms:
             return None
-        try:
-            return msgspec.msgpack.decode(seal.open(sealed.content, KIND), type=Room)
-        except (SealBroken, msgspec.DecodeError):
-            logger.warning("sealed_room_unreadable")
-            return None
+        room = _opened(seal, self._rooms[name].content)
+        del self._rooms[name]
+        return room
 
     def expire(self, now: int) -> None:
         """Drop every room whose time is up."""
@@ -75,3 +74,10 @@ class SealedRooms:
 
 def _name(seal: Seal) -> bytes:
     return seal.digest(b"", KIND)
+
+
+def _opened(seal: Seal, content: bytes) -> Room:
+    try:
+        return msgspec.msgpack.decode(unpack(seal.open(content, KIND)), type=Room)
+    except (SealBroken, msgspec.DecodeError) as error:
+        raise Unreadable from error

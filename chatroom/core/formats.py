@@ -1,0 +1,48 @@
+"""In which format things are stored, and who can read them.
+
+Processes of two versions serve one room while a server is upgraded. So what is stored says which format it needs, and a process
+that does not know that format leaves it as it is. How a format may change is in docs/operations.md.
+"""
+
+import msgspec
+
+from chatroom.core.event_base import Event
+
+OLDEST = 1
+FORMAT = 1
+"""The newest format that this version reads and writes: of events and their fields, of states, and of how both are sealed."""
+
+SINCE: dict[type[Event], int] = {}
+"""The format in which a kind of event came, for those that came after OLDEST."""
+FIELDS_SINCE: dict[type[Event], dict[str, int]] = {}
+"""By kind of event: its fields that came later than the kind itself. With its default such a field needs no newer format."""
+
+
+class Unreadable(Exception):
+    """Written by a newer version, changed since, or not ours: to be left as it is."""
+
+
+def format_of(event: Event) -> int:
+    """The format that a process must know to understand this event."""
+    kind = type(event)
+    needed = SINCE.get(kind, OLDEST)
+    if later := FIELDS_SINCE.get(kind):
+        used = [later[field.name] for field in msgspec.structs.fields(kind) if field.name in later and _is_set(event, field)]
+        needed = max([needed, *used])
+    return needed
+
+
+def _is_set(event: Event, field: msgspec.structs.FieldInfo) -> bool:
+    return bool(getattr(event, field.name) != field.default)
+
+
+def pack(content: bytes, needed: int) -> bytes:
+    """Content with the format that it needs before it, in one byte."""
+    return bytes((needed,)) + content
+
+
+def unpack(data: bytes) -> bytes:
+    """The content of `pack`. Raises Unreadable when it needs a newer format than this version knows."""
+    if not data or not OLDEST <= data[0] <= FORMAT:
+        raise Unreadable
+    return data[1:]
