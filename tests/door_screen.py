@@ -7,7 +7,7 @@ Frame = dict[str, Any]
 
 
 def _knocked(room: Frame, frame: Frame) -> None:
-    room["desk"]["knocks"].append({name: frame[name] for name in ("knock", "nickname", "at")})
+    room["desk"]["knocks"].append({name: frame[name] for name in ("knock", "nickname", "at", "cautions")})
 
 
 def _knock_ended(room: Frame, frame: Frame) -> None:

@@ -44,6 +44,7 @@ def _knocking(story: "Story") -> None:
     story.do("mo", d.AdmitAll())
     story.do("", d.GoIn(knock="ned", session="session of ned", process="here"))
     story.do("ada", d.SendBack(participant="kim", reason="please wait a moment"))
+    story.do("", enter("pam", nickname="Small Pine", address="address of kim"))
 
 
 def knocks_at_the_desk(story: "Story") -> None:

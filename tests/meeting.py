@@ -19,6 +19,7 @@ from chatroom.core.limits import SNAPSHOT_MESSAGES
 from chatroom.core.refusals import Refused
 from chatroom.core.room import Participant, Room, apply
 from chatroom.core.rules import decide
+from chatroom.core.same_person import Visitor
 from chatroom.core.snapshot import messages_before, reactions_by, room_view
 from chatroom.core.views import PRESENCE, for_everyone, for_moderators, for_subject
 
@@ -44,15 +45,18 @@ def opened(**changes: Any) -> e.RoomOpened:
     return e.RoomOpened(**fields | changes)
 
 
+def link_of(role: Role) -> bytes:
+    """The hash of the token in the link for this role."""
+    return b"" if role is Role.PARTICIPANT else token_hash(f"{role} token")
+
+
 def enter(name: str, role: Role = Role.PARTICIPANT, *, address: str = "", nickname: str = "", device: str = "") -> c.Enter:
     """The command by which `name`, who is also the participant id, takes a seat."""
     return c.Enter(
         participant=name,
         nickname=nickname or name,
-        role=role,
         seat_hash=token_hash(f"seat of {name}"),
-        network_tag=(address or f"address of {name}").encode(),
-        device_tag=device.encode(),
+        visitor=Visitor((address or f"address of {name}").encode(), device.encode(), link_of(role)),
         session=f"session of {name}",
         process="here",
     )

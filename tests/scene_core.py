@@ -17,8 +17,8 @@ from chatroom.core.identity import device_tag, network_tag, token_hash
 from chatroom.core.limits import DOORS_BEFORE_SECONDS, DROPPED_AFTER_SECONDS
 from chatroom.core.refusals import REFUSALS, Close, Refused
 from chatroom.core.room import Participant
-from chatroom.core.rules.door import Visitor, check_door, may_knock_at, must_knock
-from chatroom.core.rules.seats import role_of_token
+from chatroom.core.rules.door import check_door, may_knock_at, must_knock, role_of_link
+from chatroom.core.same_person import Visitor
 from chatroom.core.snapshot import messages_before, reactions_by
 from chatroom.core.wire import decode_command
 from chatroom.live.opening import OpenedRoom, OpenRoom
@@ -36,7 +36,7 @@ class CoreLine:
         self.participant = ""
         self.is_in = False
         self.meeting: Meeting | None = None
-        self.visitor = Visitor(e.Role.PARTICIPANT, self.tag)
+        self.visitor = Visitor(self.tag)
         self.knock = self.door = ""
         self.is_open = True
 
@@ -74,8 +74,9 @@ class CoreLine:
         self.meeting = meeting = self.theatre.meetings[command.secret]
         if meeting.room.ended:
             raise Refused("no_such_room")
-        role = role_of_token(meeting.room, command.token, self.tag)
-        self.visitor = Visitor(role, self.tag, device_tag(b"key", command.device))
+        link = token_hash(command.token) if command.token else b""
+        role_of_link(meeting.room, link)
+        self.visitor = Visitor(self.tag, device_tag(b"key", command.device), link)
         meeting.heard.append(self._heard)
         seat_hash = token_hash(command.seat)
         person, knock = meeting.room.seat_of(seat_hash), meeting.room.gate.knock_of(seat_hash)
@@ -103,7 +104,7 @@ class CoreLine:
             check_door(meeting.room, self.visitor, meeting.now)
         except Refused as refusal:
             return {"doors_closed": "early"}.get(refusal.code, refusal.code)
-        if not must_knock(meeting.room, self.visitor):
+        if not must_knock(meeting.room, self.visitor, meeting.now):
             return "open"
         return "declined" if meeting.now < may_knock_at(meeting.room, self.visitor) else "knock"
 
@@ -133,10 +134,8 @@ class CoreLine:
             c.Enter(
                 participant=self.participant,
                 nickname=command.nickname,
-                role=self.visitor.role,
                 seat_hash=token_hash(f"seat {number}"),
-                network_tag=self.tag,
-                device_tag=self.visitor.device_tag,
+                visitor=self.visitor,
                 session=self.session,
                 process="here",
             ),

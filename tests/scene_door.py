@@ -71,6 +71,13 @@ async def sees_at_the_door(play: Play, who: str, names: str) -> None:
     assert [knock["nickname"] for knock in knocks] == [play.person(name).nickname for name in wanted]
 
 
+@sentence("<who> is told of <whom>: <cautions...>")
+async def is_told_of(play: Play, who: str, whom: str, cautions: str) -> None:
+    knocks = (await play.seen_by(who))["desk"]["knocks"]
+    (knock,) = [knock for knock in knocks if knock["nickname"] == play.person(whom).nickname]
+    assert knock["cautions"] == cautions.split(", ")
+
+
 @sentence("<who> has heard of no knock")
 async def heard_of_no_knock(play: Play, who: str) -> None:
     await play.look(play.person(who))

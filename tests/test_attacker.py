@@ -76,7 +76,7 @@ async def test_a_wrong_passphrase_says_nothing_about_the_right_one(monkeypatch: 
     async with house(generous(), passphrase="quiet river") as inn:
         ran = counted(monkeypatch)
         answers = set()
-        for words in ("", "q", "quiet rive", "quiet riveR", "quiet river ", "x" * 128):
+        for words in ("q", "quiet rive", "quiet riveR", "quiet  river", "x" * 128):
             guest = await inn.door()
             ran()
             answer = await guest.ask("join", nickname="Bea", accept_rules=True, passphrase=words)

@@ -2,7 +2,7 @@
 
 import pytest
 from door_situation import guarded, knocks
-from meeting import MINUTE_MS, Meeting, enter, opened, refusal
+from meeting import MINUTE_MS, Meeting, enter, link_of, opened, refusal
 
 from chatroom.core import commands as c
 from chatroom.core import door_commands as d
@@ -10,7 +10,8 @@ from chatroom.core.door_events import Door, Guard, KnockEnding
 from chatroom.core.events import Role
 from chatroom.core.limits import DECLINED_SECONDS, KNOCKS_PER_ROOM, KNOCKS_PER_TAG
 from chatroom.core.refusals import Refused
-from chatroom.core.rules.door import Visitor, check_door, must_knock, needs_work
+from chatroom.core.rules.door import check_door, must_knock, needs_work
+from chatroom.core.same_person import Visitor
 
 PHONE = "a phone"
 
@@ -32,13 +33,13 @@ def is_in(meeting: Meeting, name: str) -> bool:
 
 
 VISITORS = {
-    "someone new": Visitor(Role.PARTICIPANT, b"new", b"new phone"),
-    "known": Visitor(Role.PARTICIPANT, b"new", b"known phone"),
-    "sent back": Visitor(Role.PARTICIPANT, b"new", b"sent phone"),
-    "beside the one sent back": Visitor(Role.PARTICIPANT, b"address of Sam", b""),
-    "a moderator": Visitor(Role.MODERATOR, b"new"),
-    "a moderator sent back": Visitor(Role.MODERATOR, b"new", b"sent phone"),
-    "a host": Visitor(Role.HOST, b"address of Sam", b"sent phone"),
+    "someone new": Visitor(b"new", b"new phone"),
+    "known": Visitor(b"new", b"known phone"),
+    "sent back": Visitor(b"new", b"sent phone"),
+    "beside the one sent back": Visitor(b"address of Sam", b""),
+    "a moderator": Visitor(b"new", link=link_of(Role.MODERATOR)),
+    "a moderator sent back": Visitor(b"new", b"sent phone", link_of(Role.MODERATOR)),
+    "a host": Visitor(b"address of Sam", b"sent phone", link_of(Role.HOST)),
 }
 BACK = {"sent back": "knock", "beside the one sent back": "knock", "a moderator sent back": "knock"}
 WAYS = {
@@ -65,7 +66,7 @@ def way_in(meeting: Meeting, visitor: Visitor) -> str:
         check_door(meeting.room, visitor, meeting.now)
     except Refused as refused:
         return refused.code
-    asked = ("work", needs_work(meeting.room, visitor)), ("knock", must_knock(meeting.room, visitor))
+    asked = ("work", needs_work(meeting.room, visitor)), ("knock", must_knock(meeting.room, visitor, meeting.now))
     return ", ".join(name for name, needed in asked if needed)
 
 
@@ -86,14 +87,15 @@ def test_the_way_in(door: str) -> None:
 # ---- removals ------------------------------------------------------------------------------------------------------------
 
 
-def test_a_removed_device_is_turned_away_with_the_reason_and_its_neighbours_are_asked() -> None:
+def test_a_removed_device_is_turned_away_with_the_reason_and_its_neighbours_knock() -> None:
     room = meeting()
     room.come_in("Bea", device=PHONE)
     room.do("Mo", c.Remove(participant="Bea", reason="threats"))
     turned_away = refusal(room, "", enter("Eve", device=PHONE))
     assert (turned_away.code, turned_away.detail) == ("removed", "threats")
-    assert refusal(room, "", enter("Cal", address="address of Bea", device="other")).code == "ask_host"
     assert refusal(room, "", enter("Max", Role.MODERATOR, device=PHONE)).code == "removed"
+    room.do("", enter("Cal", address="address of Bea", device="other"))
+    assert room.room.gate.knocks["Cal"].cautions == ("removed_near",)
     assert room.do("", enter("Ann", Role.HOST, device=PHONE))
 
 
@@ -112,13 +114,12 @@ def test_clearing_the_address_leaves_the_device_out_and_readmitting_lets_both_in
     assert room.come_in("Eve", device=PHONE).here, "the device is known again"
 
 
-def test_a_device_that_two_people_used_is_out_until_both_are_readmitted() -> None:
+def test_a_device_with_two_seats_is_out_with_both_and_back_with_both() -> None:
     room = meeting()
     for name in ("Bea", "Cal"):
         room.come_in(name, device=PHONE, address=f"of {name}")
-    for name in ("Bea", "Cal"):
-        room.do("Mo", c.Remove(participant=name, reason="threats"))
-    room.do("Mo", c.Readmit(participant="Bea"))
+    room.do("Mo", c.Remove(participant="Bea", reason="threats"))
+    assert room.room.people["Cal"].removed
     assert refusal(room, "", enter("Eve", device=PHONE)).code == "removed"
     room.do("Mo", c.Readmit(participant="Cal"))
     assert room.come_in("Eve", device=PHONE).here

@@ -155,7 +155,8 @@ class Watched:
 
     def _heard(self, entry: Entry) -> None:
         check_entry(self.meeting.room, entry)
-        for name in [name for name in self.screens if not self.meeting.room.people[name].session]:
+        people = self.meeting.room.people
+        for name in [name for name in self.screens if name not in people or not people[name].session]:
             del self.screens[name]
         for name, screen in self.screens.items():
             for frame in self.meeting.frames(name, entry):

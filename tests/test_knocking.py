@@ -279,3 +279,49 @@ async def test_three_hundred_bots_in_a_reconnect_storm_lock_out_nobody_who_holds
 
 def letters(number: int) -> str:
     return "".join(chr(ord("a") + int(digit)) for digit in str(number))
+
+
+# ---- the same person -----------------------------------------------------------------------------------------------------
+
+
+@in_fake_time
+async def test_a_muted_person_who_closes_the_tab_knocks_in_a_private_window() -> None:
+    async with house() as inn:
+        ada, bea = await inn.join("Ada", "host"), await inn.door(device="bea's phone", address="192.0.2.7")
+        await bea.ask("join", nickname="Bea", accept_rules=True)
+        await ada.ask("mute", participant=bea.me, minutes=None, reason="unkind")
+        private = await inn.door(device="private window", address="192.0.2.7")
+        assert private.last("door")["door"] == "open", "people who are here are never compared"
+        private.cut()
+        bea.cut()
+        await inn.loop.settle()
+        private = await inn.door(device="private window", address="192.0.2.7")
+        door = private.last("door")
+        assert (door["door"], door["reason"], door["appeal"]) == ("knock", "", "")
+        assert (await private.ask("join", nickname="Zoe", accept_rules=True))["is"] == "knocking"
+        (knock,) = ada.screen().room["desk"]["knocks"]
+        assert knock["cautions"] == ["muted_near"]
+        await ada.ask("admit", knock=knock["knock"])
+        await inn.loop.settle()
+        assert private.last("welcome")["room"]["me"]["muted_until"] == 0
+        seat = await inn.back(bea)
+        assert seat.last("welcome")["recovered"], "the seat is kept"
+
+
+@in_fake_time
+async def test_a_removed_moderator_does_not_come_in_at_a_locked_door_with_the_link() -> None:
+    async with house(passphrase="quiet river") as inn:
+        ada = await inn.join("Ada", "host")
+        mo = await inn.door("moderator", device="mo's phone", address="192.0.2.7")
+        await mo.ask("join", nickname="Mo", accept_rules=True)
+        await ada.ask("set_door", door="locked")
+        await ada.ask("remove", participant=mo.me, reason="threats")
+        for device, address, expected in (
+            ("mo's phone", "198.51.100.7", "removed"),
+            ("private window", "192.0.2.7", "knock"),
+        ):
+            guest = await inn.door("moderator", device=device, address=address)
+            door = guest.last("door")
+            assert (door["door"], door["role"]) == (expected, "participant")
+            answer = await guest.ask("join", nickname="Zoe", accept_rules=True)
+            assert answer["is"] != "welcome"

@@ -9,7 +9,7 @@ from chatroom.log.merge import REFERENCES, Fork, continues
 NO_OFFSETS = {
     "at", "attempt", "capacity", "count", "doors_at", "ends_at", "fellowship_minutes", "index", "listen_minutes", "minutes",
     "page", "place", "protect_minutes", "share_minutes", "share_ms", "since", "slow_seconds", "started_at", "starts_at",
-    "until", "urge",
+    "erased", "until", "urge",
 }  # fmt: skip
 
 

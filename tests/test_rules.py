@@ -22,8 +22,8 @@ from chatroom.core.limits import OPEN_REPORTS_PER_PERSON, READING_CODE_POINTS, S
 from chatroom.core.refusals import Refused
 from chatroom.core.room import Standing
 from chatroom.core.rules import PERMISSIONS
-from chatroom.core.rules.door import Visitor, check_door
-from chatroom.core.rules.seats import role_of_token
+from chatroom.core.rules.door import check_door, must_knock, role_of_link
+from chatroom.core.same_person import Visitor
 
 EVERYONE = frozenset(Role)
 MODERATORS = frozenset({Role.MODERATOR, Role.HOST})
@@ -245,18 +245,18 @@ def test_the_people_of_a_lost_process_are_dropped_and_then_gone() -> None:
 def test_roles_come_from_tokens_alone() -> None:
     meeting = Situation("Bea").meeting
     room = meeting.room
-    assert role_of_token(room, "host token", b"tag") is Role.HOST
-    assert role_of_token(room, "moderator token", b"tag") is Role.MODERATOR
-    assert role_of_token(room, "", b"tag") is Role.PARTICIPANT
+    assert role_of_link(room, token_hash("host token")) is Role.HOST
+    assert role_of_link(room, token_hash("moderator token")) is Role.MODERATOR
+    assert role_of_link(room, b"") is Role.PARTICIPANT
     for forged in ("host", "Host token", "host token ", "moderator", token_hash("host token").hex()):
         with pytest.raises(Refused, match="no_such_room"):
-            role_of_token(room, forged, b"tag")
+            role_of_link(room, token_hash(forged))
 
 
 def test_the_doors_say_when_they_open() -> None:
     meeting = Meeting(opened(doors_at=START_MS + MINUTE_MS, starts_at=START_MS + 2 * MINUTE_MS))
     with pytest.raises(Refused, match="doors_closed") as caught:
-        check_door(meeting.room, Visitor(Role.PARTICIPANT, b"tag"), meeting.now)
+        check_door(meeting.room, Visitor(b"tag"), meeting.now)
     assert caught.value.retry_after_seconds == 60
 
 
@@ -270,9 +270,10 @@ def test_two_people_removed_behind_one_address_are_cleared_one_by_one() -> None:
     kept_out = meeting.view("Ada")["desk"]["removed"]
     assert (kept_out["Bea"]["address"], kept_out["Cal"]["address"]) == (True, True)
     meeting.do("Ada", c.ClearAddress(participant="Cal"))
-    assert refusal(meeting, "", enter("Dee", address="shared")).code == "ask_host"
+    dee = enter("Dee", address="shared").visitor
+    assert must_knock(meeting.room, dee, meeting.now)
     meeting.do("Ada", c.Readmit(participant="Bea"))
-    assert meeting.do("", enter("Dee", address="shared"))
+    assert not must_knock(meeting.room, dee, meeting.now)
 
 
 def test_every_event_is_brought_about_by_some_command() -> None:

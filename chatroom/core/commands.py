@@ -11,10 +11,11 @@ from chatroom.core.command_base import Command as Command
 from chatroom.core.command_base import Credential, Id, Offset, OriginId, Reason, Ref
 from chatroom.core.direct_commands import DirectCommand
 from chatroom.core.door_commands import DoorCommand, KnockCommand
-from chatroom.core.events import Outcome, Position, Reaction, ReportReason, Role
+from chatroom.core.events import Outcome, Position, Reaction, ReportReason
 from chatroom.core.floor_commands import FloorCommand
 from chatroom.core.safety_commands import SafetyCommand
 from chatroom.core.safety_events import Danger, Topic
+from chatroom.core.same_person import Visitor
 from chatroom.core.support_commands import SupportCommand, TakeChip, Thank
 
 
@@ -145,7 +146,7 @@ class Readmit(Command, frozen=True, tag="readmit"):
 
 
 class ClearAddress(Command, frozen=True, tag="clear_address"):
-    """Let others behind a removed person's address come in."""
+    """Let others behind a removed person's address come in without knocking."""
 
     participant: Id
 
@@ -176,14 +177,12 @@ WIRE: tuple[type[Command], ...] = get_args(WireCommand)
 
 
 class Enter(msgspec.Struct, frozen=True, kw_only=True):
-    """A new person takes a seat, or knocks; the credentials were checked before. `worked`: so was the proof of work."""
+    """A new person takes a seat, or knocks; the passphrase was checked before. `worked`: so was the proof of work."""
 
     participant: str
     nickname: str
-    role: Role
     seat_hash: bytes
-    network_tag: bytes
-    device_tag: bytes = b""
+    visitor: Visitor
     worked: bool = False
     session: str
     process: str

@@ -20,6 +20,18 @@ class KnockEnding(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
+class Caution(StrEnum):
+    """Why someone has to knock however the door is: this device, or someone who is away on its network, was …"""
+
+    REMOVED_NEAR = "removed_near"
+    SENT_BACK = "sent_back"
+    SENT_BACK_NEAR = "sent_back_near"
+    MUTED = "muted"
+    MUTED_NEAR = "muted_near"
+    DEMOTED = "demoted"
+    DEMOTED_NEAR = "demoted_near"
+
+
 class Guard(StrEnum):
     """What someone new has to do while the room is guarded: a proof of work, or knock."""
 
@@ -44,7 +56,7 @@ class DoorSet(Event, frozen=True, tag="door_set"):
 
 
 class Knocked(Event, frozen=True, tag="knocked"):
-    """Someone new waits for a moderator; the name is kept for them."""
+    """Someone new waits for a moderator; the name is kept for them. `link` is the hash of their link's token."""
 
     knock: str
     nickname: str
@@ -53,6 +65,8 @@ class Knocked(Event, frozen=True, tag="knocked"):
     network_tag: bytes
     session: str
     process: str
+    link: bytes = b""
+    cautions: tuple[Caution, ...] = ()
 
 
 class KnockEnded(Event, frozen=True, tag="knock_ended"):

@@ -25,6 +25,7 @@ class DoorSet(ActionFrame, frozen=True, kw_only=True, tag="door_set"):
 class Knocked(EntryFrame, frozen=True, kw_only=True, tag="knocked"):
     knock: str
     nickname: str
+    cautions: tuple[d.Caution, ...]
 
 
 class KnockEnded(ActionFrame, frozen=True, kw_only=True, tag="knock_ended"):

@@ -34,7 +34,7 @@ _PACE = ("slow_seconds", "listen_minutes", "hold_new")
 
 VIEWS: dict[type[Event], View] = {
     d.DoorSet: View(everyone=plain(f.DoorSet, "door"), moderators=action(f.DoorSet, "door")),
-    d.Knocked: View(moderators=plain(f.Knocked, "knock", "nickname")),
+    d.Knocked: View(moderators=plain(f.Knocked, "knock", "nickname", "cautions")),
     d.KnockEnded: View(moderators=action(f.KnockEnded, "knock", "nickname", "ending")),
     d.SentBack: View(everyone=_sent_back, moderators=action(f.SentBack, "reason")),
     d.PostingStopped: View(everyone=plain(f.PostingStopped), moderators=action(f.PostingStopped)),
@@ -69,7 +69,10 @@ def door_desk_view(room: Room) -> Fields:
     """Who knocks, and the guard, as moderators see them."""
     watch = room.guard
     return {
-        "knocks": [{"knock": name, "nickname": one.nickname, "at": one.at} for name, one in room.gate.waiting.items()],
+        "knocks": [
+            {"knock": name, "nickname": one.nickname, "at": one.at, "cautions": one.cautions}
+            for name, one in room.gate.waiting.items()
+        ],
         "guard": {"guard": watch.guard, "signal": watch.signal, "count": watch.count, "at": watch.at} if watch.guard else None,
     }
 

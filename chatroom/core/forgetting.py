@@ -6,6 +6,7 @@ Messages hold the names of their authors, so they stand without them. Whoever mo
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from chatroom.core import same_person
 from chatroom.core.limits import LEFT_KEPT
 
 if TYPE_CHECKING:
@@ -28,13 +29,22 @@ def _forget(room: "Room", person: "Participant") -> None:
     room.moderators = [moderator for moderator in room.moderators if moderator != person.id]
     for memory in (room.floor.shared, room.cases.care, room.cases.worried):
         memory.pop(person.id, None)
-    if not any(other.device_tag == person.device_tag for other in room.people.values()):
+    if same_person.forgotten(room, person):
         room.gate.known.pop(person.device_tag, None)
 
 
 def _mentioned(room: "Room") -> set[str]:
     """Everyone of whom something is kept that names them, or that holds for them."""
-    return {*room.muted, *room.lines, *room.direct.talks, *room.team.notes, *_in_rounds(room), *_on_the_desk(room)}
+    return {
+        *room.muted,
+        *room.gate.sent_back,
+        *room.demoted,
+        *room.lines,
+        *room.direct.talks,
+        *room.team.notes,
+        *_in_rounds(room),
+        *_on_the_desk(room),
+    }
 
 
 def _in_rounds(room: "Room") -> Iterator[str]:

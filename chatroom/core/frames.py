@@ -26,7 +26,7 @@ class Door(ServerFrame, frozen=True, kw_only=True, tag="door"):
     ends_at: int
     now: int
     passphrase: bool
-    door: Literal["open", "early", "knock", "knocking", "declined", "locked", "full", "ask_host", "removed"]
+    door: Literal["open", "early", "knock", "knocking", "declined", "locked", "full", "removed"]
     sentence: str
     reason: str
     appeal: str

@@ -8,8 +8,9 @@ import msgspec
 from chatroom.core import door_events as d
 from chatroom.core.event_base import Event
 from chatroom.core.events import Entry
-from chatroom.core.limits import DECLINED_SECONDS, DROPPED_AFTER_SECONDS
+from chatroom.core.limits import DROPPED_AFTER_SECONDS
 from chatroom.core.nicknames import skeleton
+from chatroom.core.same_person import Declined, Visitor, declined, is_known, own_seats, seats_of
 from chatroom.core.team import on_duty
 
 if TYPE_CHECKING:
@@ -24,7 +25,13 @@ class Knock(msgspec.Struct):
     network_tag: bytes
     session: str
     process: str
+    link: bytes = b""
+    cautions: tuple[d.Caution, ...] = ()
     admitted: bool = False
+
+    @property
+    def visitor(self) -> Visitor:
+        return Visitor(self.network_tag, self.device_tag, self.link)
 
 
 class Gate(msgspec.Struct):
@@ -33,14 +40,12 @@ class Gate(msgspec.Struct):
     """What the end of the calm brings back; None when the door is as someone set it."""
     knocks: dict[str, Knock] = {}
     """Those who wait, and those who were admitted and have not come in, by the participant to be."""
-    declined: dict[bytes, int] = {}
-    """Tags of those who were declined lately, with when, oldest first."""
+    declined: dict[str, Declined] = {}
+    """Knocks that were declined lately."""
     known: dict[bytes, int] = {}
     """Device tags of those who joined and were not sent away, with when they first came."""
-    removed_devices: dict[bytes, set[str]] = {}
-    """Device tags of removed people, with whom they belonged to."""
-    must_knock: set[bytes] = set()
-    """Device and network tags of those who were sent back."""
+    sent_back: set[str] = set()
+    """Those who were sent back and have not been let in since."""
     unattended: bool = False
     no_duty_since: int | None = None
     """Since when no moderator is here, None while one is."""
@@ -59,13 +64,6 @@ def opened_with(needs_moderator: bool, at: int) -> Gate:
     return Gate(unattended=needs_moderator, no_duty_since=at)
 
 
-def is_known(room: "Room", device_tag: bytes, newcomer: str = "") -> bool:
-    """Whether someone was here with this device and nobody else is now: a device brings in one person at a time."""
-    return device_tag in room.gate.known and not any(
-        person.here and person.device_tag == device_tag and person.id != newcomer for person in room.people.values()
-    )
-
-
 def is_expected(room: "Room", person: "Participant") -> bool:
     """Whether a moderator let this person in, or the device is known."""
     return person.id in room.gate.knocks or is_known(room, person.device_tag, person.id)
@@ -75,7 +73,7 @@ def came_in(room: "Room", person: "Participant", at: int) -> None:
     """Someone joined: from now on they are known, and since when."""
     gate = room.gate
     if gate.knocks.pop(person.id, None):
-        gate.must_knock -= {person.device_tag, person.network_tag}
+        gate.sent_back -= {seat.id for seat in own_seats(room, person)}
     if is_known(room, person.device_tag, person.id):
         person.came_at = gate.known[person.device_tag]
     elif person.device_tag:
@@ -87,19 +85,9 @@ def sent_away(room: "Room", person: "Participant") -> None:
     room.gate.known.pop(person.device_tag, None)
 
 
-def removed(room: "Room", person: "Participant") -> None:
-    sent_away(room, person)
-    if person.device_tag:
-        room.gate.removed_devices.setdefault(person.device_tag, set()).add(person.id)
-
-
 def readmitted(room: "Room", person: "Participant") -> None:
     """A removal was undone: the device is as it was before."""
-    devices = room.gate.removed_devices
-    people = devices.get(person.device_tag, set())
-    people.discard(person.id)
-    if person.device_tag and not people:
-        devices.pop(person.device_tag, None)
+    if person.device_tag and not any(seat.removed for seat in seats_of(room, person.device_tag)):
         room.gate.known[person.device_tag] = person.came_at
 
 
@@ -132,6 +120,8 @@ def _knocked(room: "Room", entry: Entry, event: d.Knocked) -> None:
         network_tag=event.network_tag,
         session=event.session,
         process=event.process,
+        link=event.link,
+        cautions=event.cautions,
     )
     room.names[skeleton(event.nickname)] = event.knock
 
@@ -148,9 +138,7 @@ def _knock_ended(room: "Room", entry: Entry, event: d.KnockEnded) -> None:
     if room.names.get(skeleton(knock.nickname)) == event.knock:
         del room.names[skeleton(knock.nickname)]
     if event.ending is d.KnockEnding.DECLINED:
-        since = entry.at - DECLINED_SECONDS * 1000
-        gate.declined = {tag: at for tag, at in gate.declined.items() if at > since}
-        gate.declined |= dict.fromkeys(filter(None, (knock.device_tag, knock.network_tag)), entry.at)
+        declined(room, event.knock, knock, entry.at)
 
 
 def _unattended(room: "Room", entry: Entry, event: d.Unattended) -> None:

@@ -32,7 +32,6 @@ REFUSALS: dict[str, str] = {
     "doors_closed": "The doors are not open yet.",
     "locked": "The door is closed for now. The host can open it again.",
     "full": "Every seat is taken. When someone leaves, you can come in.",
-    "ask_host": "Someone at your network address was removed from here. If that was not you, ask the host to let you in.",
     "removed": "You have been removed from this meeting.",
     "work_needed": "Many people are coming in at this moment. Your page proves that it is not a machine, and tries again.",
     "rules_not_accepted": "Please read and accept how we treat each other first.",

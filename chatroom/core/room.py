@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from chatroom.core import calm, cases, course, direct, floor, forgetting, gate, guard, messages, team
+from chatroom.core import calm, cases, course, direct, floor, forgetting, gate, guard, messages, same_person, team
 from chatroom.core import door_events as dd
 from chatroom.core import events as e
 from chatroom.core import safety_events as se
@@ -70,6 +70,12 @@ class Participant(msgspec.Struct):
     mute_reason: str = ""
     muted_by: str = ""
     removed_reason: str = ""
+    address_cleared: bool = False
+    """Of someone who was removed: whether new devices on the same network come in without knocking."""
+    took_over: str = ""
+    """The seat that was given up on the same network a moment before this new device came, while nobody is back on it."""
+    followed_by: str = ""
+    """The seat that took over from this one."""
     helper: Helper = Helper.NONE
     reported: set[int] = set()
     """Messages that this person reported, and is not shown any more."""
@@ -81,6 +87,10 @@ class Participant(msgspec.Struct):
     @property
     def seated(self) -> bool:
         return self.standing in SEATED
+
+    @property
+    def removed(self) -> bool:
+        return self.standing is Standing.REMOVED
 
     def is_newer_than(self, page: int, attempt: int) -> bool:
         """Whether a newer connection than this already speaks for the seat, as far as its client counts them."""
@@ -103,6 +113,10 @@ class Room(msgspec.Struct):
     seats: dict[bytes, str] = {}
     names: dict[str, str] = {}
     """Skeletons of the names in use, with who has them."""
+    devices: dict[bytes, list[str]] = {}
+    """The seats that each device took, oldest first."""
+    just_left: dict[str, int] = {}
+    """Seats that were given up lately and not taken over, with when, oldest first."""
     seated: int = 0
     dropped: dict[str, int] = {}
     """Seats without a connection, with the time of the drop, oldest first."""
@@ -134,10 +148,9 @@ class Room(msgspec.Struct):
     """Those who gave up their seats and are not forgotten yet, in the order in which they left."""
     muted: set[str] = set()
     """Those who were muted and not unmuted; the time of a mute may have passed."""
-    removed_tags: dict[bytes, set[str]] = {}
-    """Network tags of removed people, with whom they belonged to."""
-    demoted_tags: set[bytes] = set()
-    """Network tags from which the moderator link no longer makes a moderator."""
+    removed: set[str] = set()
+    demoted: set[str] = set()
+    """Those whose role a host took away."""
 
     @property
     def opened(self) -> e.RoomOpened:
@@ -184,6 +197,7 @@ def _joined(room: Room, entry: Entry, event: e.Joined) -> None:
         device_tag=event.device_tag,
         came_at=entry.at,
     )
+    same_person.took_seat(room, person, entry.at)
     if not person.moderates and not gate.is_expected(room, person):
         guard.joined(room, entry.at)
     gate.came_in(room, person, entry.at)
@@ -216,6 +230,7 @@ def _dropped(room: Room, entry: Entry, event: e.Dropped) -> None:
     person = room.people.get(event.participant)
     if person and person.standing is Standing.HERE:
         person.standing, person.session, person.process = Standing.DROPPED, "", ""
+        same_person.went_away(room, person, entry.at)
         room.dropped[person.id] = entry.at
         course.went(room, person, entry.at - DROPPED_AFTER_SECONDS * 1000)
 
@@ -225,6 +240,7 @@ def _returned(room: Room, entry: Entry, event: e.Returned) -> None:
     if person and person.standing is not Standing.REMOVED:
         room.seated += not person.seated
         person.standing = Standing.HERE
+        same_person.came_back(room, person)
         room.dropped.pop(person.id, None)
         course.came(room, person)
         _may_be_crowded(room, entry, person)
@@ -237,6 +253,8 @@ def _left(room: Room, entry: Entry, event: e.Left) -> None:
 
 
 def _leave(room: Room, entry: Entry, person: Participant) -> None:
+    if person.here:
+        same_person.went_away(room, person, entry.at)
     _unseat(room, person, Standing.LEFT, entry.at)
     room.names.pop(skeleton(person.nickname), None)
     room.seats.pop(person.seat_hash, None)
@@ -248,7 +266,7 @@ def _sent_back(room: Room, entry: Entry, event: dd.SentBack) -> None:
     if person and person.seated:
         _leave(room, entry, person)
         gate.sent_away(room, person)
-        room.gate.must_knock |= {tag for tag in (person.device_tag, person.network_tag) if tag}
+        room.gate.sent_back.add(person.id)
 
 
 def _unseat(room: Room, person: Participant, standing: Standing, at: int) -> None:
@@ -264,6 +282,7 @@ def _muted(room: Room, entry: Entry, event: e.Muted) -> None:
     if person := room.people.get(event.participant):
         person.muted_until, person.mute_reason, person.muted_by = event.until, event.reason, event.by
         room.muted.add(person.id)
+        room.muted -= {seat.id for seat in same_person.own_seats(room, person) if seat.standing is Standing.LEFT}
 
 
 def _unmuted(room: Room, entry: Entry, event: e.Unmuted) -> None:
@@ -277,36 +296,29 @@ def _removed(room: Room, entry: Entry, event: e.Removed) -> None:
     if person and person.seated:
         _unseat(room, person, Standing.REMOVED, entry.at)
         person.removed_reason = event.reason
-        room.removed_tags.setdefault(person.network_tag, set()).add(person.id)
-        gate.removed(room, person)
+        room.removed.add(person.id)
+        gate.sent_away(room, person)
 
 
 def _readmitted(room: Room, entry: Entry, event: e.Readmitted) -> None:
     person = room.people.get(event.participant)
     if person and person.standing is Standing.REMOVED:
-        _clear_address(room, person)
+        person.standing, person.removed_reason, person.address_cleared = Standing.LEFT, "", False
+        room.removed.discard(person.id)
         gate.readmitted(room, person)
-        person.standing, person.removed_reason = Standing.LEFT, ""
 
 
 def _address_cleared(room: Room, entry: Entry, event: e.AddressCleared) -> None:
     if person := room.people.get(event.participant):
-        _clear_address(room, person)
-
-
-def _clear_address(room: Room, person: Participant) -> None:
-    people = room.removed_tags.get(person.network_tag, set())
-    people.discard(person.id)
-    if not people:
-        room.removed_tags.pop(person.network_tag, None)
+        person.address_cleared = True
 
 
 def _role_changed(room: Room, entry: Entry, event: e.RoleChanged) -> None:
     if person := room.people.get(event.participant):
         if event.role is Role.PARTICIPANT:
-            room.demoted_tags.add(person.network_tag)
+            room.demoted.add(person.id)
         else:
-            room.demoted_tags.discard(person.network_tag)
+            room.demoted -= {seat.id for seat in same_person.own_seats(room, person)}
         person.role = event.role
         others = [moderator for moderator in room.moderators if moderator != person.id]
         room.moderators = [*others, person.id] if person.moderates else others

@@ -148,7 +148,7 @@ def _desk_view(room: Room) -> Fields:
             p.id: {
                 "nickname": p.nickname,
                 "reason": p.removed_reason,
-                "address": p.id in room.removed_tags.get(p.network_tag, ()),
+                "address": not p.address_cleared,
             }
             for p in room.people.values()
             if p.standing is Standing.REMOVED

@@ -13,7 +13,8 @@ from chatroom.core.events import Position
 from chatroom.core.frames import Door, Suggestions
 from chatroom.core.identity import token_hash
 from chatroom.core.refusals import Refused
-from chatroom.core.rules.door import Visitor, needs_work
+from chatroom.core.rules.door import needs_work
+from chatroom.core.same_person import Visitor
 from chatroom.live.door import Answers, asks_passphrase, check_passphrase, entering, look_at_door, suggestions
 from chatroom.live.live_room import LiveRoom, Member
 from chatroom.live.proof_of_work import Puzzle
@@ -118,7 +119,7 @@ class Arrival:
 
     @property
     def _owes_passphrase(self) -> bool:
-        return not self._knows_passphrase and asks_passphrase(self.room, self._visitor.role)
+        return not self._knows_passphrase and asks_passphrase(self.room, self._visitor)
 
     async def _come_in(self, command: c.Join) -> None:
         if self._owes_passphrase:

@@ -8,20 +8,20 @@ from chatroom.core.frames import Door
 from chatroom.core.identity import new_token, participant_id, token_hash
 from chatroom.core.nicknames import SUGGESTION_BYTES, suggest_nicknames
 from chatroom.core.refusals import REFUSALS, Refused
-from chatroom.core.rules.door import Visitor, check_door, may_knock_at, must_knock
+from chatroom.core.rules.door import check_door, may_knock_at, must_knock, role_of
+from chatroom.core.same_person import Visitor
 from chatroom.live.live_room import LiveRoom
 from chatroom.live.services import Services
 
 SUGGESTIONS = 8
-_DOORS = {"doors_closed": "early", "locked": "locked", "full": "full", "ask_host": "ask_host", "removed": "removed"}
+_DOORS = {"doors_closed": "early", "locked": "locked", "full": "full", "removed": "removed"}
 _SENTENCES = {
     "open": "",
-    "knock": "A moderator opens the door for everyone. Choose a name and knock.",
+    "knock": "Choose a name and knock; a moderator will let you in.",
     "knocking": "You have knocked. A moderator will answer in a moment; this page then opens by itself.",
     "declined": "A moderator cannot let you in just now. You can knock again in a minute.",
     **{door: REFUSALS[code] for code, door in _DOORS.items()},
 }
-_APPEALS = frozenset({"ask_host", "removed"})
 
 
 class Answers(msgspec.Struct):
@@ -64,13 +64,13 @@ def look_at_door(
         starts_at=room.opened.starts_at,
         ends_at=room.ends_at,
         now=now,
-        passphrase=asks_passphrase(live, visitor.role),
+        passphrase=asks_passphrase(live, visitor),
         door=door,  # type: ignore[arg-type]
         sentence=_SENTENCES[door],
         reason=reason,
-        appeal=room.opened.appeal if door in _APPEALS else "",
+        appeal=room.opened.appeal if door == "removed" else "",
         work=None,
-        role=visitor.role,
+        role=Role.PARTICIPANT if is_knocking else role_of(room, visitor, now),
         suggestions=[],
     )
 
@@ -81,7 +81,7 @@ def _state(live: LiveRoom, visitor: Visitor, answers: Answers, now: int) -> tupl
         check_door(live.room, visitor, now)
     except Refused as refusal:
         return _DOORS[refusal.code], refusal.detail
-    if not must_knock(live.room, visitor):
+    if not must_knock(live.room, visitor, now):
         return "open", ""
     has_to_wait = answers.is_declined and now < may_knock_at(live.room, visitor)
     return "declined" if has_to_wait else "knock", answers.reason
@@ -92,9 +92,9 @@ def suggestions(services: Services) -> list[str]:
     return suggest_nicknames(services.random_bytes(SUGGESTIONS * SUGGESTION_BYTES))
 
 
-def asks_passphrase(live: LiveRoom, role: Role) -> bool:
-    """A role token stands for the passphrase."""
-    return bool(live.room.opened.passphrase_hash) and role is Role.PARTICIPANT
+def asks_passphrase(live: LiveRoom, visitor: Visitor) -> bool:
+    """A role token stands for the passphrase, also where its link only lets one knock."""
+    return bool(live.room.opened.passphrase_hash) and not visitor.link
 
 
 async def check_passphrase(services: Services, live: LiveRoom, passphrase: str, source: bytes) -> None:
@@ -111,10 +111,8 @@ def entering(services: Services, command: Join, visitor: Visitor, session: str, 
     enter = Enter(
         participant=participant_id(services.random_bytes(5)),
         nickname=command.nickname,
-        role=visitor.role,
         seat_hash=token_hash(seat),
-        network_tag=visitor.network_tag,
-        device_tag=visitor.device_tag,
+        visitor=visitor,
         worked=worked,
         session=session,
         process=services.process,

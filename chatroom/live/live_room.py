@@ -271,10 +271,15 @@ class LiveRoom:
             self.drop_later(session.participant, session.id)
 
     def drop_later(self, participant: str, session_id: str) -> None:
-        """The connection of someone with a seat, or of someone who knocked, is gone."""
+        """The connection of someone with a seat, or of someone who knocked, is gone.
+
+        Someone who is muted is away at once, so that a new device on the same network has to knock.
+        """
         if self.closing:
             return
-        knocks = participant in self.room.gate.knocks
+        knocks, person = participant in self.room.gate.knocks, self.room.people.get(participant)
+        is_muted = person is not None and person.muted_until > self.services.logs.now()
+        seconds = SEAT_KEPT_SECONDS if knocks else 0 if is_muted else DROPPED_AFTER_SECONDS
 
         def drop() -> None:
             self._drops.discard(handle)
@@ -283,7 +288,7 @@ class LiveRoom:
             else:
                 self._writer.submit(participant, DropSession(session=session_id))
 
-        handle = self.services.loop.call_later(SEAT_KEPT_SECONDS if knocks else DROPPED_AFTER_SECONDS, drop)
+        handle = self.services.loop.call_later(seconds, drop)
         self._drops.add(handle)
 
     def refresh(self, session: Member) -> None:
@@ -381,7 +386,7 @@ _THEN: dict[type[e.Event], Callable[[LiveRoom, Any], None]] = {
     e.Removed: LiveRoom._person_removed,
     SentBack: LiveRoom._person_sent_back,
     KnockEnded: LiveRoom._knock_ended,
-    **dict.fromkeys((DoorSet, GuardRaised, GuardLowered, e.Readmitted), LiveRoom._door_changed),
+    **dict.fromkeys((DoorSet, GuardRaised, GuardLowered, e.Readmitted, e.AddressCleared), LiveRoom._door_changed),
     e.RoleChanged: LiveRoom._role_changed,
     e.Ended: LiveRoom._ended,
 }

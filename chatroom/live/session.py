@@ -17,7 +17,7 @@ from chatroom.core import safety_commands as sc
 from chatroom.core import support_commands as s
 from chatroom.core.door_events import KnockEnding
 from chatroom.core.frames import ClosingFrame, Done, RefusedFrame
-from chatroom.core.identity import device_tag, network_tag
+from chatroom.core.identity import device_tag, network_tag, token_hash
 from chatroom.core.limits import (
     DOOR_SECONDS,
     FRAME_BYTES,
@@ -27,9 +27,9 @@ from chatroom.core.limits import (
     Bucket,
 )
 from chatroom.core.refusals import CLOSINGS, REFUSALS, Close, Refused
-from chatroom.core.rules.door import Visitor
+from chatroom.core.rules.door import role_of_link
 from chatroom.core.rules.permissions import PERMISSIONS
-from chatroom.core.rules.seats import role_of_token
+from chatroom.core.same_person import Visitor
 from chatroom.core.wire import decode_command, ref_of
 from chatroom.live.arrival import Arrival
 from chatroom.live.connection import Connection, Frame
@@ -279,8 +279,8 @@ class Session:
             room = await self._rooms.room_of(command.secret, self.source)
             if self._stage is Stage.CLOSED:
                 return
-            tag = network_tag(room.key, self._address)
-            role = role_of_token(room.room, command.token, tag)
+            link = token_hash(command.token) if command.token else b""
+            role_of_link(room.room, link)
         except LogUnreadable:
             self.close(Close.RESTARTING)
             return
@@ -290,7 +290,7 @@ class Session:
             self.close(Close.NO_SUCH_ROOM)
             return
         self._room = room
-        visitor = Visitor(role, tag, device_tag(room.key, command.device))
+        visitor = Visitor(network_tag(room.key, self._address), device_tag(room.key, command.device), link)
         self._arrival = Arrival(self._services, self, room, visitor, command)
         if not self._arrival.begin(command):
             self._wait_at_door(room)

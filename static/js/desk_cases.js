@@ -90,10 +90,21 @@ function waitingLines(lines) {
   }));
 }
 
+const CAUTIONS = {
+  removed_near: "Same network as someone who was removed",
+  sent_back: "Was asked back to the door",
+  sent_back_near: "Same network as someone who was asked back to the door",
+  muted: "Came with a moderator link, and is muted here",
+  muted_near: "Same network as someone who is muted",
+  demoted: "Came with a moderator link, and is not a moderator any more",
+  demoted_near: "Came with a moderator link. Same network as someone who is not a moderator any more",
+};
+
 function knocks({ knocks: waiting }) {
-  return waiting.map(({ knock, nickname, at }) => ({
+  return waiting.map(({ knock, nickname, at, cautions }) => ({
     ...NOBODY,
     ...{ key: `knock-${knock}`, kind: "knock", participant: knock, nickname, at, title: nickname },
+    facts: cautions.map((caution) => CAUTIONS[caution]),
   }));
 }
 

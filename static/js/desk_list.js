@@ -119,8 +119,15 @@ export function createDeskList(container, { choicesFor, claim, notesOn, roomOf, 
     const mine = cases.filter((one) => one.kind === kind);
     section.hidden = !mine.length;
     heading.textContent = mine.length > 1 ? `${words} (${mine.length})` : words;
-    if (all) all.hidden = mine.length < 2;
+    if (all) drawAll(all, mine);
     drawList(mine.map(rowOf));
+  }
+
+  /** Those about whom there is something to know are let in one by one. */
+  function drawAll(all, mine) {
+    const free = mine.filter(({ facts }) => !facts.length).length;
+    all.hidden = free < 2;
+    all.textContent = free < mine.length ? "Let the others in" : "Let everyone in";
   }
 
   function goHome() {

@@ -21,12 +21,11 @@ const NEXT = {
   early: "This page opens by itself. You can put it aside until then.",
   locked: "You can wait here: this page opens by itself.",
   full: "You can wait here: this page opens by itself when a seat is free.",
-  ask_host: "The person who invited you can reach the host. This page opens by itself when the host has let you in.",
 };
 
 const AWAY = "You were away for a while and your seat was given up. Please come in again; your words are kept.";
 const SENT_BACK = "A moderator asked you back to the door. You can knock again. Your words are kept.";
-const CLOSED_BY = { doors_closed: "early", locked: "locked", full: "full", ask_host: "ask_host", removed: "removed" };
+const CLOSED_BY = { doors_closed: "early", locked: "locked", full: "full", removed: "removed" };
 const CHECKING = "Many people are coming in. Checking that you are a person's browser: a few seconds.";
 const NOT_LOADED = "A part of this page did not load. Please try again.";
 

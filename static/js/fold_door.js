@@ -4,9 +4,9 @@ function changeDesk(room, change) {
   return room.desk ? { ...room, desk: { ...room.desk, ...change(room.desk) } } : room;
 }
 
-function knock(room, { knock: id, nickname, at }) {
+function knock(room, { knock: id, nickname, at, cautions }) {
   return changeDesk(room, ({ knocks }) => ({
-    knocks: knocks.some((one) => one.knock === id) ? knocks : [...knocks, { knock: id, nickname, at }],
+    knocks: knocks.some((one) => one.knock === id) ? knocks : [...knocks, { knock: id, nickname, at, cautions }],
   }));
 }
 

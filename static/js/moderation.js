@@ -98,7 +98,7 @@ const SENTENCES = {
   unmuted: ({ nickname }) => `unmuted ${nickname}`,
   removed: ({ nickname, reason, erased }) => because(`removed ${nickname}${erased ? ", and deleted what they wrote" : ""}`, reason),
   readmitted: ({ nickname }) => `let ${nickname} come back`,
-  address_cleared: ({ nickname }) => `let others at the network address of ${nickname} come in`,
+  address_cleared: ({ nickname }) => `let others on the network of ${nickname} come in without knocking`,
   door_set: ({ door }) => DOORS[door],
   sent_back: ({ nickname, reason }) => because(`sent ${nickname} back to the door`, reason),
   knock_ended: ({ nickname }) => `did not let ${nickname} in`,
@@ -151,7 +151,7 @@ const UNDO = {
     const { participant } = action;
     const removal = room.desk.removed[participant];
     if (!removal || !isLast(room, action, ["readmitted"])) return [];
-    const neighbours = { label: "Let others at this address in", command: { do: "clear_address", participant } };
+    const neighbours = { label: "Let others on this network in without knocking", command: { do: "clear_address", participant } };
     return [{ label: "Let back in", command: { do: "readmit", participant } }, ...(removal.address ? [neighbours] : [])];
   },
   door_set: (action, room) => {

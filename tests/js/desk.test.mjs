@@ -22,7 +22,7 @@ const REPORT = {
   ...{ claimed_by: "", outcome: "" },
 };
 const LINE = { id: "fern", nickname: "Fern", at: 8, isOpen: true, isFree: true, claimedBy: "", state: "Nobody is with Fern yet.", count: 2 };
-const KNOCK = { knock: "k1", nickname: "Willow", at: 9 };
+const KNOCK = { knock: "k1", nickname: "Willow", at: 9, cautions: ["removed_near"] };
 const GUARD = { guard: "knock", signal: "joins", count: 34, at: 10 };
 
 function roomOf({ messages = [], ...desk } = {}) {
@@ -50,6 +50,11 @@ test("a concern says what it may be about, and never who is worried", () => {
   assert.equal(words.text, "I see no point");
   const [friend] = casesOf(roomOf({ concerns: [{ ...CONCERN, sort: "friend", topic: "", message: 0 }] }), []);
   assert.deepEqual([friend.facts, friend.text], [["Someone here is worried about Fern."], ""]);
+});
+
+test("a knock says what moderators should know of it", () => {
+  assert.deepEqual(casesOf(roomOf({ knocks: [KNOCK] }), [])[0].facts, ["Same network as someone who was removed"]);
+  assert.deepEqual(casesOf(roomOf({ knocks: [{ ...KNOCK, cautions: [] }] }), [])[0].facts, []);
 });
 
 test("the words of a concern may be held", () => {

@@ -120,7 +120,7 @@ test("a mute can be undone while it lasts", () => {
 test("a removal can be undone for the person, and for those behind the address", () => {
   const action = { event: "removed", offset: 5, ...FERN };
   const undone = deskRoom({ actions: [action], removed: { fern: { address: true } } });
-  assert.deepEqual(labels(action, undone), [["Let back in", "readmit"], ["Let others at this address in", "clear_address"]]);
+  assert.deepEqual(labels(action, undone), [["Let back in", "readmit"], ["Let others on this network in without knocking", "clear_address"]]);
   const cleared = deskRoom({ actions: [action], removed: { fern: { address: false } } });
   assert.deepEqual(labels(action, cleared), [["Let back in", "readmit"]]);
   assert.deepEqual(labels(action, deskRoom({ actions: [action] })), []);

@@ -7,7 +7,7 @@ from chatroom.core.limits import TOTAL_MINUTES_AT_MOST
 from chatroom.core.refusals import Refused
 from chatroom.core.room import Participant, Room
 from chatroom.core.rules.door import on_duty_again
-from chatroom.core.rules.permissions import someone_below
+from chatroom.core.rules.permissions import seats_below, someone_below
 
 
 def change_role(room: Room, actor: Participant, command: c.ChangeRole, now: int) -> Draft:
@@ -17,7 +17,10 @@ def change_role(room: Room, actor: Participant, command: c.ChangeRole, now: int)
     if person.role == command.role:
         raise Refused("already_so")
     attended = on_duty_again(room) if person.here and command.role == "moderator" else ()
-    return Draft(events=(e.RoleChanged(person.id, Role(command.role), actor.id), *attended))
+    if command.role == "participant":
+        seats = [seat for seat in seats_below(room, actor, person.id) if seat.moderates]
+        return Draft(events=tuple(e.RoleChanged(seat.id, Role.PARTICIPANT, actor.id) for seat in seats))
+    return Draft(events=(e.RoleChanged(person.id, Role.MODERATOR, actor.id), *attended))
 
 
 def extend(room: Room, actor: Participant, command: c.Extend, now: int) -> Draft:

@@ -1,16 +1,15 @@
 """The door: who comes straight in, who proves that it is no machine, who knocks, and what moderators say to that."""
 
+import hmac
 from collections.abc import Iterable
 from typing import Any
-
-import msgspec
 
 from chatroom.core import door_commands as c
 from chatroom.core import door_events as d
 from chatroom.core.command_base import Command
 from chatroom.core.commands import Enter
 from chatroom.core.events import AnyEvent, Draft, Role, SessionOpened
-from chatroom.core.gate import Knock, is_known
+from chatroom.core.gate import Knock
 from chatroom.core.limits import (
     DECLINED_SECONDS,
     KNOCKS_PER_ROOM,
@@ -21,64 +20,60 @@ from chatroom.core.limits import (
 from chatroom.core.refusals import Refused
 from chatroom.core.room import Participant, Room
 from chatroom.core.rules.floor import given_up
-from chatroom.core.rules.permissions import someone_below
+from chatroom.core.rules.permissions import seats_below
+from chatroom.core.same_person import Visitor, cautions, declined_at, is_known, knocks_of, removed_seat
 from chatroom.core.text import clean_text
-
-
-class Visitor(msgspec.Struct, frozen=True):
-    """Someone at the door, as far as the room can tell who it is."""
-
-    role: Role
-    network_tag: bytes
-    device_tag: bytes = b""
-
-    @property
-    def tags(self) -> frozenset[bytes]:
-        return frozenset({self.network_tag, self.device_tag}) - {b""}
-
 
 # ---- coming to the door --------------------------------------------------------------------------------------------------
 
 
+def role_of_link(room: Room, link: bytes) -> Role:
+    """The role that the link with this token hash names, whoever comes with it. Raises Refused no_such_room."""
+    if hmac.compare_digest(link, room.opened.host_token_hash):
+        return Role.HOST
+    if hmac.compare_digest(link, room.opened.moderator_token_hash):
+        return Role.MODERATOR
+    if link:
+        raise Refused("no_such_room")
+    return Role.PARTICIPANT
+
+
+def role_of(room: Room, visitor: Visitor, now: int) -> Role:
+    """The role with which this visitor comes in now, without knocking."""
+    role = role_of_link(room, visitor.link)
+    is_doubted = role is Role.MODERATOR and (removed_seat(room, visitor) or cautions(room, visitor, now))
+    return Role.PARTICIPANT if is_doubted else role
+
+
 def check_door(room: Room, visitor: Visitor, now: int) -> None:
-    """Raises Refused when someone new can neither come in now nor knock: removed, ask_host, doors_closed, locked, full."""
-    if visitor.role is not Role.HOST:
-        if removed := room.gate.removed_devices.get(visitor.device_tag):
-            raise Refused("removed", detail=room.people[max(removed)].removed_reason)
-        if visitor.network_tag in room.removed_tags:
-            raise Refused("ask_host")
-    if visitor.role is not Role.PARTICIPANT:
+    """Raises Refused when someone new can neither come in now nor knock: removed, doors_closed, locked, full."""
+    if role_of_link(room, visitor.link) is Role.HOST:
+        return
+    if removed := removed_seat(room, visitor):
+        raise Refused("removed", detail=removed.removed_reason)
+    if visitor.link:
         return
     if now < room.opened.doors_at:
         raise Refused("doors_closed", (room.opened.doors_at - now) / 1000)
-    if room.gate.door is d.Door.LOCKED and not _is_known(room, visitor):
+    if room.gate.door is d.Door.LOCKED and not is_known(room, visitor.device_tag):
         raise Refused("locked")
-    if room.seated >= room.opened.capacity and not must_knock(room, visitor):
+    if room.seated >= room.opened.capacity and not must_knock(room, visitor, now):
         raise Refused("full")  # whoever has to knock is not told: the moderators see it when they open
 
 
-def must_knock(room: Room, visitor: Visitor) -> bool:
+def must_knock(room: Room, visitor: Visitor, now: int) -> bool:
     """Whether this person comes in only when a moderator says so."""
-    if visitor.role is Role.HOST:
+    if role_of_link(room, visitor.link) is Role.HOST:
         return False
-    if was_sent_back(room, visitor):
-        return True
     asks_all = room.gate.door is d.Door.KNOCK or room.guard.guard is d.Guard.KNOCK
-    return asks_all and visitor.role is Role.PARTICIPANT and not _is_known(room, visitor)
+    is_someone = visitor.link or is_known(room, visitor.device_tag)
+    return bool(cautions(room, visitor, now)) or (asks_all and not is_someone)
 
 
 def needs_work(room: Room, visitor: Visitor) -> bool:
     """Whether this person's page has to prove that it is no machine."""
-    is_someone = visitor.role is not Role.PARTICIPANT or _is_known(room, visitor)
+    is_someone = visitor.link or is_known(room, visitor.device_tag)
     return room.guard.guard is d.Guard.WORK and not is_someone
-
-
-def was_sent_back(room: Room, visitor: Visitor) -> bool:
-    return not room.gate.must_knock.isdisjoint(visitor.tags)
-
-
-def _is_known(room: Room, visitor: Visitor) -> bool:
-    return is_known(room, visitor.device_tag)
 
 
 # ---- knocking ------------------------------------------------------------------------------------------------------------
@@ -86,13 +81,12 @@ def _is_known(room: Room, visitor: Visitor) -> bool:
 
 def knock(room: Room, command: Enter, nickname: str, now: int) -> Draft:
     """Raises Refused: slow_down after a decline and when enough of these knock already, full."""
-    visitor = Visitor(command.role, command.network_tag, command.device_tag)
-    waiting = room.gate.waiting.values()
+    visitor = command.visitor
     if (again_at := may_knock_at(room, visitor)) > now:
         raise Refused("slow_down", (again_at - now) / 1000)
-    if sum(not visitor.tags.isdisjoint((one.network_tag, one.device_tag)) for one in waiting) >= KNOCKS_PER_TAG:
+    if knocks_of(room, visitor) >= KNOCKS_PER_TAG:
         raise Refused("slow_down", DECLINED_SECONDS)
-    if len(waiting) >= KNOCKS_PER_ROOM:
+    if len(room.gate.waiting) >= KNOCKS_PER_ROOM:
         raise Refused("full")
     return Draft(
         events=(
@@ -100,10 +94,12 @@ def knock(room: Room, command: Enter, nickname: str, now: int) -> Draft:
                 knock=command.participant,
                 nickname=nickname,
                 seat_hash=command.seat_hash,
-                device_tag=command.device_tag,
-                network_tag=command.network_tag,
+                device_tag=visitor.device_tag,
+                network_tag=visitor.network_tag,
                 session=command.session,
                 process=command.process,
+                link=visitor.link,
+                cautions=cautions(room, visitor, now),
             ),
         )
     )
@@ -111,7 +107,7 @@ def knock(room: Room, command: Enter, nickname: str, now: int) -> Draft:
 
 def may_knock_at(room: Room, visitor: Visitor) -> int:
     """From when on this person may knock, if that was declined lately."""
-    return max((room.gate.declined.get(tag, 0) for tag in visitor.tags), default=0) + DECLINED_SECONDS * 1000
+    return declined_at(room, visitor) + DECLINED_SECONDS * 1000
 
 
 def knock_again(room: Room, command: c.KnockAgain) -> Draft:
@@ -137,9 +133,11 @@ def admit(room: Room, actor: Participant, command: c.Admit, now: int) -> Draft:
 
 
 def admit_all(room: Room, actor: Participant, command: c.AdmitAll, now: int) -> Draft:
-    if not room.gate.waiting:
+    """Those whom nothing speaks against; moderators let the others in one by one."""
+    names = [name for name, one in room.gate.waiting.items() if not one.cautions]
+    if not names:
         raise Refused("already_so")
-    return _admitted(room, list(room.gate.waiting), actor)
+    return _admitted(room, names, actor)
 
 
 def _admitted(room: Room, knocks: list[str], actor: Participant) -> Draft:
@@ -173,11 +171,11 @@ def set_door(room: Room, actor: Participant, command: c.SetDoor, now: int) -> Dr
 
 
 def send_back(room: Room, actor: Participant, command: c.SendBack, now: int) -> Draft:
-    person = someone_below(room, actor, command.participant)
-    if not person.seated:
-        raise Refused("no_such_person")
-    sent = d.SentBack(person.id, actor.id, clean_text(command.reason, REASON_CODE_POINTS))
-    return Draft(events=(*given_up(room, person.id), sent))
+    reason = clean_text(command.reason, REASON_CODE_POINTS)
+    seats = seats_below(room, actor, command.participant)
+    return Draft(
+        events=tuple(event for seat in seats for event in (*given_up(room, seat.id), d.SentBack(seat.id, actor.id, reason)))
+    )
 
 
 # ---- moderators who are here ---------------------------------------------------------------------------------------------

@@ -6,11 +6,12 @@ from chatroom.core.events import Draft
 from chatroom.core.limits import REASON_CODE_POINTS
 from chatroom.core.messages import Report
 from chatroom.core.refusals import Refused
-from chatroom.core.room import Participant, Room, Standing
+from chatroom.core.room import Participant, Room
 from chatroom.core.rules.floor import given_up
-from chatroom.core.rules.permissions import someone_below
+from chatroom.core.rules.permissions import seats_below, someone_below
 from chatroom.core.rules.taking_away import acted_on, held_back, is_wanted, redaction, said_by, together
 from chatroom.core.rules.talk import erasure, readable_message
+from chatroom.core.same_person import own_seats
 from chatroom.core.text import clean_optional, clean_text
 
 
@@ -29,11 +30,10 @@ def resolve_report(room: Room, actor: Participant, command: c.ResolveReport, now
 
 
 def mute(room: Room, actor: Participant, command: c.Mute, now: int) -> Draft:
-    person = someone_below(room, actor, command.participant)
-    if not person.seated:
-        raise Refused("no_such_person")
+    seats = seats_below(room, actor, command.participant)
+    reason = clean_text(command.reason, REASON_CODE_POINTS)
     until = UNTIL_THE_END if command.minutes is None else now + command.minutes * 60_000
-    return Draft(events=(e.Muted(person.id, until, actor.id, clean_text(command.reason, REASON_CODE_POINTS)),))
+    return Draft(events=tuple(e.Muted(seat.id, until, actor.id, reason) for seat in seats))
 
 
 UNTIL_THE_END = 2**53 - 1
@@ -44,7 +44,8 @@ def unmute(room: Room, actor: Participant, command: c.Unmute, now: int) -> Draft
     person = someone_below(room, actor, command.participant)
     if person.muted_until <= now:
         raise Refused("already_so")
-    return Draft(events=(e.Unmuted(person.id, actor.id),))
+    muted = [person, *(seat for seat in own_seats(room, person) if seat.id != person.id and seat.muted_until > now)]
+    return Draft(events=tuple(e.Unmuted(seat.id, actor.id) for seat in muted))
 
 
 def redact(room: Room, actor: Participant, command: c.Redact, now: int) -> Draft:
@@ -55,11 +56,13 @@ def redact(room: Room, actor: Participant, command: c.Redact, now: int) -> Draft
 
 
 def remove(room: Room, actor: Participant, command: c.Remove, now: int) -> Draft:
-    person = someone_below(room, actor, command.participant)
-    if not person.seated:
-        raise Refused("no_such_person")
     reason = clean_text(command.reason, REASON_CODE_POINTS)
-    erases = is_wanted(room, person, command.erase)
+    seats = seats_below(room, actor, command.participant)
+    return together(*(_taken_out(room, seat, actor, reason, command.erase) for seat in seats))
+
+
+def _taken_out(room: Room, person: Participant, actor: Participant, reason: str, erase: bool | None) -> Draft:
+    erases = is_wanted(room, person, erase)
     gone = said_by(room, person) if erases else []
     return together(
         redaction(gone, actor.id, "", along=True),
@@ -71,18 +74,19 @@ def remove(room: Room, actor: Participant, command: c.Remove, now: int) -> Draft
 
 def _removed_person(room: Room, actor: Participant, participant: str) -> Participant:
     person = someone_below(room, actor, participant)
-    if person.standing is not Standing.REMOVED:
+    if not person.removed:
         raise Refused("already_so")
     return person
 
 
 def readmit(room: Room, actor: Participant, command: c.Readmit, now: int) -> Draft:
     person = _removed_person(room, actor, command.participant)
-    return Draft(events=(e.Readmitted(person.id, actor.id),))
+    seats = [person, *(seat for seat in own_seats(room, person) if seat.id != person.id and seat.removed)]
+    return Draft(events=tuple(e.Readmitted(seat.id, actor.id) for seat in seats))
 
 
 def clear_address(room: Room, actor: Participant, command: c.ClearAddress, now: int) -> Draft:
     person = _removed_person(room, actor, command.participant)
-    if person.id not in room.removed_tags.get(person.network_tag, ()):
+    if person.address_cleared:
         raise Refused("already_so")
     return Draft(events=(e.AddressCleared(person.id, actor.id),))

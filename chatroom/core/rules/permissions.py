@@ -10,6 +10,7 @@ from chatroom.core.events import Role
 from chatroom.core.floor_events import Helper
 from chatroom.core.refusals import Refused
 from chatroom.core.room import Participant, Room
+from chatroom.core.same_person import own_seats
 from chatroom.core.team import on_duty
 
 ANYONE = frozenset(Role)
@@ -157,6 +158,18 @@ def someone_below(room: Room, actor: Participant, participant: str) -> Participa
     if RANK[person.role] >= RANK[actor.role]:
         raise Refused("not_above_you")
     return person
+
+
+def seats_below(room: Room, actor: Participant, participant: str) -> list[Participant]:
+    """The person a moderator acts on, and the other seats that the same device has now, as far as the actor is above them.
+
+    Raises Refused: no_such_person, also for someone who has no seat any more, and not_above_you.
+    """
+    person = someone_below(room, actor, participant)
+    if not person.seated:
+        raise Refused("no_such_person")
+    others = (seat for seat in own_seats(room, person) if seat.id != person.id and seat.seated)
+    return [person, *(seat for seat in others if RANK[seat.role] < RANK[actor.role])]
 
 
 def refuse_claimed(room: Room, actor: Participant, claimed_by: str) -> None:

@@ -5,30 +5,16 @@ from chatroom.core import door_commands as dc
 from chatroom.core import events as e
 from chatroom.core.door_events import KnockEnding
 from chatroom.core.events import Draft, Role
-from chatroom.core.gate import is_known
-from chatroom.core.identity import token_matches
 from chatroom.core.limits import SEAT_KEPT_SECONDS
 from chatroom.core.nicknames import BadNickname, prepare_nickname, skeleton
 from chatroom.core.refusals import Refused
 from chatroom.core.room import Participant, Room, Standing
 from chatroom.core.rules import course, door, ending, floor, guard
-
-
-def role_of_token(room: Room, token: str, network_tag: bytes) -> Role:
-    """The role that a link's token gives to someone at this address. Raises Refused no_such_room for a token of no role."""
-    is_host = token_matches(token, room.opened.host_token_hash)
-    is_moderator = token_matches(token, room.opened.moderator_token_hash)
-    if is_host:
-        return Role.HOST
-    if is_moderator:
-        return Role.PARTICIPANT if network_tag in room.demoted_tags else Role.MODERATOR
-    if token:
-        raise Refused("no_such_room")
-    return Role.PARTICIPANT
+from chatroom.core.same_person import Visitor, is_known, mute_of_device
 
 
 def enter(room: Room, command: c.Enter, now: int) -> Draft:
-    visitor = door.Visitor(command.role, command.network_tag, command.device_tag)
+    visitor = command.visitor
     door.check_door(room, visitor, now)
     if door.needs_work(room, visitor) and not command.worked:
         raise Refused("work_needed")
@@ -38,13 +24,17 @@ def enter(room: Room, command: c.Enter, now: int) -> Draft:
         raise Refused(error.code) from None
     if skeleton(nickname) in room.names:
         raise Refused("name_taken")
-    if door.must_knock(room, visitor):
+    if door.must_knock(room, visitor, now):
         return door.knock(room, command, nickname, now)
-    joined = e.Joined(command.participant, nickname, command.role, command.seat_hash, command.network_tag, command.device_tag)
-    attended = door.on_duty_again(room) if command.role is not Role.PARTICIPANT else ()
-    is_new = command.role is Role.PARTICIPANT and not is_known(room, command.device_tag)
+    joined = _joined(command.participant, nickname, door.role_of(room, visitor, now), command.seat_hash, visitor)
+    attended = door.on_duty_again(room) if joined.role is not Role.PARTICIPANT else ()
+    is_new = joined.role is Role.PARTICIPANT and not is_known(room, visitor.device_tag)
     raised = guard.raised_by_joining(room, now) if is_new else ()
     return Draft(events=(*_seated(room, joined, command.session, command.process, now), *attended, *raised))
+
+
+def _joined(participant: str, nickname: str, role: Role, seat_hash: bytes, visitor: Visitor) -> e.Joined:
+    return e.Joined(participant, nickname, role, seat_hash, visitor.network_tag, visitor.device_tag)
 
 
 def _seated(room: Room, joined: e.Joined, session: str, process: str, now: int) -> tuple[e.AnyEvent, ...]:
@@ -52,18 +42,11 @@ def _seated(room: Room, joined: e.Joined, session: str, process: str, now: int) 
 
 
 def _mute_that_follows(room: Room, joined: e.Joined, now: int) -> tuple[e.AnyEvent, ...]:
-    """A mute is not shaken off by leaving: it holds for who comes from the address or with the device that a muted person left.
-
-    Moderators see it, and can lift it where it hit someone else.
-    """
-    if joined.role is not Role.PARTICIPANT:
+    """A mute holds for the device, whether its other seat was given up or not. Moderators see it, and can lift it."""
+    muted = mute_of_device(room, joined.device_tag, now)
+    if muted is None or joined.role is not Role.PARTICIPANT:
         return ()
-    for person in map(room.people.__getitem__, room.muted):
-        gone = person.standing in (Standing.LEFT, Standing.DROPPED)
-        same_device = person.device_tag and person.device_tag == joined.device_tag
-        if gone and person.muted_until > now and (same_device or person.network_tag == joined.network_tag):
-            return (e.Muted(joined.participant, person.muted_until, person.muted_by, person.mute_reason),)
-    return ()
+    return (e.Muted(joined.participant, muted.muted_until, muted.muted_by, muted.mute_reason),)
 
 
 def knocked(room: Room, command: dc.KnockCommand, now: int) -> Draft:
@@ -80,14 +63,15 @@ def go_in(room: Room, command: dc.GoIn, now: int) -> Draft:
     knock = room.gate.knocks.get(command.knock)
     if knock is None:
         raise Refused("not_joined")
-    visitor = door.Visitor(Role.PARTICIPANT, knock.network_tag, knock.device_tag)
     if not knock.admitted:
-        if door.must_knock(room, visitor):
+        if door.must_knock(room, knock.visitor, now):
             return Draft(events=())
-        door.check_door(room, visitor, now)
+        door.check_door(room, knock.visitor, now)
     ended = () if knock.admitted else door.ended(room, [command.knock], KnockEnding.ADMITTED)
-    joined = e.Joined(command.knock, knock.nickname, Role.PARTICIPANT, knock.seat_hash, knock.network_tag, knock.device_tag)
-    return Draft(events=(*ended, *_seated(room, joined, command.session, command.process, now)))
+    role = Role.PARTICIPANT if knock.admitted else door.role_of(room, knock.visitor, now)
+    joined = _joined(command.knock, knock.nickname, role, knock.seat_hash, knock.visitor)
+    attended = door.on_duty_again(room) if role is not Role.PARTICIPANT else ()
+    return Draft(events=(*ended, *_seated(room, joined, command.session, command.process, now), *attended))
 
 
 def open_session(room: Room, person: Participant, command: c.OpenSession, now: int) -> Draft:

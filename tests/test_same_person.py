@@ -1,0 +1,276 @@
+"""A sanction follows the person as far as device and network tell, and never reaches a neighbour who is or was here."""
+
+from collections.abc import Callable
+
+import pytest
+from door_situation import knocks
+from meeting import MINUTE_MS, Frame, Meeting, enter, link_of, refused
+
+from chatroom.core import commands as c
+from chatroom.core import door_commands as d
+from chatroom.core.door_events import Caution
+from chatroom.core.events import Role
+from chatroom.core.limits import DECLINED_SECONDS
+from chatroom.core.refusals import Refused
+from chatroom.core.rules.door import check_door, may_knock_at, must_knock, role_of
+from chatroom.core.same_person import Visitor
+
+HOME, ELSEWHERE = "home", "elsewhere"
+PHONE, PRIVATE, OTHER = "bea's phone", "private window", "nia's phone"
+MODERATOR_LINK = link_of(Role.MODERATOR)
+
+
+def at_home() -> Meeting:
+    """Bea and Nia are here from one network. Una was here from it before, with her own device."""
+    meeting = Meeting()
+    meeting.come_in("Ada", Role.HOST)
+    meeting.come_in("Una", address=HOME, device="una's phone")
+    meeting.do("Una", c.Leave())
+    meeting.now += 15 * MINUTE_MS
+    meeting.come_in("Bea", address=HOME, device=PHONE)
+    meeting.come_in("Nia", address=HOME, device=OTHER)
+    return meeting
+
+
+def removed(meeting: Meeting) -> None:
+    meeting.do("Ada", c.Remove(participant="Bea", reason="threats"))
+
+
+def sent_back(meeting: Meeting) -> None:
+    meeting.do("Ada", d.SendBack(participant="Bea", reason="please wait"))
+
+
+def muted(meeting: Meeting) -> None:
+    meeting.do("Ada", c.Mute(participant="Bea", minutes=None, reason="unkind"))
+
+
+def muted_and_left(meeting: Meeting) -> None:
+    muted(meeting)
+    meeting.do("Bea", c.Leave(quiet=True))
+
+
+def muted_and_dropped(meeting: Meeting) -> None:
+    muted(meeting)
+    meeting.do("Bea", c.DropSession(session="session of Bea"))
+
+
+def demoted(meeting: Meeting) -> None:
+    meeting.do("Ada", c.ChangeRole(participant="Bea", role="moderator"))
+    meeting.do("Ada", c.ChangeRole(participant="Bea", role="participant"))
+
+
+def demoted_and_left(meeting: Meeting) -> None:
+    demoted(meeting)
+    meeting.do("Bea", c.Leave())
+
+
+WAYS_IN: dict[str, Visitor] = {
+    "same device": Visitor(b"elsewhere", PHONE.encode()),
+    "private window": Visitor(b"home", PRIVATE.encode()),
+    "no device key": Visitor(b"home"),
+    "neighbour who was here before": Visitor(b"home", b"una's phone"),
+    "new device and network": Visitor(b"elsewhere", b"someone else"),
+    "same device, moderator link": Visitor(b"elsewhere", PHONE.encode(), MODERATOR_LINK),
+    "private window, moderator link": Visitor(b"home", PRIVATE.encode(), MODERATOR_LINK),
+    "neighbour, moderator link": Visitor(b"home", b"una's phone", MODERATOR_LINK),
+    "host link": Visitor(b"home", PHONE.encode(), link_of(Role.HOST)),
+}
+
+WALKS_IN = "walks in"
+AS_MODERATOR = "walks in as moderator"
+NOBODY_ELSE = {
+    "neighbour who was here before": WALKS_IN,
+    "new device and network": WALKS_IN,
+    "neighbour, moderator link": AS_MODERATOR,
+    "host link": "walks in as host",
+}
+A_NEIGHBOUR_IS_HERE = NOBODY_ELSE | {
+    "private window": WALKS_IN,
+    "no device key": WALKS_IN,
+    "private window, moderator link": AS_MODERATOR,
+}
+EXPECTED: dict[Callable[[Meeting], None], dict[str, str]] = {
+    removed: {
+        **NOBODY_ELSE,
+        "same device": "removed",
+        "private window": "knocks: removed_near",
+        "no device key": "knocks: removed_near",
+        "same device, moderator link": "removed",
+        "private window, moderator link": "knocks: removed_near",
+    },
+    sent_back: {
+        **NOBODY_ELSE,
+        "same device": "knocks: sent_back",
+        "private window": "knocks: sent_back_near",
+        "no device key": "knocks: sent_back_near",
+        "same device, moderator link": "knocks: sent_back",
+        "private window, moderator link": "knocks: sent_back_near",
+    },
+    muted: {
+        **A_NEIGHBOUR_IS_HERE,
+        "same device": "walks in muted",
+        "same device, moderator link": "knocks: muted",
+    },
+    muted_and_left: {
+        **NOBODY_ELSE,
+        "same device": "walks in muted",
+        "private window": "knocks: muted_near",
+        "no device key": "knocks: muted_near",
+        "same device, moderator link": "knocks: muted",
+        "private window, moderator link": "knocks: muted_near",
+    },
+    demoted: {
+        **A_NEIGHBOUR_IS_HERE,
+        "same device": WALKS_IN,
+        "same device, moderator link": "knocks: demoted",
+    },
+    demoted_and_left: {
+        **NOBODY_ELSE,
+        "same device": WALKS_IN,
+        "private window": WALKS_IN,
+        "no device key": WALKS_IN,
+        "same device, moderator link": "knocks: demoted",
+        "private window, moderator link": "knocks: demoted_near",
+    },
+}
+EXPECTED[muted_and_dropped] = EXPECTED[muted_and_left]
+
+
+def way_in(meeting: Meeting, visitor: Visitor) -> str:
+    """What becomes of this visitor, who then is in the room or at its door."""
+    try:
+        check_door(meeting.room, visitor, meeting.now)
+    except Refused as refusal:
+        return refusal.code
+    came = enter("Zoe")
+    command = c.Enter(**{name: getattr(came, name) for name in came.__struct_fields__} | {"visitor": visitor})
+    meeting.do("", command)
+    if knock := meeting.room.gate.knocks.get("Zoe"):
+        assert must_knock(meeting.room, visitor, meeting.now)
+        return f"knocks: {', '.join(knock.cautions)}"
+    person = meeting.room.people["Zoe"]
+    as_role = "" if person.role is Role.PARTICIPANT else f" as {person.role}"
+    return f"{WALKS_IN}{as_role}{' muted' if person.muted_until > meeting.now else ''}"
+
+
+@pytest.mark.parametrize("name", WAYS_IN)
+@pytest.mark.parametrize("sanction", EXPECTED, ids=lambda sanction: sanction.__name__)
+def test_who_comes_after_a_sanction(sanction: Callable[[Meeting], None], name: str) -> None:
+    meeting = at_home()
+    sanction(meeting)
+    assert way_in(meeting, WAYS_IN[name]) == EXPECTED[sanction][name]
+
+
+@pytest.mark.parametrize("sanction", EXPECTED, ids=lambda sanction: sanction.__name__)
+def test_a_neighbour_who_is_here_notices_nothing(sanction: Callable[[Meeting], None]) -> None:
+    meeting = at_home()
+    told: list[Frame] = []
+    meeting.heard.append(lambda entry: told.extend(meeting.frames("Nia", entry)))
+    sanction(meeting)
+    assert not [frame for frame in told if frame["is"] == "personal"]
+    assert meeting.say("Nia", "hello")
+    meeting.do("Nia", c.Leave())
+    assert way_in(meeting, Visitor(b"home", OTHER.encode())) == WALKS_IN
+
+
+def test_nothing_at_the_door_tells_of_someone_removed_behind_the_same_address() -> None:
+    meeting = at_home()
+    removed(meeting)
+    visitor = WAYS_IN["private window"]
+    check_door(meeting.room, visitor, meeting.now)
+    assert must_knock(meeting.room, visitor, meeting.now)
+    meeting.do("", enter("Cal", address=HOME, device=PRIVATE))
+    assert meeting.view("Ada")["desk"]["knocks"][0]["cautions"] == ["removed_near"]
+    meeting.do("Ada", d.Admit(knock="Cal"))
+    meeting.do("", d.GoIn(knock="Cal", session="session of Cal", process="here"))
+    meeting.do("Cal", c.Leave())
+    assert way_in(meeting, visitor) == WALKS_IN, "who was let in is known"
+
+
+def test_everyone_is_let_in_but_those_about_whom_there_is_something_to_know() -> None:
+    meeting = at_home()
+    removed(meeting)
+    knocks(meeting, "Dee")
+    meeting.do("", enter("Cal", address=HOME, device=PRIVATE))
+    meeting.do("Ada", d.AdmitAll())
+    assert list(meeting.room.gate.waiting) == ["Cal"]
+    assert refused(meeting, "Ada", d.AdmitAll()) == "already_so"
+
+
+def test_the_network_is_left_alone_when_a_moderator_says_so_or_the_person_is_back() -> None:
+    meeting = at_home()
+    visitor = WAYS_IN["private window"]
+    removed(meeting)
+    meeting.do("Ada", c.ClearAddress(participant="Bea"))
+    assert not must_knock(meeting.room, visitor, meeting.now)
+    meeting.do("Ada", c.Readmit(participant="Bea"))
+    muted_meeting = at_home()
+    muted_and_dropped(muted_meeting)
+    assert must_knock(muted_meeting.room, visitor, muted_meeting.now)
+    muted_meeting.do("Bea", c.OpenSession(session="again", process="here"))
+    assert not must_knock(muted_meeting.room, visitor, muted_meeting.now)
+
+
+def test_a_mute_that_is_over_asks_nobody_to_knock() -> None:
+    meeting = at_home()
+    meeting.do("Ada", c.Mute(participant="Bea", minutes=5, reason="unkind"))
+    meeting.do("Bea", c.Leave())
+    assert must_knock(meeting.room, WAYS_IN["private window"], meeting.now)
+    meeting.now += 5 * MINUTE_MS
+    assert way_in(meeting, WAYS_IN["private window"]) == WALKS_IN
+
+
+def test_a_sanction_is_for_every_seat_that_the_device_has() -> None:
+    meeting = at_home()
+    meeting.come_in("Eve", address=HOME, device=PHONE)
+    muted(meeting)
+    assert refused(meeting, "Eve", c.Post(origin_id="origin-1", text="x")) == "muted"
+    meeting.do("Ada", c.Unmute(participant="Eve"))
+    assert meeting.say("Bea", "thank you")
+    removed(meeting)
+    assert refused(meeting, "Eve", c.Post(origin_id="origin-1", text="x")) == "removed"
+    meeting.do("Ada", c.Readmit(participant="Eve"))
+    assert not meeting.room.removed
+
+
+def test_a_second_seat_of_a_muted_device_is_muted_while_the_first_is_open() -> None:
+    meeting = at_home()
+    muted(meeting)
+    assert meeting.come_in("Eve", address=ELSEWHERE, device=PHONE).mute_reason == "unkind"
+    meeting.do("Ada", c.Unmute(participant="Eve"))
+    meeting.do("Eve", c.Leave())
+    assert meeting.come_in("Eva", device=PHONE).muted_until == 0, "an unmute is for the person as well"
+
+
+def test_a_demotion_is_for_every_seat_of_the_device_until_a_host_takes_it_back() -> None:
+    meeting = at_home()
+    meeting.come_in("Mo", Role.MODERATOR, address=HOME, device="mo's phone")
+    meeting.come_in("May", Role.MODERATOR, address=HOME, device="mo's phone")
+    meeting.come_in("Max", Role.MODERATOR, address=HOME, device="max's phone")
+    meeting.do("Ada", c.ChangeRole(participant="Mo", role="participant"))
+    roles = {name: meeting.room.people[name].role for name in ("Mo", "May", "Max")}
+    assert roles == {"Mo": Role.PARTICIPANT, "May": Role.PARTICIPANT, "Max": Role.MODERATOR}
+    visitor = Visitor(b"elsewhere", b"mo's phone", MODERATOR_LINK)
+    assert role_of(meeting.room, visitor, meeting.now) is Role.PARTICIPANT
+    meeting.do("Ada", c.ChangeRole(participant="May", role="moderator"))
+    assert not meeting.room.demoted & {"May"}
+
+
+WAITS = {"same device": True, "private window": True, "new device and network": False, "neighbour who was here before": False}
+
+
+@pytest.mark.parametrize("name", WAITS)
+def test_a_decline_holds_for_a_minute_for_the_device_and_for_a_new_one_beside_it(name: str) -> None:
+    meeting = Meeting()
+    meeting.come_in("Ada", Role.HOST)
+    meeting.come_in("Una", address=HOME, device="una's phone")
+    meeting.do("Una", c.Leave())
+    knocks(meeting)
+    meeting.do("", enter("Cal", address=HOME, device=PHONE))
+    meeting.do("Ada", d.Decline(knock="Cal"))
+    waits = may_knock_at(meeting.room, WAYS_IN[name]) == meeting.now + DECLINED_SECONDS * 1000
+    assert waits is WAITS[name]
+
+
+def test_every_caution_is_tried() -> None:
+    assert {caution for caution in Caution if f"knocks: {caution}" in str(EXPECTED)} == set(Caution)
