@@ -10,7 +10,7 @@ from chatroom.live.policy import HubPolicy
 from chatroom.moderation.policy import ACCEPT, Decision, Kind, Runs, Said, Verdict
 from chatroom.moderation.registry import Chosen, choose
 
-BUILT_IN = ("risk", "contact", "repeated", "walls", "words", "drugs")
+BUILT_IN = ("risk", "contact", "hurtful", "repeated", "walls", "words", "drugs")
 EVERYTHING = frozenset(Kind)
 
 

@@ -4,6 +4,7 @@
 import itertools
 import re
 import unicodedata
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
 import pytest
@@ -227,7 +228,7 @@ def test_any_text_has_a_verdict_and_risk_is_never_a_sanction(text: str, kind: Ki
 # ---- finding policies ----------------------------------------------------------------------------------------------------
 
 
-def test_each_built_in_is_found_like_any_other() -> None:
+def test_each_built_in_is_found() -> None:
     assert [(chosen.name, chosen.holds) for chosen in choose(("risk:hold", "words:open", "contact"))] == [
         ("risk", True),
         ("words", False),
@@ -246,10 +247,10 @@ def test_a_policy_that_is_not_installed_stops_the_start_with_one_sentence() -> N
         problems(Settings(policies=("poetry",)))
 
 
-def test_a_server_without_any_policy_says_that_it_must_be_installed_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("chatroom.moderation.registry.entry_points", lambda group: [])
-    with pytest.raises(PolicyNotLoaded, match="must be installed again"):
-        choose(BUILT_IN)
+def test_the_built_in_policies_need_no_entry_point_and_give_way_to_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    other = EntryPoint("risk", "chatroom.moderation.walls:Walls", ENTRY_POINTS)
+    monkeypatch.setattr("chatroom.moderation.registry.entry_points", lambda group: [other])
+    assert [type(chosen.policy).__name__.lower() for chosen in choose(BUILT_IN)] == list(BUILT_IN)
     assert choose(()) == ()
 
 

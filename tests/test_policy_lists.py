@@ -10,14 +10,16 @@ import pytest
 
 from chatroom.moderation.contact import Contact
 from chatroom.moderation.drugs import Drugs
+from chatroom.moderation.hurtful import Hurtful
 from chatroom.moderation.phrases import LANGUAGES, read_list
 from chatroom.moderation.policy import Decision, Kind, Policy, Said, Verdict
 from chatroom.moderation.risk import Risk
 
 LABELLED = Path(__file__).parent / "labelled"
 UNSEEN = LABELLED / "unseen"
+TOLD = LABELLED / "told"
 DOCUMENT = (Path(__file__).parent.parent / "docs" / "moderation.md").read_text()
-POLICIES: dict[str, Policy] = {"contact": Contact(), "drugs": Drugs(), "risk": Risk()}
+POLICIES: dict[str, Policy] = {"contact": Contact(), "drugs": Drugs(), "hurtful": Hurtful(), "risk": Risk()}
 HARMLESS = "harmless"
 SENTENCES_AT_LEAST = 60
 
@@ -59,6 +61,21 @@ def test_the_stated_figures_for_sentences_not_used_for_tuning_are_the_measured_o
     ]
 
 
+def told(language: str) -> list[str]:
+    """Sentences by people who tell what was said to them, or who speak of themselves."""
+    return msgspec.json.decode((TOLD / f"hurtful.{language}.json").read_bytes(), type=list[str])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nobody_is_rejected_for_telling_what_was_said_to_them(language: str) -> None:
+    policy, texts = POLICIES["hurtful"], told(language)
+    verdicts = [policy.review(Said(text=text, kind=Kind.MESSAGE, now=0)) for text in texts]
+    decisions = [verdict.decision for verdict in verdicts if isinstance(verdict, Verdict)]
+    assert Decision.REJECT not in decisions
+    row = f"| {language} | {len(texts)} | {decisions.count(Decision.ACCEPT)} | {decisions.count(Decision.HOLD)} | 0 |"
+    assert row in stated("measured told")
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("policy", POLICIES)
 def test_half_of_many_different_sentences_are_harmless(policy: str, language: str) -> None:
@@ -69,7 +86,7 @@ def test_half_of_many_different_sentences_are_harmless(policy: str, language: st
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("policy", ["drugs", "risk"])
+@pytest.mark.parametrize("policy", ["drugs", "hurtful", "risk"])
 def test_no_list_holds_a_phrase_twice(policy: str, language: str) -> None:
     for name, phrases in read_list(policy, language).items():
         for each in phrases.values() if name == "words" else [phrases]:

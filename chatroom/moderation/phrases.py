@@ -1,11 +1,13 @@
 """Our own lists of phrases, in `lists/`: one file for each policy and language. `docs/moderation.md` describes the notation."""
 
 import re
+from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 import msgspec
+import re2
 
 from chatroom.moderation.patterns import PatternSet
 
@@ -22,6 +24,14 @@ _NAMED = re.compile(r"\{(\w+)\}")
 def find_phrases(policy: str, sections: tuple[str, ...]) -> PatternSet:
     """One pattern for each section, of its phrases in all languages."""
     return PatternSet(_BEFORE + _any_of(policy, section) + _AFTER for section in sections)
+
+
+def leave_out(policy: str, section: str) -> Callable[[str], str]:
+    """A function that gives a text without the phrases of this section."""
+    options = re2.Options()
+    options.case_sensitive, options.log_errors = False, False
+    pattern = re2.compile(_BEFORE + _any_of(policy, section) + _AFTER, options)
+    return lambda text: str(pattern.sub(" ", text))
 
 
 def _any_of(policy: str, section: str) -> str:

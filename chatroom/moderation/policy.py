@@ -1,6 +1,7 @@
 """The interface of a policy: what it is shown, what it answers, and what it must have.
 
-A policy is found through the entry point group `chatroom.policies`: the entry is called without arguments and gives the policy.
+A policy of another package is found through the entry point group `chatroom.policies`: its entry, called without arguments,
+gives the policy.
 `docs/moderation.md` says how to write one.
 """
 

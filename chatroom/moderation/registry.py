@@ -1,4 +1,4 @@
-"""The policies that are installed, and those that an operator chose."""
+"""The built-in policies, those that other packages bring, and which of them an operator chose."""
 
 from collections.abc import Iterable
 from importlib.metadata import EntryPoint, entry_points
@@ -8,6 +8,8 @@ import msgspec
 from chatroom.moderation.policy import Kind, Policy, Runs
 
 ENTRY_POINTS = "chatroom.policies"
+BUILT_IN = ("contact", "drugs", "hurtful", "repeated", "risk", "walls", "words")
+"""Modules here, each with a policy of that name; found without an entry point, also when newer than the installed package."""
 
 
 class PolicyNotLoaded(Exception):
@@ -24,13 +26,14 @@ class Chosen(msgspec.Struct, frozen=True):
 
 def choose(wanted: Iterable[str]) -> tuple[Chosen, ...]:
     """The policies of these names, in order; a name may end in `:open` or `:hold`. Raises PolicyNotLoaded."""
-    entries = {entry.name: entry for entry in entry_points(group=ENTRY_POINTS)}
+    ours = (EntryPoint(name, f"chatroom.moderation.{name}:{name.title()}", ENTRY_POINTS) for name in BUILT_IN)
+    entries = {entry.name: entry for entry in (*entry_points(group=ENTRY_POINTS), *ours)}
     return tuple(_chosen(entries, *text.partition(":")[::2]) for text in wanted)
 
 
 def _chosen(entries: dict[str, EntryPoint], name: str, on_failure: str) -> Chosen:
     if name not in entries:
-        known = ", ".join(sorted(entries)) or "none, so this server itself must be installed again"
+        known = ", ".join(sorted(entries))
         raise PolicyNotLoaded(f"POLICIES names {name}, which is not installed; installed are: {known}.")
     return Chosen(name, _load(entries[name]), on_failure == "hold")
 

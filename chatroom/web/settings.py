@@ -112,7 +112,7 @@ class Settings:
             "What looks at words before they are said, in this order (docs/moderation.md). When a policy fails, words are "
             "accepted; with `:hold` after its name they wait for a moderator. `none`: nothing looks at them.",
         ),
-    ] = ("risk", "contact", "repeated", "walls", "words", "drugs")
+    ] = ("risk", "contact", "hurtful", "repeated", "walls", "words", "drugs")
     words_file: Annotated[
         str,
         About(kinds.OWN_FILE, "Your own list of words and patterns, which the policy `words` looks for in every room."),
