@@ -3,7 +3,7 @@
  *
  * `createActs({send, notify, roomOf, about})`: `notify(sentence, action)` shows the banner, `about(person)` gives what else
  * moderators do for a person, as `[label, run]`. The functions open sheets; those called `...Now` act at once, and call
- * `then()` when the server agreed.
+ * `then()` when the server agreed. `draw(room)` is called when the room has changed.
  */
 import { button, make } from "./dom.js";
 import { MUTE_MINUTES, MUTE_REASONS, REMOVE_REASONS } from "./moderation.js";
@@ -23,6 +23,8 @@ function confirmation(label, close, run) {
 }
 
 export function createActs({ send, notify, roomOf, about }) {
+  let quoted = null;
+
   function act(command, sentence, undo, then) {
     send(command, (frame) => {
       if (frame.is === "refused") {
@@ -117,6 +119,15 @@ export function createActs({ send, notify, roomOf, about }) {
       make("p", { class: "hint" }, hint),
       confirmation("Take it away", () => close(), () => redactNow(message.offset)),
     );
+    quoted = { offset: message.offset, close };
+  }
+
+  /** What is quoted goes with the message: someone else may take that away first. */
+  function draw({ messages }) {
+    const isThere = ({ offset, gone }) => offset === quoted.offset && !gone;
+    if (!quoted || messages.some(isThere)) return;
+    quoted.close();
+    quoted = null;
   }
 
   function redactAll({ id, nickname }) {
@@ -159,5 +170,5 @@ export function createActs({ send, notify, roomOf, about }) {
     ];
   }
 
-  return { redact, redactNow, muteNow, removeNow, below, choicesFor };
+  return { draw, redact, redactNow, muteNow, removeNow, below, choicesFor };
 }

@@ -8,7 +8,7 @@
  * `createAsked({watch, idsOf, ofOpen, open, key, label})`: `open(id)`, `look(room)` and `asks(room)` of one sort of questions:
  * `idsOf(room)` is what the watch looks at, `ofOpen(room)` the buttons of what is open, `key` and `label` the one of a result.
  */
-import { button } from "./dom.js";
+import { button, setText } from "./dom.js";
 import { createList } from "./list.js";
 
 export function createAsks(row, section) {
@@ -16,7 +16,7 @@ export function createAsks(row, section) {
   const list = createList(row, {
     create: ({ key }) => button("", () => runs.get(key)()),
     update(node, { label, main }) {
-      if (node.textContent !== label) node.textContent = label;
+      setText(node, label);
       node.className = main ? "primary" : "";
     },
   });

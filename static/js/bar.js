@@ -8,7 +8,7 @@
 import { actsOf } from "./acts_now.js";
 import { reactionButtons } from "./choices.js";
 import { createCues, PASSING_MS } from "./cues.js";
-import { button, say, whenChanged } from "./dom.js";
+import { button, say, setText, whenChanged } from "./dom.js";
 import { holds, leftMs, minutesAndSeconds } from "./floor.js";
 import { createList } from "./list.js";
 
@@ -61,7 +61,7 @@ export function createBar({ section, acts, reacts, left }, tools) {
   const list = createList(acts, {
     create: ({ key }) => button("", () => run(key)),
     update(node, { label, main }) {
-      if (node.textContent !== label) node.textContent = label;
+      setText(node, label);
       node.className = main ? "primary" : "";
     },
   });

@@ -107,6 +107,7 @@ export function createDesk(tools) {
     const waiting = waitingOf(cases, room);
     none.hidden = cases.length > 0;
     list.draw(cases, at);
+    acts.draw(room);
     calm.draw(room, at);
     doorPart.draw(room);
     team.draw(room, waiting);

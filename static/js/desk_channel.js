@@ -5,7 +5,7 @@
  * `isOpen()`; `unread(room)` counts what the others said since it was open.
  */
 import { timeOf } from "./clock.js";
-import { make, say } from "./dom.js";
+import { make, say, setText } from "./dom.js";
 import { createList } from "./list.js";
 import { openSheet } from "./sheet.js";
 
@@ -13,12 +13,12 @@ const AT_END_PX = 40;
 const WORDS = 2000;
 
 function createWord({ name, at }) {
-  return make("div", { class: "word" }, make("div", { class: "by" }, make("b", {}, name), make("small", {}, at)), make("p"));
+  return make("div", { class: "word" }, make("div", { class: "by" }, make("b", {}, name), make("small", {}, at)), make("p", { class: "text" }));
 }
 
 function updateWord(node, { text, mine }) {
   node.classList.toggle("mine", mine);
-  node.lastChild.textContent = text;
+  setText(node.querySelector(".text"), text);
 }
 
 export function createChannel({ send, roomOf, newId, now }) {

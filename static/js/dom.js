@@ -24,9 +24,21 @@ export function named(prefix, names) {
   return Object.fromEntries(Object.entries(names).map(([name, id]) => [name, byId(prefix + id)]));
 }
 
+const written = new WeakMap();
+
+/**
+ * The text of an element, and nothing else in it, written anew when it is another than was written last. What stands there is not
+ * asked: a browser that translates the page has put words and elements of its own in place of ours.
+ */
+export function setText(node, text) {
+  if (written.get(node) === text) return;
+  written.set(node, text);
+  node.textContent = text;
+}
+
 /** Shows a sentence, or hides the element when there is none. */
 export function say(node, text) {
-  if (node.textContent !== text) node.textContent = text;
+  setText(node, text);
   node.hidden = !text;
 }
 

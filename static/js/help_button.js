@@ -32,7 +32,7 @@ function openHelp(run, onClose) {
     ({ helpLines }) => place.replaceWith(helpLines()),
     () => place.append(MISSING),
   );
-  const close = openSheet(content, { label: "Help", onClose });
+  const close = openSheet(content, { label: "Help", onClose, stays: true });
   content.querySelectorAll(".ask").forEach((ask) => {
     ask.hidden = !run;
     ask.querySelector("button").addEventListener("click", () => {

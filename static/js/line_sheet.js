@@ -7,7 +7,7 @@
  */
 import { timeOf } from "./clock.js";
 import { cleaned, enterMeans, roomFor } from "./composer.js";
-import { button, make, say } from "./dom.js";
+import { button, make, say, setText } from "./dom.js";
 import { createList } from "./list.js";
 import { openSheet } from "./sheet.js";
 
@@ -31,13 +31,13 @@ export function createLineSheet(id, label, tools) {
 
   function createWord({ name, at }) {
     const head = make("div", { class: "by" }, make("b", {}, name), make("small", {}, at));
-    return make("div", { class: "word" }, head, make("p"), make("div", { class: "row", "aria-live": "off" }));
+    return make("div", { class: "word" }, head, make("p", { class: "text" }), make("div", { class: "row", "aria-live": "off" }));
   }
 
   function updateWord(node, { mine, text, item }) {
-    const [, words, below] = node.children;
+    const below = node.querySelector(".row");
     node.classList.toggle("mine", mine);
-    words.textContent = text;
+    setText(node.querySelector(".text"), text);
     below.hidden = !item;
     below.replaceChildren(...(item ? stateOf(item) : []));
   }

@@ -3,7 +3,8 @@
  *
  * `createList(container, {create, update})`: the function it returns takes rows with a `key` each. `create(row) -> Element`
  * is called once a key, `update(node, row)` when the row is new or one of its values is. Nodes that stay are not moved, so
- * that focus, scroll and screen readers are left alone.
+ * that focus, scroll and screen readers are left alone. What is no row is taken away: a browser that translates the page may
+ * have left words of one there.
  */
 function shallowSame(a, b) {
   const names = Object.keys(b);
@@ -33,6 +34,11 @@ export function createList(container, { create, update }) {
       const node = nodeOf(row);
       if (node === next) next = next.nextSibling;
       else container.insertBefore(node, next);
+    }
+    while (next) {
+      const foreign = next;
+      next = next.nextSibling;
+      foreign.remove();
     }
   };
 }

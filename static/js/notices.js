@@ -11,7 +11,8 @@ const PATIENCE_MS = 2000;
 /**
  * Says brief things to screen readers, politely: what comes within a short while is said together.
  *
- * `createAnnouncer(region, later) -> announce(sentence)`; `region` has role="status".
+ * `createAnnouncer(region, later) -> announce(sentence, isLast)`; `region` has role="status". What is said last is said alone:
+ * nothing that waited is said any more.
  */
 export function createAnnouncer(region, later) {
   let waiting = [];
@@ -21,11 +22,10 @@ export function createAnnouncer(region, later) {
     waiting = [];
   }
 
-  return (sentence) => {
-    if (!waiting.length) {
-      region.textContent = "";
-      later(speak, GATHER_MS);
-    }
+  return (sentence, isLast = false) => {
+    if (!waiting.length) later(speak, GATHER_MS);
+    if (!waiting.length || isLast) region.textContent = "";
+    if (isLast) waiting = [];
     if (!waiting.includes(sentence)) waiting.push(sentence);
   };
 }

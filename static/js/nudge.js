@@ -4,7 +4,7 @@
  * `createNudge({composer, outbox, announce})`: `returned(item)` takes a post that was refused as "nudged" or "rejected" out of
  * the outbox; `draw()` is called at each drawing. The focus stays where it is. It goes when the words are changed.
  */
-import { button, byId, make } from "./dom.js";
+import { button, byId, make, setText } from "./dom.js";
 
 const BACK = "Your words are back in the field.";
 const ID = "nudge-reason";
@@ -41,10 +41,11 @@ export function createNudge({ composer, outbox, announce }) {
     returned(item) {
       composer.giveBack(outbox.takeBack(item.origin_id));
       words = item.text;
-      reason.textContent = item.reason || item.sentence;
+      const sentence = item.reason || item.sentence;
+      setText(reason, sentence);
       anyway.hidden = item.code !== "nudged";
       show(true);
-      announce(`${reason.textContent} ${BACK}`);
+      announce(`${sentence} ${BACK}`);
     },
   };
 }

@@ -1,5 +1,6 @@
 /** The form that opens a room: checks what was typed, asks the server, shows the links. Nothing typed is ever lost. */
 import { createClock } from "./clock.js";
+import { setText } from "./dom.js";
 import { installHelp } from "./help_button.js";
 import { installLeave } from "./leave.js";
 import { createCourse } from "./open_course.js";
@@ -161,7 +162,7 @@ function followChoices() {
     words = `That is ${day} at ${clock(start)}. The doors open at ${clock(new Date(start.getTime() - DOORS_BEFORE_MS))}.`;
   }
   const says = document.getElementById("time-says");
-  if (says.textContent !== words) says.textContent = words;
+  setText(says, words);
 }
 
 /** A text area as high as its text. */

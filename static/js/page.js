@@ -9,7 +9,8 @@
  * no connection yet; `wipe()` takes the door and the room from the page; `end(name, detail, appeal)` does too and tells the
  * ending, with how to reach the room's people. After `end` nothing else is shown: its button loads the page anew.
  */
-import { byId, say } from "./dom.js";
+import { byId, say, setText } from "./dom.js";
+import { closeSheets } from "./sheet.js";
 
 export const ENDINGS = {
   ended: {
@@ -67,12 +68,6 @@ function parts(view) {
   return document.querySelectorAll(`[data-view="${view}"]`);
 }
 
-/** Closes the open sheets through their own Close buttons, the last first; Help stays. */
-function closeSheets() {
-  const heads = Array.from(document.querySelectorAll(".sheet-head")).reverse();
-  heads.filter((head) => head.textContent.indexOf("Help") !== 0).forEach((head) => head.querySelector("button").click());
-}
-
 export function createPage(announce) {
   let over = false;
   let tryAgain = null;
@@ -85,7 +80,7 @@ export function createPage(announce) {
   }
 
   function tell({ title, text, detail, appeal, again, home }) {
-    byId("ending-title").textContent = title;
+    setText(byId("ending-title"), title);
     say(byId("ending-text"), text);
     say(byId("ending-detail"), detail);
     say(byId("ending-appeal"), appeal && `How to reach the people of this meeting: ${appeal}`);
@@ -117,7 +112,7 @@ export function createPage(announce) {
       tryAgain = () => location.reload();
       tell({ title: ending.title, text, detail: more, appeal, again: ending.again || "", home: Boolean(ending.forget) });
       over = true;
-      announce(ending.title);
+      announce(ending.title, true);
       if (lostFocus) byId("ending-title").focus({ preventScroll: true });
     },
   };

@@ -6,7 +6,7 @@
  * the index of the phase that goes on, -1 for none: it can be moved, not removed. `at(index)` is where the phase that had this
  * index stands by now, -1 when it is gone. `check()` shows what is wrong, moves the focus there and says whether all is well.
  */
-import { button, freshId, make } from "./dom.js";
+import { button, freshId, make, setText } from "./dom.js";
 import { createList } from "./list.js";
 import { CHOICES, emptyPhase, FILE_BYTES_AT_MOST, faultsOf, minutesOf, PHASES_AT_MOST, problemsOf, readScript, writeScript } from "./script.js";
 
@@ -99,7 +99,7 @@ export function createScriptEditor({ announce, meta, onLoad = () => {}, onChange
   }
 
   function update(node, row) {
-    node.querySelector("summary").textContent = summaryOf(row);
+    setText(node.querySelector("summary"), summaryOf(row));
     node.className = row.isNow ? "now" : "";
     const [up, down, more, away] = node.querySelectorAll(".row button");
     if (!up) return;
@@ -122,7 +122,7 @@ export function createScriptEditor({ announce, meta, onLoad = () => {}, onChange
     const planned = meta().minutes;
     const over = planned && minutes > planned ? ` That is ${minutes - planned} more than the meeting has: make it longer, or shorten a part.` : "";
     const words = `${rows.length} ${rows.length === 1 ? "part" : "parts"}, ${minutes} minutes in all.${over}`;
-    if (total.textContent !== words) total.textContent = words;
+    setText(total, words);
     undo.hidden = !removed;
     onChange();
   }

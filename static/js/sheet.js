@@ -1,7 +1,8 @@
 /**
  * An accessible sheet: from below on a phone, a centred panel on a desktop.
  *
- * `openSheet(element, {label, onClose}) -> close()`. `label` becomes the visible heading, so `element` needs none.
+ * `openSheet(element, {label, onClose, stays}) -> close()`. `label` becomes the visible heading, so `element` needs none.
+ * `closeSheets()` closes all but those that stay, the last first.
  * A node that already stands in the page is borrowed and goes back to its place on closing. Sheets may be stacked.
  * Tab stays inside, Escape, the dark area and the Close button close, focus returns to where it was.
  * Follows the modal dialog pattern of the WAI-ARIA authoring practices. The page's header stays visible and usable by touch;
@@ -12,6 +13,7 @@ const FOCUSABLE = ["a[href]", "summary", "[tabindex='0']"]
   .join();
 const BELOW_HEADER_PX = 12;
 const open = [];
+const closing = new Map();
 let numbered = 0;
 
 function make(tag, className, text) {
@@ -81,7 +83,7 @@ function keepFocusIn(panel, event) {
   }
 }
 
-export function openSheet(element, { onClose, label } = {}) {
+export function openSheet(element, { onClose, label, stays = false } = {}) {
   const before = document.activeElement;
   const place = element.parentNode ? document.createComment("") : null;
   if (place) element.parentNode.replaceChild(place, element);
@@ -104,6 +106,7 @@ export function openSheet(element, { onClose, label } = {}) {
   const unlock = lockScroll();
   const show = hideBehind(back);
   open.push(back);
+  if (!stays) closing.set(back, close);
   document.body.append(back);
   const rest = stayBelowHeader(back);
   panel.focus();
@@ -112,6 +115,7 @@ export function openSheet(element, { onClose, label } = {}) {
     const index = open.indexOf(back);
     if (index < 0) return;
     open.splice(index, 1);
+    closing.delete(back);
     document.removeEventListener("keydown", onKey, true);
     show();
     unlock();
@@ -140,4 +144,8 @@ export function openSheet(element, { onClose, label } = {}) {
   };
   back.addEventListener("touchmove", still, { passive: false });
   return close;
+}
+
+export function closeSheets() {
+  Array.from(closing.values()).reverse().forEach((close) => close());
 }

@@ -8,7 +8,7 @@ import { createAskRoom } from "./ask_room.js";
 import { createAsks } from "./asks.js";
 import { createCheckIns } from "./check_in.js";
 import { createChips } from "./chip_sheet.js";
-import { button, byId, make, whenChanged } from "./dom.js";
+import { button, byId, make, setText, whenChanged } from "./dom.js";
 import { hasScript, leads } from "./floor.js";
 import { createFollowing } from "./following.js";
 import { createGoals } from "./goal_sheet.js";
@@ -30,7 +30,7 @@ export function createSupport(tools) {
   const drawAsks = createAsks(byId("asks"), section);
   const drawAsked = createList(byId("asked-list"), {
     create: ({ run }) => make("li", {}, button("", run, "plain")),
-    update: (node, { label }) => (node.firstChild.textContent = label),
+    update: (node, { label }) => setText(node.querySelector("button"), label),
   });
   byId("ask-room").addEventListener("click", createAskRoom(more));
 

@@ -8,7 +8,7 @@
  */
 import { chipWords, drawChips, inWords } from "./choices.js";
 import { timeOf } from "./clock.js";
-import { button, make } from "./dom.js";
+import { button, make, setText } from "./dom.js";
 import { face } from "./faces.js";
 import { createList } from "./list.js";
 import { createRoving } from "./roving.js";
@@ -50,7 +50,7 @@ function createLive({ nickname }) {
 function updateLive(node, row) {
   const { nickname, follows, typing } = row;
   drawShare(node, row);
-  find(node, "still").textContent = follows ? `${nickname} is still writing` : typing ? "is writing" : "has the floor";
+  setText(find(node, "still"), follows ? `${nickname} is still writing` : typing ? "is writing" : "has the floor");
 }
 
 function textOf({ gone, kind, name, text }) {
@@ -60,17 +60,19 @@ function textOf({ gone, kind, name, text }) {
 }
 
 function updateLine(node, row) {
-  if (node.firstChild.data !== row.text) node.firstChild.data = row.text;
+  setText(node, row.text);
 }
 
 export function createTimeline({ scroller, log, newer, earlier }, { send, openMenu, show, choicesFor, loadEarlier, later }) {
   const rove = createRoving(log, ".more");
   let atEnd = true;
   let view = { me: null, now: 0 };
+  const drawn = new WeakMap();
 
   function createMessage({ message }) {
     const node = clone();
     const isChip = message.kind === "chip";
+    const taken = isChip && !message.gone ? [`a chip, ${chipWords(message)}`] : [];
     find(node, "face").replaceWith(isChip ? make("b", { class: "coin", "aria-hidden": "true" }) : face(message.nickname));
     node.classList.toggle("took-chip", isChip);
     node.classList.toggle("gave-thanks", message.kind === "thanks");
@@ -79,7 +81,7 @@ export function createTimeline({ scroller, log, newer, earlier }, { send, openMe
     find(node, "role").hidden = message.role === "participant";
     const at = timeOf(message.at, view.now);
     const spoken = message.role === "participant" ? [message.nickname, at] : [message.nickname, message.role, at];
-    find(node, "spoken").textContent = `${[...spoken, ...(isChip ? [`a chip, ${chipWords(message)}`] : [])].join(", ")}: `;
+    find(node, "spoken").textContent = `${[...spoken, ...taken].join(", ")}: `;
     find(node, "at").textContent = at;
     find(node, "more").setAttribute("aria-label", `More about this message by ${message.nickname}`);
     find(node, "more").addEventListener("click", () => openMenu(message.offset));
@@ -87,23 +89,38 @@ export function createTimeline({ scroller, log, newer, earlier }, { send, openMe
   }
 
   /** The words themselves have the focus then, so that they are read out. */
-  function uncover(node, message) {
+  function uncover(node, row) {
+    show(row.message.offset);
+    updateMessage(node, { ...row, cover: "" });
+    focusWords(node);
+  }
+
+  function focusWords(node) {
     const body = find(node, "text");
-    show(message.offset);
-    drawAbout(node, message, "");
-    drawWords(node, message, "");
     body.tabIndex = -1;
     body.focus({ preventScroll: true });
   }
 
-  function drawWords(node, message, cover) {
+  /**
+   * When a message says something else, all of it is made anew, without a word to screen readers: a browser that translates the
+   * page may have put its words into any of its elements.
+   */
+  function drawWords(node, row) {
+    const { message, cover } = row;
     const text = cover ? "" : textOf(message);
-    const body = find(node, "text").firstChild || find(node, "text").appendChild(document.createTextNode(""));
-    if (body.data !== text) body.data = text;
+    if (drawn.has(node) && drawn.get(node) !== text) {
+      const hadFocus = node.contains(document.activeElement);
+      node.setAttribute("aria-live", "off");
+      node.replaceChildren(...createMessage(row).childNodes);
+      if (hadFocus) focusWords(node);
+    }
+    drawn.set(node, text);
+    setText(find(node, "text"), text);
   }
 
   /** What stands above the words: what they are about, or that others do not see them. */
-  function drawAbout(node, message, cover) {
+  function drawAbout(node, row) {
+    const { message, cover } = row;
     const { topic, veiled } = message;
     const words = topic ? `Content note: ${TOPICS[topic]}.` : veiled ? "Others do not see this for a moment." : "";
     const key = `${words}${cover}`;
@@ -114,7 +131,7 @@ export function createTimeline({ scroller, log, newer, earlier }, { send, openMe
     if (!words) return;
     const about = make("div", { class: "about", "data-key": key }, make("span", {}, words));
     if (cover) {
-      const reveal = button("Show", () => uncover(node, message));
+      const reveal = button("Show", () => uncover(node, row));
       reveal.setAttribute("aria-label", `Show the words of ${message.nickname}`);
       about.append(reveal);
     }
@@ -122,16 +139,16 @@ export function createTimeline({ scroller, log, newer, earlier }, { send, openMe
   }
 
   function updateMessage(node, row) {
-    const { message, reading, mine, sent, cover } = row;
-    drawAbout(node, message, cover);
-    drawWords(node, message, cover);
+    const { message, reading, mine, sent } = row;
+    drawWords(node, row);
+    drawAbout(node, row);
     node.classList.toggle("gone", Boolean(message.gone));
     drawShare(node, row);
     node.classList.toggle("mine", message.by === view.me.participant);
     find(node, "text").classList.toggle("reading", reading);
     find(node, "more").hidden = Boolean(message.gone);
-    find(node, "state").textContent = sent ? "Sent" : "";
-    if (message.kind === "chip") find(node, "coin").textContent = message.gone ? "" : chipWords(message);
+    setText(find(node, "state"), sent ? "Sent" : "");
+    if (message.kind === "chip") setText(find(node, "coin"), message.gone ? "" : chipWords(message));
     drawChips(find(node, "chips"), message, mine, send);
   }
 
@@ -157,10 +174,10 @@ export function createTimeline({ scroller, log, newer, earlier }, { send, openMe
   function updatePending(node, row) {
     const { item } = row;
     const failed = item.state === "refused" || item.state === "rejected";
-    find(node, "text").textContent = item.text;
+    setText(find(node, "text"), item.text);
     node.className = `message ${failed ? "failed" : "pending"}`;
     drawShare(node, row);
-    find(node, "state").textContent = item.state === "refused" ? `Not sent. ${item.sentence}` : item.sentence || "Sending";
+    setText(find(node, "state"), item.state === "refused" ? `Not sent. ${item.sentence}` : item.sentence || "Sending");
     drawChoices(find(node, "chips"), choicesFor(item));
   }
 
