@@ -10,6 +10,7 @@ from redis_faults import only_when_asked
 from servers import SERVER_NAMES
 
 from chatroom.core.events import Draft, MessagePosted, Redacted
+from chatroom.core.formats import FORMAT
 from chatroom.log.base import Logs, RoomLog
 from chatroom.log.memory import MemoryLogs
 from chatroom.log.redis import RedisLogs
@@ -37,7 +38,7 @@ async def processes(request: pytest.FixtureRequest) -> AsyncIterator[Processes]:
 
 async def notice(logs: Logs) -> None:
     """Let the process see what time did to its logs."""
-    await (logs.check() if isinstance(logs, RedisLogs) else logs.renew("a process"))
+    await (logs.check() if isinstance(logs, RedisLogs) else logs.renew("a process", FORMAT))
 
 
 class Place:

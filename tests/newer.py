@@ -3,6 +3,7 @@
 `python -m newer serve` runs it. In a test, `stores_newer` lets this process store what its own decoders do not know.
 """
 
+import os
 from typing import Any, Union
 
 import msgspec
@@ -18,11 +19,14 @@ from chatroom.core.events import EVENTS, Draft, Role
 from chatroom.core.frame_base import PersonFrame
 from chatroom.core.rules import _RULES, PERMISSIONS
 from chatroom.core.view_base import View
+from chatroom.live import hub, writer
 from chatroom.live.session import _HANDLERS, Session, Stage
 from chatroom.web.cli import main
 
 NEXT_FORMAT = formats.FORMAT + 1
 NEWER = Version((ROOT, ROOT / "tests"), "newer")
+HASTY = {"NEXT_VERSION_IS_HASTY": "1"}
+"""In the environment: it stores what is new although an older process lives."""
 
 
 class Hugged(Event, frozen=True, tag="hugged"):
@@ -92,6 +96,9 @@ def become_newer() -> None:
     _set(patch, _HANDLERS[Stage.IN], Hug, Session._ask)
     _set(patch, room._APPLY, Hugged, _hugged)
     _set(patch, views.VIEWS, Hugged, View(everyone=views._person(HuggedFrame)))
+    patch.setattr(hub, "LEASE_EVERY_TICKS", 1)
+    if os.environ.keys() & HASTY.keys():
+        patch.setattr(writer, "require", lambda events, lowest: None)
 
 
 if __name__ == "__main__":

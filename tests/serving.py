@@ -92,7 +92,7 @@ async def _one(settings: Mapping[str, str], version: Version) -> AsyncIterator[R
     process = await asyncio.create_subprocess_exec(
         sys.executable,
         *("-P", "-m", version.module, "serve"),
-        env=environment({**settings, "PORT": port, "PYTHONPATH": os.pathsep.join(map(str, version.path))}),
+        env=environment({"PYTHONPATH": os.pathsep.join(map(str, version.path)), **settings, "PORT": port}),
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )

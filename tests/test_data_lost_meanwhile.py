@@ -13,6 +13,7 @@ from simulation.server import Data, Server
 from simulation.way import Way
 
 from chatroom.core.events import Ended
+from chatroom.core.formats import FORMAT
 from chatroom.core.limits import EXPIRY_GRACE_SECONDS
 from chatroom.log.base import LogUnavailable
 from chatroom.log.redis import RedisLogs
@@ -60,7 +61,7 @@ async def test_a_process_without_rooms_knows_that_rooms_may_be_missing() -> None
     server = a_server()
     await opened(server)
     _, logs = a_process(server)
-    await logs.renew("a process")
+    await logs.renew("a process", FORMAT)
     server.restart(Data())
     with pytest.raises(LogUnavailable):
         await logs.log(KEY).follow(Heard())
@@ -71,7 +72,7 @@ async def test_a_room_that_is_lost_while_it_is_looked_for_may_come_back() -> Non
     server = a_server()
     await opened(server)
     way, logs = a_process(server)
-    await logs.renew("a process")
+    await logs.renew("a process", FORMAT)
     way.armed = True
     with pytest.raises(LogUnavailable):
         await logs.log(KEY).follow(Heard())
@@ -128,7 +129,7 @@ async def test_a_server_that_does_not_answer_has_an_ended_room_erased_when_it_do
     await log.erase(logs.now() + FAR_MS)
     assert server.data.rooms
     server.process.killed = False
-    await logs.renew("a process")
+    await logs.renew("a process", FORMAT)
     assert not server.data.rooms
     await logs.close()
 
@@ -144,7 +145,7 @@ async def test_a_room_is_erased_again_as_long_as_it_might_have_lasted(monkeypatc
     later = time.monotonic() + 2 * EXPIRY_GRACE_SECONDS
     monkeypatch.setattr("chatroom.log.redis_life.time", SimpleNamespace(monotonic=lambda: later))
     server.restart(saved)
-    await logs.renew("a process")
+    await logs.renew("a process", FORMAT)
     assert not server.data.rooms
     await logs.close()
 
@@ -159,6 +160,6 @@ async def test_a_room_that_was_erased_and_that_another_process_brings_back_is_er
     asleep = server.copy()
     await log.erase(logs.now() + FAR_MS)
     server.data = asleep
-    await logs.renew("a process")
+    await logs.renew("a process", FORMAT)
     assert not server.data.rooms
     await logs.close()

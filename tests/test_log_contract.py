@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from log_place import Place, Processes, redact
 
 from chatroom.core.events import Draft
+from chatroom.core.formats import FORMAT
 from chatroom.log.base import Conflict, OriginReused, RoomLog
 
 
@@ -167,7 +168,7 @@ async def test_following_under_fire_misses_nothing(place: Place) -> None:
 
 async def test_a_process_is_alive_while_its_lease_lives(processes: Processes) -> None:
     one, other = secrets.token_hex(8), secrets.token_hex(8)
-    await processes[0].renew(one)
+    await processes[0].renew(one, FORMAT)
     assert await processes[1].alive([one, other]) == {one}
     assert await processes[1].alive([]) == frozenset()
 

@@ -7,7 +7,8 @@ from followers import FAR_MS, LOCK, ROOM, Heard, draft, post
 from log_place import Place, Processes, notice, redact
 
 from chatroom.core.events import Draft, Ended, MessagePosted, Redacted
-from chatroom.core.limits import EXPIRY_GRACE_SECONDS, HISTORY_ENTRIES
+from chatroom.core.formats import FORMAT
+from chatroom.core.limits import EXPIRY_GRACE_SECONDS, HISTORY_ENTRIES, LEASE_SECONDS
 from chatroom.log.base import Conflict, LogGone, SnapshotNeeded
 from chatroom.log.memory import MemoryLogs
 
@@ -162,7 +163,7 @@ async def test_a_lease_and_a_log_in_memory_end_with_the_clock() -> None:
     now, heard = [1_000_000], Heard()
     logs = MemoryLogs(clock=lambda: now[0], random_bytes=bytes)
     await logs.create(b"key", ROOM, now[0] + 60_000)
-    await logs.renew("p")
+    await logs.renew("p", FORMAT)
     await heard.follow(logs.log(b"key"))
     assert heard.entries_known[0].at == 1_000_000
     now[0] -= 1000
@@ -172,7 +173,20 @@ async def test_a_lease_and_a_log_in_memory_end_with_the_clock() -> None:
     now[0] += 30_000
     assert await logs.alive(["p"]) == frozenset()
     now[0] += 30_000
-    await logs.renew("p")
+    await logs.renew("p", FORMAT)
     assert heard.times_gone == 1
     with pytest.raises(LogGone):
         await logs.log(b"key").follow(Heard())
+
+
+async def test_in_memory_too_the_lowest_format_is_that_of_the_oldest_process_alive() -> None:
+    now = [1_000_000]
+    logs = MemoryLogs(clock=lambda: now[0])
+    assert logs.lowest == FORMAT
+    await logs.renew("new", 3)
+    assert logs.lowest == 3
+    await logs.renew("old", 2)
+    assert logs.lowest == 2
+    now[0] += LEASE_SECONDS * 1000
+    await logs.renew("new", 3)
+    assert logs.lowest == 3

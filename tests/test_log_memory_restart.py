@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatroom.core.events import Draft, Ended, MessagePosted, Redacted
+from chatroom.core.formats import FORMAT
 from chatroom.log.base import Conflict, LogGone, LogUnreadable, Opened, OriginReused, Receipt, SnapshotNeeded
 from chatroom.log.memory import MemoryLogs
 
@@ -147,10 +148,10 @@ async def test_a_room_that_nobody_comes_back_to_expires() -> None:
     time = Time()
     after = await restart(await opened_logs(time, post("here")), time)
     time.now = NOW + FAR_MS - 1
-    await after.renew("a process")
+    await after.renew("a process", FORMAT)
     assert after.sealed
     time.now = NOW + FAR_MS
-    await after.renew("a process")
+    await after.renew("a process", FORMAT)
     assert not after.sealed
     with pytest.raises(LogGone):
         await opened(after)
@@ -176,7 +177,7 @@ async def test_what_has_ended_or_expired_is_not_kept(ms_later: int) -> None:
 async def test_the_process_of_before_is_not_alive() -> None:
     time = Time()
     logs = await opened_logs(time)
-    await logs.renew("before")
+    await logs.renew("before", FORMAT)
     assert await logs.alive(["before"]) == {"before"}
     assert not await (await restart(logs, time)).alive(["before"])
 

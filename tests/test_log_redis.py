@@ -15,9 +15,11 @@ from relay import Relay
 from servers import SERVER_NAMES
 
 from chatroom.core.events import Draft, MessagePosted, Muted, Redacted
+from chatroom.core.formats import FORMAT, OLDEST
 from chatroom.core.limits import LEASE_SECONDS
 from chatroom.log.base import Conflict, LogUnavailable, LogUnreadable
 from chatroom.log.redis import RedisLogs
+from chatroom.log.redis_leases import FORMATS, lease
 from chatroom.log.redis_room import APPEND
 from chatroom.log.redis_wire import AT_END, ENTRY, HEADER_BYTES, NONCE_BYTES
 from chatroom.log.seal import Seal
@@ -136,9 +138,40 @@ async def test_every_key_always_ends(room: Room, raw: Any, logs: RedisLogs) -> N
     room.expires_at += 60_000
     await room.append(post("z"))
     assert await ends() == dict.fromkeys(room.seal.keys, room.expires_at)
-    await logs.renew("someone")
+    await logs.renew("someone", FORMAT)
     assert 0 < await raw.ttl("lease:someone") <= LEASE_SECONDS
     assert [key for key in await raw.keys("*") if await raw.pttl(key) == -1] == []
+
+
+async def test_the_lowest_format_is_that_of_the_oldest_process_alive(url: str, raw: Any) -> None:
+    await raw.delete(FORMATS)
+    new, old = RedisLogs.from_url(url), RedisLogs.from_url(url)
+    assert new.lowest == OLDEST
+    await new.renew("new", 3)
+    assert new.lowest == 3
+    await old.renew("old", 2)
+    await new.renew("new", 3)
+    assert (old.lowest, new.lowest) == (2, 2)
+    await raw.delete(lease("old"))
+    await new.renew("new", 3)
+    assert (new.lowest, await raw.hgetall(FORMATS)) == (3, {b"new": b"3"})
+    await old.renew("old", 2)
+    await old.close()
+    await new.renew("new", 3)
+    assert (new.lowest, await raw.exists(lease("old"))) == (3, 1)
+    await new.close()
+
+
+async def test_who_could_not_renew_since_data_were_lost_still_counts(url: str, raw: Any) -> None:
+    await raw.delete(FORMATS)
+    new, old = RedisLogs.from_url(url), RedisLogs.from_url(url)
+    await old.renew("old", 2)
+    await new.renew("new", 3)
+    await raw.delete(FORMATS, lease("old"), lease("new"), "lease:data")
+    await new.renew("new", 3)
+    assert new.lowest == 2
+    await new.close()
+    await old.close()
 
 
 async def test_a_killed_subscription_under_fire_loses_nothing(url: str, raw: Any, room: Room) -> None:
@@ -182,7 +215,7 @@ async def test_a_cut_wire_is_told_once_and_mended_without_a_hole(
         far_logs.create(b"k" * 32, ROOM, 0),
         far_logs.log(room.key).follow(Heard()),
         far_logs.alive(["p"]),
-        far_logs.renew("p"),
+        far_logs.renew("p", FORMAT),
         far_logs.probe(),
         far_logs.check(),
         return_exceptions=True,
@@ -364,7 +397,7 @@ async def test_the_clock_is_the_servers(url: str, room: Room, monkeypatch: pytes
         wrong.setattr(time, "time", lambda: 0.0)
         logs = RedisLogs.from_url(url)
     assert logs.now() < FAR_MS
-    await logs.renew("someone")
+    await logs.renew("someone", FORMAT)
     before = logs.now()
     await room.append(draft(LOCK))
     after = logs.now()

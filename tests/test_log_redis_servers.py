@@ -12,6 +12,7 @@ from redis_faults import Room, only_when_asked
 from relay import Proxy, Relay
 from servers import BINARIES, SERVER_NAMES, RedisServer
 
+from chatroom.core.formats import FORMAT
 from chatroom.core.identity import SECRET_BYTES, new_secret, room_key
 from chatroom.live.hub import Hub
 from chatroom.log.base import LogUnavailable, LogUnreadable
@@ -63,7 +64,7 @@ async def test_unix_sockets_and_passwords(binary: str, tmp_path: Path) -> None:
         await logs.close()
         wrong = RedisLogs.from_url(f"unix://:other@{path}")
         with pytest.raises(LogUnavailable):
-            await wrong.renew("p")
+            await wrong.renew("p", FORMAT)
         await wrong.close()
 
 
@@ -84,7 +85,7 @@ async def test_over_tls_the_server_is_one_that_is_known(redis_servers: dict[str,
         await other.close()
         unknown = RedisLogs.from_url(url)
         with pytest.raises(LogUnavailable):
-            await unknown.renew("p")
+            await unknown.renew("p", FORMAT)
         await unknown.close()
 
 

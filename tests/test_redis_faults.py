@@ -16,6 +16,7 @@ from relay import Relay
 from servers import BINARIES, SERVER_NAMES, RedisServer
 
 from chatroom.core.events import Draft, MessagePosted, Reacted, Reaction, Redacted
+from chatroom.core.formats import FORMAT
 from chatroom.log.base import Conflict, LogGone, LogUnavailable
 from chatroom.log.redis import RedisLogs
 
@@ -266,13 +267,13 @@ async def test_a_full_server_holds_writers_and_lets_them_read(logs: RedisLogs, o
     room = await Room.open(logs)
     there = await Room.join(others, room)
     await check(logs, others)
-    await logs.renew("process")
+    await logs.renew("process", FORMAT)
     await raw.config_set("maxmemory", 1)
     message = post("waits")
     with pytest.raises(LogUnavailable):
         await room.append(message)
     await logs.check()
-    await logs.renew("process")
+    await logs.renew("process", FORMAT)
     assert room.heard.troubles == [False]
     assert (await stored(others, room)).offsets == [1]
     await raw.config_set("maxmemory", 0)

@@ -56,7 +56,7 @@ async def test_a_room_ends_by_the_clock_with_nobody_there() -> None:
 class Failing(MemoryLogs):
     """Logs whose leases cannot be renewed, for no reason that anyone thought of."""
 
-    async def renew(self, process: str) -> None:
+    async def renew(self, process: str, reads: int) -> None:
         raise ZeroDivisionError
 
 

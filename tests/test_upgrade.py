@@ -1,51 +1,91 @@
 """Two versions of the server on one Redis, as in a rolling upgrade: real processes, real sockets."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
+from typing import Any
 
 import httpx2
 import pytest
 import pytest_asyncio
 from fake_time import fake_time_loop, in_fake_time
 from house import SlowMemory, house
-from newer import NEWER
+from newer import HASTY, NEWER
 from redis.asyncio import Redis
 from scene_drivers import WAIT_SECONDS
+from screen import Frame
 from serving import HERE, Version, serving
-from talking import SETTINGS, Street, new_origin
+from talking import SETTINGS, Street, Talker, is_refusal, new_origin
 
 from chatroom.core.refusals import CLOSINGS, Close
 
-Streets = tuple[Street, Street]
+Start = Callable[..., Awaitable[Street]]
 
 
 @pytest_asyncio.fixture
-async def streets(valkey_url: str) -> AsyncIterator[Streets]:
-    """A process of the present version, and one of the next."""
+async def start(valkey_url: str) -> AsyncIterator[Start]:
+    """Starts a process of a version, the present one or the next, all on one Redis."""
+    client = Redis.from_url(valkey_url)
+    await client.flushall()  # no lease of another test
+    await client.aclose()
     async with AsyncExitStack() as stack:
 
-        async def start(version: Version) -> Street:
-            [server] = await stack.enter_async_context(serving(SETTINGS, redis_url=valkey_url, version=version))
+        async def start(version: Version, **settings: str) -> Street:
+            given = {**SETTINGS, **settings}
+            [server] = await stack.enter_async_context(serving(given, redis_url=valkey_url, version=version))
             headers = {"Origin": server.url}
             http = httpx2.AsyncClient(base_url=server.url, headers=headers, trust_env=False, timeout=WAIT_SECONDS)
             street = Street(server, await stack.enter_async_context(http))
             stack.push_async_callback(street.go_home)
             return street
 
-        yield await start(HERE), await start(NEWER)
+        yield start
+
+
+async def hug(talker: Talker) -> Frame:
+    """What only the next version can do."""
+    return await talker.ask("hug", origin_id=new_origin())
+
+
+async def looks_round(url: str) -> None:
+    """Until a process has asked which formats the others read: what it asks for the second time was answered before."""
+    client: Any = Redis.from_url(url)
+    async with asyncio.timeout(WAIT_SECONDS), client.monitor() as commands:
+        asked = 0
+        async for command in commands.listen():
+            asked += command["command"] == "HGETALL lease:formats"
+            if asked == 2:
+                break
+    await client.aclose()
+
+
+async def test_what_is_new_waits_until_every_process_reads_it(start: Start, valkey_url: str) -> None:
+    older = await start(HERE)
+    newer = await start(NEWER)
+    keys = await older.open_room()
+    ada, bea = await older.join(keys, "Ada"), await newer.join(keys, "Bea")
+    is_refusal(await hug(bea), "upgrade_unfinished")
+    assert (await ada.ask("hug", origin_id=new_origin()))["code"] == "unknown_command"
+    await bea.hears(await ada.post("we both stay"))
+    await ada.hears(await bea.post("yes"))
+    assert await older.server.stop() == 0
+    await ada.sent_away(Close.RESTARTING)
+    await looks_round(valkey_url)
+    assert (await hug(bea))["is"] == "done"
+    back = await newer.hello(keys.secret, seat=ada.seat)
+    await back.until(lambda: any(frame["is"] == "welcome" for frame in back.frames))
 
 
 async def test_what_the_older_process_cannot_read_sends_its_people_to_the_newer_and_ends_nothing(
-    streets: Streets, valkey_url: str
+    start: Start, valkey_url: str
 ) -> None:
-    older, newer = streets
+    older, newer = await start(HERE), await start(NEWER, **HASTY)
     keys = await older.open_room()
     ada, bea = await older.join(keys, "Ada"), await newer.join(keys, "Bea")
     waits = await older.hello(keys.secret)
     said = await ada.post("from the older")
     await bea.hears(said)
-    hugged = await bea.ask("hug", origin_id=new_origin())
-    assert hugged["is"] == "done", hugged
+    assert (await hug(bea))["is"] == "done"
     for away in (ada, waits):
         await away.sent_away(Close.RESTARTING)
         assert 0 < away.frames[-1]["retry_after_seconds"] <= 5
@@ -62,11 +102,12 @@ async def test_what_the_older_process_cannot_read_sends_its_people_to_the_newer_
     await client.aclose()
 
 
-async def test_a_room_that_no_living_process_can_read_waits_for_one(streets: Streets) -> None:
-    older, newer = streets
+async def test_a_room_that_no_living_process_can_read_waits_for_one(start: Start) -> None:
+    newer = await start(NEWER)
     keys = await newer.open_room()
     bea = await newer.join(keys, "Bea")
-    assert (await bea.ask("hug", origin_id=new_origin()))["is"] == "done"
+    assert (await hug(bea))["is"] == "done"
+    older = await start(HERE)
     await newer.server.stop()
     away = await older.hello(keys.secret, seat=bea.seat)
     await away.sent_away(Close.RESTARTING)

@@ -4,9 +4,12 @@ Processes of two versions serve one room while a server is upgraded. So what is 
 that does not know that format leaves it as it is. How a format may change is in docs/operations.md.
 """
 
+from collections.abc import Iterable
+
 import msgspec
 
 from chatroom.core.event_base import Event
+from chatroom.core.refusals import Refused
 
 OLDEST = 1
 FORMAT = 1
@@ -16,6 +19,8 @@ SINCE: dict[type[Event], int] = {}
 """The format in which a kind of event came, for those that came after OLDEST."""
 FIELDS_SINCE: dict[type[Event], dict[str, int]] = {}
 """By kind of event: its fields that came later than the kind itself. With its default such a field needs no newer format."""
+
+UPGRADE_RETRY_SECONDS = 60
 
 
 class Unreadable(Exception):
@@ -34,6 +39,12 @@ def format_of(event: Event) -> int:
 
 def _is_set(event: Event, field: msgspec.structs.FieldInfo) -> bool:
     return bool(getattr(event, field.name) != field.default)
+
+
+def require(events: Iterable[Event], lowest: int) -> None:
+    """Raises Refused for events that need a newer format than the lowest that a living process reads."""
+    if max(map(format_of, events), default=OLDEST) > lowest:
+        raise Refused("upgrade_unfinished", UPGRADE_RETRY_SECONDS)
 
 
 def pack(content: bytes, needed: int) -> bytes:

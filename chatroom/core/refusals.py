@@ -104,6 +104,7 @@ REFUSALS: dict[str, str] = {
     "slow_down": "That was a lot at once. Please wait a moment; your words are kept.",
     "room_busy": "Many people are writing at this moment. Please wait a little; your words are kept.",
     "reconnecting": "The connection to the room is being restored. Your words are kept.",
+    "upgrade_unfinished": "This is new, and the servers are still being updated. Your words are kept; try again in a minute.",
     "server_busy": "The server is at its limit. Please try again in a minute.",
     # opening a room
     "opening_closed": "Rooms cannot be opened here. Ask the person who runs this server.",

@@ -9,6 +9,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from functools import partial
 from typing import Any, TypeVar
 
+from chatroom.core import formats
 from chatroom.core.identity import normalize_secret, room_key
 from chatroom.core.limits import (
     LEASE_SECONDS,
@@ -147,6 +148,7 @@ class Hub:
         if self._draining or len(self._rooms) >= self.policy.max_rooms:
             raise Refused("server_busy", 60)
         opening = await prepare(self._services, request, self._sources.tag(address))
+        formats.require([opening.first], self.logs.lowest)
         try:
             room = await self._begin(opening)
         except (LogGone, LogUnavailable):
@@ -316,7 +318,7 @@ class Hub:
     async def _lost_processes(self) -> frozenset[str]:
         """Processes that hold sessions of our rooms but no lease."""
         try:
-            await self.logs.renew(self._services.process)
+            await self.logs.renew(self._services.process, formats.FORMAT)
             others = set().union(*(room.processes() for room in self._rooms.values())) - {self._services.process}
             return frozenset(others - await self.logs.alive(sorted(others))) if others else frozenset()
         except LogUnavailable:

@@ -58,7 +58,8 @@ class LiveRoom:
         self._on_over = on_over
         self._fanout = Fanout(services.loop)
         told = partial(services.hooks.tell, key, self.room)
-        self._writer = Writer(self.room, log, services.logs.now, self._new_origin, services.begin, self._fanout.write_due, told)
+        now, lowest, begin = services.logs.now, lambda: services.logs.lowest, services.begin
+        self._writer = Writer(self.room, log, now, lowest, self._new_origin, begin, self._fanout.write_due, told)
         self.review = Review(services.panel, self.room, self._writer, services.logs.now, services.begin)
         self.submit = self.review.submit
         self._history = History("")

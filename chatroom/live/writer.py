@@ -14,6 +14,7 @@ import msgspec
 
 from chatroom.core.commands import AnyCommand
 from chatroom.core.events import ORDINARY, AnyEvent, Draft
+from chatroom.core.formats import require
 from chatroom.core.limits import BUSY_SECONDS, EXPIRY_GRACE_SECONDS, INBOX_COMMANDS
 from chatroom.core.refusals import Close, Refused
 from chatroom.core.room import Room
@@ -61,19 +62,22 @@ class Job(msgspec.Struct, eq=False):
 
 
 class Writer:
-    """`spawn` starts a task; `written` is called when nothing waits any more, `told` with what this process brought about."""
+    """`lowest` gives the lowest format that a living process reads. `spawn` starts a task. `written` is called when nothing
+    waits any more, `told` with what this process brought about.
+    """
 
     def __init__(
         self,
         room: Room,
         log: RoomLog,
         now: Callable[[], int],
+        lowest: Callable[[], int],
         new_origin: Callable[[], str],
         spawn: Callable[..., object],
         written: Callable[[], None],
         told: Callable[[Sequence[AnyEvent], int], None],
     ) -> None:
-        self._room, self._log, self._now, self._new_origin = room, log, now, new_origin
+        self._room, self._log, self._now, self._lowest, self._new_origin = room, log, now, lowest, new_origin
         self._spawn, self._written, self._told = spawn, written, told
         self._inbox: deque[Job] = deque()
         self._busy = False
@@ -120,6 +124,7 @@ class Writer:
                 if job.numbering != self._numbering and job.names_entry:
                     raise Refused("reconnecting", 2)
                 draft = decide(self._room, job.actor, job.command, self._now())
+                require((*draft.events, *(event for _, event in draft.erases)), self._lowest())
             except Refused as refusal:
                 job.refuse(refusal)
                 continue

@@ -178,6 +178,10 @@ class Logs(Protocol):
     shared: bool
     """Whether other processes may use the same logs."""
 
+    @property
+    def lowest(self) -> int:
+        """The lowest format that a living process reads, as of the last `renew`: nothing newer is to be stored."""
+
     async def create(self, room_key: bytes, first: AnyEvent, expires_at: int) -> None:
         """Begin a room's log with its first event. Raises LogUnavailable, ValueError when it exists."""
 
@@ -193,8 +197,8 @@ class Logs(Protocol):
     async def alive(self, processes: Sequence[str]) -> frozenset[str]:
         """Those of the named processes whose lease is live. Raises LogUnavailable."""
 
-    async def renew(self, process: str) -> None:
-        """Renew this process's lease for LEASE_SECONDS. Raises LogUnavailable."""
+    async def renew(self, process: str, reads: int) -> None:
+        """Renew this process's lease for LEASE_SECONDS, with the newest format it reads. Raises LogUnavailable."""
 
     async def close(self) -> None:
         """Close every connection."""

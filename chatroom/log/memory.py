@@ -9,7 +9,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Callable, Sequence
 
 from chatroom.core.events import AnyEvent, Draft
-from chatroom.core.formats import Unreadable
+from chatroom.core.formats import OLDEST, Unreadable
 from chatroom.core.limits import LEASE_SECONDS
 from chatroom.log.base import (
     Conflict,
@@ -102,7 +102,9 @@ class MemoryLogs:
         self._clock, self._random_bytes = clock, random_bytes
         self._rooms: dict[bytes, Room] = {}
         self.sealed = SealedRooms()
-        self._leases: dict[str, int] = {}
+        self.lowest = OLDEST
+        self._leases: dict[str, tuple[int, int]] = {}
+        """Until when each process lives, and what it reads."""
 
     async def create(self, room_key: bytes, first: AnyEvent, expires_at: int) -> None:
         self.expire()
@@ -122,11 +124,13 @@ class MemoryLogs:
 
     async def alive(self, processes: Sequence[str]) -> frozenset[str]:
         now = self.now()
-        return frozenset(process for process in processes if self._leases.get(process, 0) > now)
+        return frozenset(process for process in processes if self._leases.get(process, (0, 0))[0] > now)
 
-    async def renew(self, process: str) -> None:
+    async def renew(self, process: str, reads: int) -> None:
         self.expire()
-        self._leases[process] = self.now() + LEASE_SECONDS * 1000
+        now = self.now()
+        self._leases[process] = now + LEASE_SECONDS * 1000, reads
+        self.lowest = min(known for until, known in self._leases.values() if until > now)
 
     async def close(self) -> None:
         """Seal every room: from here on only who has its key can read it. What has ended is forgotten."""

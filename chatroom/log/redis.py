@@ -13,9 +13,9 @@ from collections.abc import Sequence
 from typing import Self
 
 from chatroom.core.events import AnyEvent
-from chatroom.core.limits import LEASE_SECONDS
 from chatroom.log.base import LogUnavailable
 from chatroom.log.redis_commands import Call, Commands, Script, ServerFull
+from chatroom.log.redis_leases import Leases
 from chatroom.log.redis_life import Life
 from chatroom.log.redis_line import stop
 from chatroom.log.redis_room import RedisLog
@@ -76,6 +76,7 @@ class RedisLogs:
         self._commands = commands
         self._subscription = Subscription(commands)
         self._life = Life(commands)
+        self._leases = Leases(commands, self._life)
         self._probe = Probe(commands, self._subscription)
         self._probing: asyncio.Task[bool] | None = None
         self._checking: asyncio.Task[None] | None = None
@@ -115,19 +116,16 @@ class RedisLogs:
         await asyncio.wait([probing])
         return not probing.cancelled() and probing.result()
 
-    async def alive(self, processes: Sequence[str]) -> frozenset[str]:
-        """After a loss of data all are taken to live until they had time to renew their leases."""
-        await self._life.ask()
-        if self._life.young:
-            return frozenset(processes)
-        found = await self._commands.existing([lease(process) for process in processes])
-        return frozenset(process for process, exists in zip(processes, found, strict=True) if exists)
+    @property
+    def lowest(self) -> int:
+        return self._leases.lowest
 
-    async def renew(self, process: str) -> None:
-        """Also takes note of the server's life: who has no room yet must know when rooms may be missing."""
-        await self._commands.set_for(LEASE_SECONDS, lease(process))
+    async def alive(self, processes: Sequence[str]) -> frozenset[str]:
+        return await self._leases.alive(processes)
+
+    async def renew(self, process: str, reads: int) -> None:
+        await self._leases.renew(process, reads)
         await self._commands.measure()
-        await self._life.ask()
 
     async def check(self) -> None:
         """See that messages arrive, measure the clock, compare every followed log with the server's, read what is missing.
@@ -193,9 +191,5 @@ class RedisLogs:
         await self._subscription.close()
         for log in tuple(self._followed):
             await log.close()
+        await self._leases.close()
         await self._commands.close()
-
-
-def lease(process: str) -> bytes:
-    """The key that lives as long as the process renews it; its name is random and tells nothing."""
-    return b"lease:" + process.encode()

@@ -120,6 +120,17 @@ class Commands:
         if not await self.ask("EXPIRE", key, seconds):
             await self.ask("SET", key, b"", "EX", seconds)
 
+    async def keep_field(self, seconds: int, key: bytes, field: bytes, value: bytes) -> dict[bytes, bytes]:
+        """Keep a hash for so long, with this field in it, even when the server is full if it is there; the whole hash."""
+        _, found = await self.ask_all(("EXPIRE", key, seconds), ("HGETALL", key))
+        known = dict(zip(found[::2], found[1::2], strict=True))
+        if field not in known:
+            await self.ask_all(("MULTI",), ("HSET", key, field, value), ("EXPIRE", key, seconds), ("EXEC",))
+        return {**known, field: value}
+
+    async def drop_fields(self, key: bytes, fields: Sequence[bytes]) -> None:
+        await self.ask("HDEL", key, *fields)
+
     async def store_briefly(self, key: bytes) -> None:
         """Store a key that is gone in a millisecond. Raises ServerFull, as storing anything would."""
         await self.ask("SET", key, b"", "PX", 1)

@@ -52,6 +52,7 @@ class Data(msgspec.Struct):
 
     rooms: dict[bytes, Stored] = {}
     values: dict[bytes, tuple[bytes, float]] = {}
+    hashes: dict[bytes, tuple[dict[bytes, bytes], float]] = {}
 
 
 class Server:
@@ -86,7 +87,7 @@ class Server:
             meta: msgspec.structs.replace(room, entries=room.entries.copy(), origins=room.origins.copy())
             for meta, room in self.data.rooms.items()
         }
-        return Data(rooms, self.data.values.copy())
+        return Data(rooms, self.data.values.copy(), self.data.hashes.copy())
 
     def run(self, script: Script, call: Call) -> Any:
         return SCRIPTS[script.hash](self, call.keys, *call.arguments)
@@ -113,6 +114,16 @@ class Server:
         kept = value if found is None else found
         self.data.values[key] = kept, self.loop.time() + seconds
         return kept
+
+    def keep_field(self, key: bytes, field: bytes, value: bytes, seconds: int) -> dict[bytes, bytes]:
+        found, until = self.data.hashes.get(key, ({}, 0))
+        kept = {**(found if until > self.loop.time() else {}), field: value}
+        self.data.hashes[key] = kept, self.loop.time() + seconds
+        return kept
+
+    def drop_fields(self, key: bytes, fields: Sequence[bytes]) -> None:
+        found, until = self.data.hashes.get(key, ({}, 0))
+        self.data.hashes[key] = {field: value for field, value in found.items() if field not in fields}, until
 
     def room(self, meta: bytes) -> Stored | None:
         """The room, unless its time is up."""

@@ -103,6 +103,13 @@ class Way(Commands):
     async def set_for(self, seconds: int, key: bytes) -> None:
         await self._ask(lambda: self.server.keep(key, b"", seconds))
 
+    async def keep_field(self, seconds: int, key: bytes, field: bytes, value: bytes) -> dict[bytes, bytes]:
+        found: dict[bytes, bytes] = await self._ask(lambda: self.server.keep_field(key, field, value, seconds))
+        return found
+
+    async def drop_fields(self, key: bytes, fields: Sequence[bytes]) -> None:
+        await self._ask(lambda: self.server.drop_fields(key, fields))
+
     async def store_briefly(self, key: bytes) -> None:
         await self._ask(lambda: self.server.keep(key, b"", 1), writes=True)
 
