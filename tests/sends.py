@@ -1,4 +1,4 @@
-"""A process that sends one frame to 20 sockets, where io_uring is allowed or, with the argument "forbidden", not.
+"""A process that sends one frame to 20 sockets. io_uring is used, or with the argument "forbidden" not allowed, or "unasked".
 
 Prints how many received it and how many rings the process has.
 """
@@ -47,5 +47,8 @@ if __name__ == "__main__":
     if "forbidden" in sys.argv:
         forbid_rings()
     pairs = [socket.socketpair() for _ in range(20)]
-    importlib.import_module("chatroom.live._send_all").send_all(array("i", [near.fileno() for near, _ in pairs]), b"frame")
+    part = importlib.import_module("chatroom.live._send_all")
+    if "unasked" not in sys.argv:
+        assert part.use_ring() == part.use_ring() == (rings() > 0)
+    part.send_all(array("i", [near.fileno() for near, _ in pairs]), b"frame")
     print([far.recv(100) for _, far in pairs].count(b"frame"), rings())

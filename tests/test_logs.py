@@ -2,10 +2,13 @@
 
 import ast
 import logging
+import re
+import subprocess
 import sys
 from typing import Any
 
 import pytest
+from serving import environment
 
 from chatroom.web.assets import PACKAGE
 from chatroom.web.logs import NUMBERS, PLAIN, WORDS, LineFormatter, LostConnections
@@ -48,6 +51,32 @@ def test_of_another_library_only_its_name_is_kept() -> None:
     for message, arguments in (('%s - "WebSocket %s" [accepted]', ("203.0.113.7:1", "/r?x")), (ValueError("Ada"), ())):
         written = line("uvicorn.error", message, *arguments)
         assert written == "at=1970-01-01T00:00:00Z level=warning event=library library=uvicorn.error"
+
+
+REPORTS = {
+    "an error nobody caught": "raise KeyError(SECRET)",
+    "an error in a thread": "thread = threading.Thread(target=lambda: {}[SECRET]); thread.start(); thread.join()",
+    "an error while deleting": "class Gone:\n    def __del__(self): {}[SECRET]\nGone()",
+    "a warning": "warnings.warn(SECRET)",
+    "an error of a task": "async def fail(): {}[SECRET]\nasync def run(): asyncio.ensure_future(fail())\nasyncio.run(run())",
+}
+
+
+@pytest.mark.parametrize("configure", ["configure_logs", "configure_own_logs"])
+@pytest.mark.parametrize("what", REPORTS)
+def test_what_the_interpreter_reports_goes_through_the_list_too(what: str, configure: str) -> None:
+    code = f"""
+import asyncio, gc, sys, threading, warnings
+from chatroom.web.logs import {configure}
+{configure}("debug")
+SECRET = "hello everyone"
+{REPORTS[what]}
+gc.collect()
+"""
+    done = subprocess.run([sys.executable, "-W", "default", "-c", code], env=environment({}), capture_output=True, text=True)
+    (written,) = done.stderr.splitlines()
+    assert re.fullmatch(r"at=\S+ level=(error|warning) event=(uncaught|library) .*", written)
+    assert "hello" not in written
 
 
 def test_of_an_exception_only_its_kind_and_place_are_kept() -> None:

@@ -1,15 +1,20 @@
 """The same application on an ASGI server that knows nothing of us: uvicorn with its own protocol classes."""
 
 import asyncio
+import re
 import socket
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
 from typing import Any
 
 import msgspec
 import pytest
 import uvicorn
 from clients import closed, meet
+from serving import environment
 from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
@@ -68,6 +73,26 @@ async def test_the_same_application_runs_on_a_server_without_our_protocol() -> N
             assert await closed(client) == (Close.NO_SUCH_ROOM, "no_such_room")
         with pytest.raises(InvalidStatus):
             await connect(ws_url, origin="https://evil.example", proxy=None)  # type: ignore[arg-type]
+
+
+def test_a_server_that_calls_the_factory_gets_a_process_of_ours(tmp_path: Path) -> None:
+    """No core file, and lines of ours that say nothing about anyone, with any server."""
+    code = """
+import asyncio, logging, resource
+from pathlib import Path
+from chatroom.web.app import create_app
+
+app = create_app()
+print(resource.getrlimit(resource.RLIMIT_CORE), Path("/proc/self/coredump_filter").read_text().strip())
+try:
+    raise KeyError("hello everyone")
+except KeyError:
+    logging.getLogger("chatroom.live").exception("tick_failed")
+"""
+    environment_ = environment({"LOG_LEVEL": "info"})
+    done = subprocess.run([sys.executable, "-c", code], env=environment_, capture_output=True, text=True, cwd=tmp_path)
+    assert done.stdout == "(0, 0) 00000000\n"
+    assert re.fullmatch(r"at=\S+ level=error event=tick_failed error=KeyError where=\S+\n", done.stderr)
 
 
 class StuckSocket:

@@ -19,6 +19,10 @@ class Kind(StrEnum):
     MUTED = "muted"
     REMOVED = "removed"
     SENT_BACK = "sent_back"
+    SUPPORT_ASKED = "support_asked"
+    CONCERN_NOTED = "concern_noted"
+    UNATTENDED = "unattended"
+    ATTENDED = "attended"
     ENDED = "ended"
 
 

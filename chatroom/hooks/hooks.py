@@ -8,7 +8,7 @@ from chatroom.core.events import Event
 from chatroom.core.room import Room
 from chatroom.hooks.counts import MissedCounts
 from chatroom.hooks.hook import Occasion
-from chatroom.hooks.occasions import occasion, room_id
+from chatroom.hooks.occasions import occasions, room_id
 
 
 class Told(Protocol):
@@ -38,7 +38,7 @@ class Hooks:
         if not self._told:
             return
         for place, event in enumerate(events, offset):
-            if happened := occasion(key, room, event, place, self._texts):
+            for happened in occasions(key, room, event, place, self._texts):
                 for told in self._told:
                     told.happened(happened)
 

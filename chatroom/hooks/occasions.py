@@ -7,9 +7,11 @@ import msgspec
 
 from chatroom.core import events as e
 from chatroom.core.direct_events import DirectReported
-from chatroom.core.door_events import SentBack
+from chatroom.core.door_events import Attended, SentBack, Unattended
 from chatroom.core.identity import subkey
 from chatroom.core.room import Room
+from chatroom.core.safety_events import ConcernNoted
+from chatroom.core.support_events import LineOpened
 from chatroom.hooks.hook import Kind, Occasion
 
 ROOM_ID_BYTES = 16
@@ -23,21 +25,29 @@ def room_id(key: bytes) -> str:
     return subkey(key, b"occasions")[:ROOM_ID_BYTES].hex()
 
 
-def occasion(key: bytes, room: Room, event: e.Event, offset: int, texts: bool) -> Occasion | None:
-    """What is told of an event that this room has taken, None for most. `texts`: whether people's words go along."""
-    if type(event) not in _TOLD:
-        return None
-    kind, facts, words = _TOLD[type(event)]
-    return Occasion(
-        kind=kind,
-        at=room.at,
-        room=room_id(key),
-        offset=offset,
-        here=room.here,
-        moderators_here=sum(room.people[moderator].here for moderator in room.moderators),
-        facts=facts(room, event),
-        texts=words(room, event) if texts else {},
-    )
+def occasions(key: bytes, room: Room, event: e.Event, offset: int, texts: bool) -> list[Occasion]:
+    """What is told of an event that this room has taken, nothing of most. `texts`: whether people's words go along."""
+    told = [_TOLD[type(event)]] if type(event) in _TOLD and not _is_of_moderators(event) else []
+    if _comes_alone(room, event):
+        told.append(_TOLD[Unattended])
+    return [
+        Occasion(
+            kind=kind,
+            at=room.at,
+            room=room_id(key),
+            offset=offset,
+            here=room.here,
+            moderators_here=sum(room.people[moderator].here for moderator in room.moderators),
+            facts=facts(room, event),
+            texts=words(room, event) if texts else {},
+        )
+        for kind, facts, words in told
+    ]
+
+
+def _comes_alone(room: Room, event: e.Event) -> bool:
+    """Whether this is the first person in a room that had no moderator before: it was never attended."""
+    return isinstance(event, e.Joined) and room.gate.unattended and room.here == 1
 
 
 def without_texts(room: str, told: Occasion) -> Occasion:
@@ -63,6 +73,27 @@ def _of_muted(room: Room, event: e.Muted) -> Facts:
 
 def _of_sent_away(room: Room, event: e.Removed | SentBack) -> Facts:
     return {"by": _role(room, event.by)}
+
+
+def _of_support_asked(room: Room, event: LineOpened) -> Facts:
+    return {"lines_unclaimed": sum(line.open and not line.claimed_by for line in room.lines.values())}
+
+
+def _of_concern(room: Room, event: ConcernNoted) -> Facts:
+    return {"concerns_open": len(room.cases.concerns)}
+
+
+def _of_unattended(room: Room, event: e.Event) -> Facts:
+    return {"starts_at": room.opened.starts_at}
+
+
+def _no_facts(room: Room, event: e.Event) -> Facts:
+    return {}
+
+
+def _is_of_moderators(event: e.Event) -> bool:
+    """Whether this is a private line that a moderator opened: nobody called."""
+    return isinstance(event, LineOpened) and bool(event.by)
 
 
 def _of_ended(room: Room, event: e.Ended) -> Facts:
@@ -99,5 +130,9 @@ _TOLD: dict[type[e.Event], tuple[Kind, Callable[[Room, Any], Facts], Callable[[R
     e.Muted: (Kind.MUTED, _of_muted, _reason),
     e.Removed: (Kind.REMOVED, _of_sent_away, _reason),
     SentBack: (Kind.SENT_BACK, _of_sent_away, _reason),
+    LineOpened: (Kind.SUPPORT_ASKED, _of_support_asked, _nothing),
+    ConcernNoted: (Kind.CONCERN_NOTED, _of_concern, _nothing),
+    Unattended: (Kind.UNATTENDED, _of_unattended, _nothing),
+    Attended: (Kind.ATTENDED, _no_facts, _nothing),
     e.Ended: (Kind.ENDED, _of_ended, _nothing),
 }

@@ -20,6 +20,10 @@ TYPES = {
     Kind.MUTED: "person.muted",
     Kind.REMOVED: "person.removed",
     Kind.SENT_BACK: "person.sent_back",
+    Kind.SUPPORT_ASKED: "support.asked",
+    Kind.CONCERN_NOTED: "concern.noted",
+    Kind.UNATTENDED: "room.unattended",
+    Kind.ATTENDED: "room.attended",
     Kind.ENDED: "room.ended",
 }
 

@@ -1,6 +1,6 @@
 /* One frame to many sockets. The contract is in send_all.py.
 
-   Where the kernel has io_uring(7), up to RING_SENDS sends are one system call. That saves more than entering the kernel: on the way
+   Where the kernel has io_uring(7) and use_ring() was called, up to RING_SENDS sends are one system call. That saves more than entering the kernel: on the way
    out of every system call a receiver on the same core may run first, and then does, once for each send. Where there is no io_uring,
    or a container forbids it, there is a send(2) each. */
 #define PY_SSIZE_T_CLEAN
@@ -30,6 +30,7 @@ static void send_one_by_one(const int *sockets, Py_ssize_t count, const Py_buffe
 
 static struct {
     int fd;
+    int is_open;
     int is_free; /* Read and written with the GIL held: a second thread sends one by one. */
     unsigned *send_head, *send_tail, *done_head, *done_tail;
     struct io_uring_sqe *sends;
@@ -50,6 +51,8 @@ static void *ring_memory(size_t length, off_t part)
 
 static void open_ring(void)
 {
+    if (ring.is_open)
+        return;
     struct io_uring_params of = {.flags = IORING_SETUP_SUBMIT_ALL};
     ring.fd = syscall(__NR_io_uring_setup, RING_SENDS, &of);
     if (ring.fd < 0)
@@ -70,7 +73,12 @@ static void open_ring(void)
     ring.done_mask = of.cq_entries - 1;
     for (unsigned i = 0; i < of.sq_entries; i++)
         ((unsigned *)(sends + of.sq_off.array))[i] = i;
-    ring.is_free = 1;
+    ring.is_open = ring.is_free = 1;
+}
+
+static int has_ring(void)
+{
+    return ring.is_open;
 }
 
 static unsigned take_done(Py_ssize_t *sent)
@@ -121,6 +129,11 @@ static void open_ring(void)
 {
 }
 
+static int has_ring(void)
+{
+    return 0;
+}
+
 static void send_to(const int *sockets, Py_ssize_t count, const Py_buffer *frame, Py_ssize_t *sent)
 {
     Py_BEGIN_ALLOW_THREADS
@@ -165,11 +178,16 @@ static PyObject *send_all(PyObject *module, PyObject *args)
     return shorts;
 }
 
-static PyMethodDef methods[] = {{"send_all", send_all, METH_VARARGS, NULL}, {NULL}};
+static PyObject *use_ring(PyObject *module, PyObject *none)
+{
+    open_ring();
+    return PyBool_FromLong(has_ring());
+}
+
+static PyMethodDef methods[] = {{"send_all", send_all, METH_VARARGS, NULL}, {"use_ring", use_ring, METH_NOARGS, NULL}, {NULL}};
 static struct PyModuleDef definition = {PyModuleDef_HEAD_INIT, "_send_all", NULL, -1, methods};
 
 PyMODINIT_FUNC PyInit__send_all(void)
 {
-    open_ring();
     return PyModule_Create(&definition);
 }

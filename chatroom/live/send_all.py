@@ -27,9 +27,13 @@ def one_by_one(numbers: "array[int]", frame: bytes) -> list[tuple[int, int]]:
 
 
 try:
-    from chatroom.live._send_all import send_all
+    from chatroom.live._send_all import send_all, use_ring
 except ImportError:
     send_all = one_by_one
+
+    def use_ring() -> bool:
+        """From now on send to many sockets by one system call (io_uring); whether the kernel allows it."""
+        return False
 
 
 def write(connection: Connection, frame: Frame) -> bool:
@@ -40,4 +44,4 @@ def write(connection: Connection, frame: Frame) -> bool:
     return not short
 
 
-__all__ = ["one_by_one", "send_all", "write"]
+__all__ = ["one_by_one", "send_all", "use_ring", "write"]

@@ -3,7 +3,7 @@
 Nothing here waits: an append is stored and told to every follower before anything else runs.
 """
 
-import random
+import os
 import time
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Sequence
@@ -98,7 +98,7 @@ class MemoryLogs:
 
     shared = False
 
-    def __init__(self, clock: Callable[[], int] = wall_clock, random_bytes: Callable[[int], bytes] = random.randbytes) -> None:
+    def __init__(self, clock: Callable[[], int] = wall_clock, random_bytes: Callable[[int], bytes] = os.urandom) -> None:
         self._clock, self._random_bytes = clock, random_bytes
         self._rooms: dict[bytes, Room] = {}
         self.sealed = SealedRooms()

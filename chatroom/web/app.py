@@ -19,12 +19,15 @@ from chatroom.hooks.registry import installed
 from chatroom.hooks.webhook import secret_key
 from chatroom.live.hub import Hub
 from chatroom.live.policy import HubPolicy
+from chatroom.live.send_all import use_ring
 from chatroom.log.base import Logs
 from chatroom.log.memory import MemoryLogs
 from chatroom.log.redis import RedisLogs
 from chatroom.web.assets import Assets, data_folder
 from chatroom.web.endpoint import meet
 from chatroom.web.headers import SecurityHeaders
+from chatroom.web.logs import configure_own_logs
+from chatroom.web.no_dumps import forbid_dumps
 from chatroom.web.pages import PAGES, Pages
 from chatroom.web.policies import chosen_policies, read_words
 from chatroom.web.rooms_api import open_room
@@ -34,11 +37,15 @@ NO_STORE = {"Cache-Control": "no-store"}
 
 
 def create_app(settings: Settings | None = None, hub: Hub | None = None) -> Starlette:
-    """The application for any ASGI server with lifespan support. Settings come from the environment when not given.
+    """The application for any ASGI server with lifespan support.
 
-    Raises SettingsError for a wrong setting, HookNotLoaded for a hook that does not work.
+    Such a server calls it without settings: they come from the environment then, and the process is prepared as for
+    `chatroom serve`. Raises SettingsError for a wrong setting, HookNotLoaded for a hook that does not work.
     """
-    settings = settings or Settings.from_environment()
+    if settings is None:
+        settings = Settings.from_environment()
+        prepare_process(settings)
+        configure_own_logs(settings.log_level)
     hub = hub or Hub(_logs(settings), _policy(settings), _hooks(settings))
     assets = Assets(data_folder("static"))
     pages = Pages(settings, assets)
@@ -58,6 +65,13 @@ def create_app(settings: Settings | None = None, hub: Hub | None = None) -> Star
     app.router.redirect_slashes = False
     app.state.settings, app.state.hub, app.state.countries = settings, hub, pages.countries
     return app
+
+
+def prepare_process(settings: Settings) -> None:
+    """What holds for a whole process that serves meetings, whichever server it is: no core files, io_uring as IO_URING says."""
+    forbid_dumps()
+    if settings.io_uring == "yes":
+        use_ring()
 
 
 def _routes(assets: Assets, pages: Pages) -> list[BaseRoute]:

@@ -7,12 +7,16 @@ library's line only its level, its name and where an exception came from are kep
 import logging
 import logging.config
 import re
+import sys
+import threading
 import time
 from types import TracebackType
 from typing import Any
 
 from chatroom.hooks.counts import Missed
 from chatroom.live.counts import Cut
+
+logger = logging.getLogger("chatroom.web.logs")
 
 PLAIN = re.compile(r"[A-Za-z0-9_.:-]{1,80}", re.ASCII)
 WORDS = frozenset({"error", "letter", "library", "policy", "reason", "version", "where"})
@@ -81,8 +85,40 @@ class LostConnections(logging.Filter):
         return not (is_lost and str(record.msg).startswith("Future exception was never retrieved"))
 
 
+def configure_own_logs(level: str) -> None:
+    """Send our lines, asyncio's and the interpreter's through LineFormatter to standard error; a server's stay as they are."""
+    handler = logging.StreamHandler()
+    handler.setFormatter(LineFormatter())
+    for name, least in (("chatroom", level.upper()), ("asyncio", "WARNING"), ("py.warnings", "WARNING")):
+        own = logging.getLogger(name)
+        own.handlers, own.propagate = [handler], False
+        own.setLevel(least)
+    report_to_logs()
+
+
+def report_to_logs() -> None:
+    """Send what the interpreter would print, with its words, to the log: uncaught errors, also of threads, and warnings."""
+    sys.excepthook = _log_uncaught
+    sys.unraisablehook = lambda found: _log_error(found.exc_type, found.exc_value, found.exc_traceback)
+    threading.excepthook = lambda found: _log_error(found.exc_type, found.exc_value, found.exc_traceback)
+    logging.captureWarnings(True)
+
+
+def _log_uncaught(kind: type[BaseException], error: BaseException, traceback: TracebackType | None) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        sys.__excepthook__(kind, error, traceback)
+    else:
+        _log_error(kind, error, traceback)
+
+
+def _log_error(kind: type[BaseException], error: BaseException | None, traceback: TracebackType | None) -> None:
+    if not issubclass(kind, SystemExit):
+        logger.error("uncaught", exc_info=(kind, error or kind(), traceback))
+
+
 def configure_logs(level: str) -> None:
     """Send every log line of this process through LineFormatter to standard error; `level` holds for our own lines."""
+    report_to_logs()
     logging.config.dictConfig(
         {
             "version": 1,

@@ -14,13 +14,12 @@ from uvicorn.server import HANDLED_SIGNALS
 from chatroom import __version__
 from chatroom.core.limits import FRAME_BYTES
 from chatroom.live.hub import Hub
-from chatroom.web.app import create_app
+from chatroom.web.app import create_app, prepare_process
 from chatroom.web.endpoint import ShortWay
 from chatroom.web.helplines import Country, old_lines
 from chatroom.web.http_protocol import FirstProtocol
 from chatroom.web.listening import BACKLOG, SPARE_CONNECTIONS, allow_files, files_needed, listen
 from chatroom.web.logs import configure_logs
-from chatroom.web.no_dumps import forbid_dumps
 from chatroom.web.rooms_file import rooms_kept, rooms_path
 from chatroom.web.settings import Settings
 from chatroom.web.waiting import Waiting
@@ -127,7 +126,7 @@ class MeetingServer(uvicorn.Server):
 
 def serve(settings: Settings) -> None:
     """Serve until told to stop. Raises SettingsError and CannotListen."""
-    forbid_dumps()
+    prepare_process(settings)
     configure_logs(settings.log_level)
     allow_files(files_needed(settings.max_connections))
     server = MeetingServer(settings)

@@ -127,6 +127,13 @@ class Settings:
         str,
         About(kinds.one_of("yes", "no"), "Whether hooks and webhooks are given what people wrote: reasons and reported words."),
     ] = "no"
+    io_uring: Annotated[
+        str,
+        About(
+            kinds.one_of("yes", "no"),
+            "Whether one call of the kernel sends to many people (io_uring), where there is one; `no`: a call for each.",
+        ),
+    ] = "yes"
     log_level: Annotated[
         str, About(kinds.one_of("debug", "info", "warning", "error"), "The least important log lines that are written.")
     ] = "info"
