@@ -89,6 +89,19 @@ def _line_opened(room: Frame, frame: Frame) -> None:
     if not _line(room, frame):
         room["desk"]["lines"].append({"line": frame["line"], "nickname": frame["nickname"], "said": []})
     _line(room, frame).update(open=True, claimed_by="")
+    _without_oldest(room)
+
+
+def _line_closed(room: Frame, frame: Frame) -> None:
+    _line(room, frame).update(open=False)
+    _without_oldest(room)
+
+
+def _without_oldest(room: Frame) -> None:
+    """Of those who have left the newest 50 closed lines stay."""
+    lines = room["desk"]["lines"]
+    closed = [line for line in lines if not line["open"] and line["line"] not in room["people"]]
+    room["desk"]["lines"] = [line for line in lines if line not in closed[:-50]]
 
 
 def _line_said(room: Frame, frame: Frame) -> None:
@@ -111,5 +124,5 @@ SUPPORT_CHANGES: dict[str, Callable[[Frame, Frame], None]] = {
     "line_opened": _line_opened,
     "line_said": _line_said,
     "line_claimed": lambda room, frame: _line(room, frame).update(claimed_by=frame["by"]),
-    "line_closed": lambda room, frame: _line(room, frame).update(open=False),
+    "line_closed": _line_closed,
 }

@@ -162,6 +162,6 @@ async def test_nobody_can_feel_for_what_they_cannot_see() -> None:
 
 
 async def eve_asks(inn: House, eve: Guest, do: str, name: str, value: object) -> tuple[Any, ...]:
-    inn.live_room().rates.forget(eve.me)
+    inn.live_room().rates.clear()
     await inn.loop.advance(1)
     return told(await eve.ask(do, **{**EVERY_COMMAND[do], name: value}))

@@ -204,11 +204,14 @@ def test_answers_of_who_left_stay_in_the_sums(meeting: Meeting) -> None:
     for number, name in enumerate(("Ada", "Mo", "Bea", "Cal")):
         meeting.do(name, s.CheckIn(feeling=Feeling.CALM, urge=number))
     meeting.do("Bea", c.Leave())
-    meeting.come_in("Dee")
-    meeting.do("Dee", s.CheckIn(feeling=Feeling.SAD, urge=10))
+    for name in ("Dee", "Eve"):
+        meeting.come_in(name)
+        meeting.do(name, s.CheckIn(feeling=Feeling.SAD, urge=10))
     meeting.do("Ada", s.CloseCheckIn())
     picture = meeting.view("Dee")["rounds"][0]["picture"]
-    assert picture == {"feelings": {"calm": 4, "sad": 1}, "urges": [1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 1]}
+    assert picture == {"feelings": {"calm": 4, "sad": 2}, "urges": [1, 1, 1, 1, 0, 0, 0, 0, 0, 0, 2]}
+    meeting.do("Dee", c.Leave())
+    assert meeting.view("Ada")["rounds"][0]["picture"] == picture, "it stays as it was at the close"
 
 
 def test_who_claimed_a_line_and_is_no_moderator_any_more_holds_it_no_longer(meeting: Meeting) -> None:

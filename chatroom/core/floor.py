@@ -99,6 +99,15 @@ def posted(room: "Room", participant: str, at: int) -> int:
     return floor.share
 
 
+def moved(room: "Room", before: str, participant: str) -> None:
+    """Someone has another seat now: what was shared on the one before counts."""
+    floor = room.floor
+    if shares := floor.shared.pop(before, 0):
+        floor.shared[participant] = floor.shared.get(participant, 0) + shares
+    if before in floor.had:
+        floor.had.add(participant)
+
+
 def _hand_raised(room: "Room", entry: Entry, event: fe.HandRaised) -> None:
     if event.participant in room.people and not room.floor.hand_of(event.participant):
         room.floor.queue.insert(event.place, Hand(event.participant, event.reason, event.words, event.moved))

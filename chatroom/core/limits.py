@@ -76,6 +76,7 @@ PAGE_ENTRIES = 100
 PAGE_PEOPLE = 250
 SNAPSHOT_MESSAGES = 100
 LEFT_KEPT = 500
+LINES_KEPT = 50
 OPEN_REPORTS_PER_PERSON = 10
 PAGE_TEXTS = 40_000
 REPORTS_KEPT = 1_000
@@ -144,6 +145,12 @@ class Bucket:
 
     def __init__(self, rate: Rate, now: float) -> None:
         self.rate, self.tokens, self.at = rate, rate.burst, now
+
+    def copy(self) -> "Bucket":
+        """Another bucket that holds as much."""
+        other = Bucket(self.rate, self.at)
+        other.tokens = self.tokens
+        return other
 
     def take(self, now: float) -> float:
         """Take one token: 0.0 when there was one, else the seconds until there is."""

@@ -8,6 +8,7 @@ import msgspec
 from chatroom.core import support_events as s
 from chatroom.core.event_base import Event
 from chatroom.core.events import Entry
+from chatroom.core.limits import LINES_KEPT
 from chatroom.core.team import private_text
 from chatroom.core.texts import Said, newest_said
 
@@ -24,8 +25,11 @@ class Line(msgspec.Struct):
 
 
 def _line_opened(room: "Room", entry: Entry, event: s.LineOpened) -> None:
+    if event.participant not in room.people:
+        return
     line = room.lines.setdefault(event.participant, Line())
     line.open, line.claimed_by = True, ""
+    _forget_oldest(room)
 
 
 def _line_said(room: "Room", entry: Entry, event: s.LineSaid) -> None:
@@ -44,6 +48,14 @@ def _line_claimed(room: "Room", entry: Entry, event: s.LineClaimed) -> None:
 def _line_closed(room: "Room", entry: Entry, event: s.LineClosed) -> None:
     if line := room.lines.get(event.participant):
         line.open = False
+        _forget_oldest(room)
+
+
+def _forget_oldest(room: "Room") -> None:
+    """Of those who have left only the newest LINES_KEPT lines that are closed are kept."""
+    closed = [name for name, line in room.lines.items() if not line.open and not room.people[name].seated]
+    for name in closed[:-LINES_KEPT]:
+        del room.lines[name]
 
 
 APPLY: dict[type[Event], Callable[["Room", Entry, Any], None]] = {

@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from chatroom.core import calm, cases, course, direct, floor, forgetting, gate, guard, messages, same_person, team
+from chatroom.core import calm, cases, course, direct, floor, forgetting, gate, guard, messages, rounds, same_person, team
 from chatroom.core import door_events as dd
 from chatroom.core import events as e
 from chatroom.core import safety_events as se
@@ -30,7 +30,6 @@ from chatroom.core.lines import APPLY as APPLY_TO_LINES
 from chatroom.core.lines import Line
 from chatroom.core.messages import Message, Report
 from chatroom.core.nicknames import skeleton
-from chatroom.core.rounds import APPLY as APPLY_TO_ROUNDS
 from chatroom.core.rounds import Poll, Round
 from chatroom.core.team import Team
 
@@ -198,6 +197,7 @@ def _joined(room: Room, entry: Entry, event: e.Joined) -> None:
         came_at=entry.at,
     )
     same_person.took_seat(room, person, entry.at)
+    _carry_on(room, person)
     if not person.moderates and not gate.is_expected(room, person):
         guard.joined(room, entry.at)
     gate.came_in(room, person, entry.at)
@@ -208,6 +208,16 @@ def _joined(room: Room, entry: Entry, event: e.Joined) -> None:
         room.moderators.append(person.id)
     course.came(room, person)
     _may_be_crowded(room, entry, person)
+
+
+def _carry_on(room: Room, person: Participant) -> None:
+    """What was done on the earlier seats of the device counts on."""
+    for seat in same_person.own_seats(room, person):
+        person.posted_at = max(person.posted_at, seat.posted_at)
+        person.reported |= seat.reported
+        if not seat.seated:
+            rounds.moved(room, seat.id, person.id)
+            floor.moved(room, seat.id, person.id)
 
 
 def _may_be_crowded(room: Room, entry: Entry, person: Participant) -> None:
@@ -354,7 +364,7 @@ _APPLY: dict[type[e.Event], Callable[[Room, Entry, Any], None]] = {
     **messages.APPLY,
     **course.APPLY,
     **floor.APPLY,
-    **APPLY_TO_ROUNDS,
+    **rounds.APPLY,
     **APPLY_TO_LINES,
     **cases.APPLY,
     **team.APPLY,

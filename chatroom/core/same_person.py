@@ -81,9 +81,19 @@ def counted_together(room: "Room", person: "Participant") -> list["Participant"]
     return list(found.values())
 
 
-def names_together(room: "Room", person: "Participant") -> set[str]:
-    """The ids of `counted_together`."""
-    return {seat.id for seat in counted_together(room, person)}
+def names_together(room: "Room", person: "Participant") -> list[str]:
+    """The ids of `counted_together`, the seat itself first."""
+    return list(dict.fromkeys((person.id, *(seat.id for seat in counted_together(room, person)))))
+
+
+def own_names(room: "Room", person: "Participant") -> list[str]:
+    """The ids of `own_seats`."""
+    return [seat.id for seat in own_seats(room, person)]
+
+
+def posted_at(room: "Room", person: "Participant") -> int:
+    """When this person said something last, on whatever seat; 0 for never."""
+    return max(seat.posted_at for seat in counted_together(room, person))
 
 
 def limit_keys(room: "Room", person: "Participant") -> Iterator[bytes]:

@@ -67,7 +67,7 @@ class LiveRoom:
         self._at_door: set[Member] = set()
         self._knocks: dict[str, Member] = {}
         """Those who knocked here and wait, by their knocks."""
-        self.rates = Rates(services.loop, services.policy)
+        self.rates = Rates(self.room, services.loop, services.policy)
         self._drops: set[asyncio.TimerHandle] = set()
         self._heartbeat_at = services.loop.time() + HEARTBEAT_SECONDS
         self._crowd_moved = False
@@ -137,7 +137,6 @@ class LiveRoom:
     def _person_left(self, event: e.Left) -> None:
         lost = event.reason is e.Departure.LOST
         self._close_session(event.participant, Close.UNAVAILABLE if lost else Close.LEFT)
-        self.rates.forget(event.participant)
         self.review.gone(event.participant)
 
     def _person_removed(self, event: e.Removed) -> None:

@@ -25,6 +25,7 @@ from chatroom.core.rules import decide
 from chatroom.core.rules.permissions import leads
 from chatroom.core.rules.retries import stands_at
 from chatroom.core.safety_events import Danger, Word
+from chatroom.core.same_person import limit_keys
 from chatroom.live.eager import Spawn
 from chatroom.live.panel import PASSED, Judgement, Panel
 from chatroom.live.writer import Job, Reply, Writer
@@ -90,8 +91,8 @@ class Review:
         self._lines: dict[str, deque[Job]] = {}
         """What waits, by author; the first is being reviewed."""
         self._tasks: dict[str, asyncio.Task[None]] = {}
-        self._recent: dict[str, tuple[Recent, ...]] = {}
-        """What each author said last, oldest first."""
+        self._recent: dict[bytes, tuple[Recent, ...]] = {}
+        """What each person said last, on whatever seat, oldest first."""
         self._room_words: tuple[Word, ...] = ()
         self._words = panel.words
         self._failed: set[str] = set()
@@ -164,9 +165,8 @@ class Review:
         return False
 
     def _said(self, actor: str, kind: Kind, text: str) -> Said:
-        person, now, recent = self._room.people.get(actor), self._now(), self._recent.get(actor, ())
-        if recent and recent[0].at < now - RECENT_MS:
-            recent = self._recent[actor] = tuple(one for one in recent if one.at >= now - RECENT_MS)
+        person, now = self._room.people.get(actor), self._now()
+        recent = tuple(one for one in self._recent_of(actor) if one.at >= now - RECENT_MS)
         moderates = person is not None and (person.moderates or leads(self._room, person))
         names = frozenset(self._room.names) if "@" in text else frozenset[str]()
         return Said(text=text, kind=kind, now=now, recent=recent, words=self._word_list(), moderates=moderates, names=names)
@@ -187,11 +187,19 @@ class Review:
 
     # ---- what becomes of the room ------------------------------------------------------------------------------------
 
+    def _keys(self, author: str) -> list[bytes]:
+        person = self._room.people.get(author)
+        return list(limit_keys(self._room, person)) if person else [author.encode()]
+
+    def _recent_of(self, author: str) -> tuple[Recent, ...]:
+        """What this person said last, also on a seat that was given up a moment ago."""
+        return next((self._recent[key] for key in self._keys(author) if key in self._recent), ())
+
     def posted(self, author: str, text: str) -> None:
         """This was said just now."""
         if Kind.MESSAGE in self._panel.kinds:
             text = without_mentions(text, self._room.names)
-            self._recent[author] = (*self._recent.get(author, ())[1 - RECENT_TEXTS :], Recent(text, self._room.at))
+            self._recent[self._keys(author)[0]] = (*self._recent_of(author)[1 - RECENT_TEXTS :], Recent(text, self._room.at))
 
     def erased(self) -> None:
         """Some words are gone from the room, and so from here."""
@@ -202,7 +210,8 @@ class Review:
         self._forget(author, Refused("not_joined"))
 
     def _forget(self, author: str, refusal: Refused) -> None:
-        self._recent.pop(author, None)
+        since = self._now() - RECENT_MS
+        self._recent = {key: recent for key, recent in self._recent.items() if recent[-1].at >= since}
         for job in self._lines.pop(author, ()):
             job.refuse(refusal)
         if task := self._tasks.pop(author, None):

@@ -10,6 +10,16 @@ function changeMine(room, changed) {
   return { ...room, me: { ...room.me, line: { ...line, ...changed(line) } } };
 }
 
+const KEPT = 50;
+
+/** Of those who have left only the newest lines that are closed are kept. */
+function withoutOldest(room) {
+  if (!room.desk) return room;
+  const closed = room.desk.lines.filter((one) => !one.open && !room.people[one.line]);
+  const gone = new Set(closed.slice(0, Math.max(0, closed.length - KEPT)));
+  return gone.size ? { ...room, desk: { ...room.desk, lines: room.desk.lines.filter((one) => !gone.has(one)) } } : room;
+}
+
 function changeLine(room, id, changed) {
   if (!room.desk) return room;
   const lines = room.desk.lines.map((one) => (one.line === id ? { ...one, ...changed(one) } : one));
@@ -31,10 +41,10 @@ function say(room, { line, offset, at, by, by_nickname, text, origin_id }) {
 }
 
 export const LINE_CHANGES = {
-  line_opened: open,
+  line_opened: (room, frame) => withoutOldest(open(room, frame)),
   line_said: say,
   line_claimed: (room, { line, by }) => changeLine(room, line, () => ({ claimed_by: by })),
-  line_closed: (room, { line }) => changeLine(room, line, () => ({ open: false })),
+  line_closed: (room, { line }) => withoutOldest(changeLine(room, line, () => ({ open: false }))),
   my_line: (room, { open: isOpen, claimed_by_nickname }) => changeMine(room, () => ({ open: isOpen, claimed_by_nickname })),
   my_line_said: (room, { at, mine, nickname, text, origin_id }) =>
     changeMine(room, ({ said }) => ({

@@ -88,10 +88,10 @@ function run({ secret, token }) {
     requests.send(command, answer);
   }
 
-  /** An answer nobody waits for: a refusal is shown; a reaction that was already so is shown as such. */
+  /** An answer nobody waits for: a refusal is shown; a reaction is shown as asked, also where it was so already. */
   function explain(command, frame) {
     if (frame.is === "refused") banner.pass(frame.sentence);
-    else if (command.do === "react" && !frame.offset) session.fold({ ...command, event: "my_reaction" });
+    else if (command.do === "react") session.fold({ ...command, event: "my_reaction" });
   }
 
   function show(next) {

@@ -19,6 +19,7 @@ from chatroom.core.limits import (
 from chatroom.core.refusals import Refused
 from chatroom.core.room import Participant, Room, Standing
 from chatroom.core.rules.permissions import MODERATORS, refuse_claimed
+from chatroom.core.same_person import names_together
 from chatroom.core.support_commands import TakeChip, Thank
 from chatroom.core.text import clean_text
 from chatroom.core.texts import cost
@@ -50,8 +51,8 @@ def _concern(room: Room, actor: Participant, danger: s.Danger, *, said: bool) ->
 
 
 def _held(room: Room, said: MessagePosted, policy: str, reason: str) -> s.MessageHeld:
-    held = waiting(room)
-    mine = sum(one.by == said.participant for one in held)
+    held, names = waiting(room), names_together(room, room.people[said.participant])
+    mine = sum(one.by in names for one in held)
     texts = sum(cost(one.text) for one in held) + cost(said.text)
     if mine >= HELD_PER_PERSON or len(held) >= HELD_PER_ROOM or texts > HELD_TEXTS:
         raise Refused("room_busy", BUSY_SECONDS)
@@ -60,8 +61,9 @@ def _held(room: Room, said: MessagePosted, policy: str, reason: str) -> s.Messag
 
 def _is_known(room: Room, person: Participant, danger: s.Danger) -> bool:
     """Whether the moderators know of it already and have not resolved it."""
+    names = names_together(room, person)
     return any(
-        concern.participant == person.id and concern.sort is s.Sign.WORDS and concern.topic is danger
+        concern.participant in names and concern.sort is s.Sign.WORDS and concern.topic is danger
         for concern in room.cases.concerns.values()
     )
 
@@ -112,7 +114,7 @@ def worry(room: Room, actor: Participant, command: c.Worry, now: int) -> Draft:
     person = room.people.get(command.participant)
     if person is None or not person.seated or person.id == actor.id:
         raise Refused("no_such_person")
-    known = room.cases.worried.get(actor.id, [])
+    known = [name for mine in names_together(room, actor) for name in room.cases.worried.get(mine, [])]
     if person.id in known:
         return Draft(events=())
     if len(known) >= WORRIES_PER_PERSON:

@@ -11,12 +11,13 @@ from chatroom.core.events import Draft
 from chatroom.core.limits import (
     DIRECT_QUESTIONS_PER_PERSON,
     MESSAGE_CODE_POINTS,
-    OPEN_REPORTS_PER_PERSON,
     REASON_CODE_POINTS,
 )
 from chatroom.core.refusals import Refused
 from chatroom.core.room import Participant, Room
 from chatroom.core.rules.permissions import refuse_muted
+from chatroom.core.rules.talk import refuse_many_reports
+from chatroom.core.same_person import names_together, own_names
 from chatroom.core.text import clean_optional, clean_text
 
 
@@ -34,10 +35,10 @@ def ask_direct(room: Room, actor: Participant, command: c.AskDirect, now: int) -
         raise Refused("already_so")
     if talk and talk.state in (TalkState.ASKED, TalkState.ASKS_ME):
         raise Refused("direct_waiting")
-    if talk and talk.turned_down:
+    talks = [room.direct.talks.get(name, {}) for name in names_together(room, actor)]
+    if any(talks_of[name].turned_down for talks_of in talks for name in own_names(room, other) if name in talks_of):
         raise Refused("no_direct")
-    asked = sum(talk.state is TalkState.ASKED for talk in room.direct.talks.get(actor.id, {}).values())
-    if asked >= DIRECT_QUESTIONS_PER_PERSON:
+    if sum(one.state is TalkState.ASKED for talks_of in talks for one in talks_of.values()) >= DIRECT_QUESTIONS_PER_PERSON:
         raise Refused("direct_waiting")
     return Draft(events=(d.DirectAsked(actor.id, other.id, True), d.DirectAsked(other.id, actor.id, False)))
 
@@ -81,11 +82,9 @@ def report_direct(room: Room, actor: Participant, command: c.ReportDirect, now: 
     said = next((said for said in talk.said if said.offset == command.said and said.by != actor.id), None)
     if said is None:
         raise Refused("no_such_message")
-    mine = [report for report in room.reports.values() if report.by == actor.id]
     if not said.text:
         return Draft(events=())
-    if sum(not report.outcome for report in mine) >= OPEN_REPORTS_PER_PERSON:
-        raise Refused("already_reported")
+    refuse_many_reports(room, actor)
     words = clean_optional(command.words, REASON_CODE_POINTS)
     return Draft(events=(d.DirectReported(actor.id, said.by, said.offset, said.text, command.reason, words),))
 

@@ -12,6 +12,7 @@ from chatroom.core.commands import AnyCommand, Post, Reviewed
 from chatroom.core.events import Draft
 from chatroom.core.refusals import Refused
 from chatroom.core.room import Participant, Room
+from chatroom.core.same_person import posted_at
 from chatroom.core.support_commands import TakeChip
 
 HELD_AS_NEW = "new"
@@ -27,8 +28,8 @@ def refuse_paused(room: Room, actor: Participant, now: int) -> None:
     pace = room.calm.pace
     if pace.listen_minutes:
         _refuse_until("listening", actor.came_at + pace.listen_minutes * 60_000, now)
-    if pace.slow_seconds and actor.posted_at and room.floor.holder != actor.id:
-        _refuse_until("slow_mode", actor.posted_at + pace.slow_seconds * 1000, now)
+    if pace.slow_seconds and room.floor.holder != actor.id and (last := posted_at(room, actor)):
+        _refuse_until("slow_mode", last + pace.slow_seconds * 1000, now)
 
 
 def is_hushed(room: Room, person: Participant) -> bool:

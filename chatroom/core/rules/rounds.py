@@ -15,7 +15,7 @@ from chatroom.core.limits import (
 )
 from chatroom.core.refusals import Refused
 from chatroom.core.room import Participant, Room
-from chatroom.core.rounds import Poll, Round, open_poll, open_round
+from chatroom.core.rounds import Poll, Round, has_answered, open_poll, open_round
 from chatroom.core.rules.floor import pass_floor
 from chatroom.core.rules.hands import begins
 from chatroom.core.script import Mode
@@ -53,7 +53,7 @@ def check_in(room: Room, actor: Participant, command: c.CheckIn, now: int) -> Dr
 
 def pass_check_in(room: Room, actor: Participant, command: c.PassCheckIn, now: int) -> Draft:
     offset, round = _unanswered_round(room, actor)
-    if actor.id in round.passed:
+    if has_answered(room, actor.id, round.passed):
         raise Refused("already_checked_in")
     return Draft(events=(s.CheckInPassed(actor.id, offset), *_passed_turn(room, actor, round, now)))
 
@@ -84,7 +84,7 @@ def _unanswered_round(room: Room, actor: Participant) -> tuple[int, Round]:
     offset = open_round(room)
     if not offset:
         raise Refused("no_check_in")
-    if actor.id in room.rounds[offset].answers:
+    if has_answered(room, actor.id, room.rounds[offset].answers):
         raise Refused("already_checked_in")
     return offset, room.rounds[offset]
 
@@ -101,7 +101,7 @@ def ask_poll(room: Room, actor: Participant, command: c.OpenPoll, now: int) -> D
 
 def vote(room: Room, actor: Participant, command: c.Vote, now: int) -> Draft:
     poll = _open_poll(room, actor, command.poll)
-    if actor.id in poll.votes:
+    if has_answered(room, actor.id, poll.votes):
         raise Refused("already_voted")
     if not _fits(poll, command.choices):
         raise Refused("vote_wrong")

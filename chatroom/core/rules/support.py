@@ -11,6 +11,7 @@ from chatroom.core.refusals import Refused
 from chatroom.core.room import Participant, Room
 from chatroom.core.rules.pace import refuse_paused
 from chatroom.core.rules.permissions import refuse_claimed, refuse_muted
+from chatroom.core.same_person import names_together
 from chatroom.core.script import Crosstalk, PhaseKind
 from chatroom.core.text import clean_optional, clean_text
 
@@ -48,7 +49,13 @@ def ask_support(room: Room, actor: Participant, command: c.AskSupport, now: int)
     line = room.lines.get(actor.id)
     if line and line.open:
         raise Refused("already_so")
-    return Draft(events=(s.LineOpened(actor.id),))
+    return Draft(events=(*_left_open(room, actor), s.LineOpened(actor.id)))
+
+
+def _left_open(room: Room, actor: Participant) -> tuple[s.LineClosed, ...]:
+    """The lines on seats that this person gave up are closed: one a person is open."""
+    names = [name for name in names_together(room, actor) if not room.people[name].seated]
+    return tuple(s.LineClosed(name, "") for name in names if name in room.lines and room.lines[name].open)
 
 
 def say_privately(room: Room, actor: Participant, command: c.SayPrivately, now: int) -> Draft:

@@ -14,6 +14,7 @@ from chatroom.core.rules.cases import withdraw
 from chatroom.core.rules.floor import given_up, may_speak
 from chatroom.core.rules.pace import refuse_paused
 from chatroom.core.rules.permissions import leads, refuse_muted
+from chatroom.core.same_person import names_together, own_names
 from chatroom.core.text import clean_optional, clean_text
 
 
@@ -43,21 +44,28 @@ def retract(room: Room, actor: Participant, command: c.Retract, now: int) -> Dra
 
 def react(room: Room, actor: Participant, command: c.React, now: int) -> Draft:
     message = readable_message(room, actor, command.message)
-    already = actor.id in message.reactions.get(command.reaction, ())
-    if already is command.on:
+    people = message.reactions.get(command.reaction, ())
+    already = [name for name in own_names(room, actor) if name in people]
+    if bool(already) is command.on:
         return Draft(events=())
-    return Draft(events=(e.Reacted(actor.id, message.offset, command.reaction, command.on),))
+    names = already or [actor.id]
+    return Draft(events=tuple(e.Reacted(name, message.offset, command.reaction, command.on) for name in names))
 
 
 def report(room: Room, actor: Participant, command: c.Report, now: int) -> Draft:
     message = readable_message(room, actor, command.message)
-    mine = [report for report in room.reports.values() if report.by == actor.id]
     if message.offset in actor.reported:
         return Draft(events=())
-    if sum(not report.outcome for report in mine) >= OPEN_REPORTS_PER_PERSON:
-        raise Refused("already_reported")
+    refuse_many_reports(room, actor)
     words = clean_optional(command.words, REASON_CODE_POINTS)
     return Draft(events=(e.Reported(actor.id, message.offset, command.reason, words),))
+
+
+def refuse_many_reports(room: Room, actor: Participant) -> None:
+    """Raises Refused already_reported when enough reports of this person are open."""
+    names = names_together(room, actor)
+    if sum(not report.outcome and report.by in names for report in room.reports.values()) >= OPEN_REPORTS_PER_PERSON:
+        raise Refused("already_reported")
 
 
 def leave(room: Room, actor: Participant, command: c.Leave, now: int) -> Draft:
