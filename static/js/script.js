@@ -2,6 +2,8 @@
  * The script of a meeting as data: its limits, what is wrong with one, and the file a group keeps it in. docs/meetings.md
  * describes the file, docs/script.schema.json is its schema. Nothing here touches the page.
  */
+import { parseFile } from "./files.js";
+
 export const FORMAT = "chatroom-script";
 export const VERSION = 1;
 export const PHASES_AT_MOST = 40;
@@ -10,7 +12,6 @@ const MINUTES_AT_MOST = 240;
 const FELLOWSHIP_AT_MOST = 60;
 const BYTES_AT_MOST = 48 * 1024;
 export const FILE_BYTES_AT_MOST = 1024 * 1024;
-const NOT_UTF_8 = "This file is not saved as UTF-8. Open it in your editor and save it again with the encoding UTF-8.";
 const TEXTS = { title: 80, text: 10000, cue: 300 };
 
 export const CHOICES = {
@@ -80,19 +81,9 @@ function unknownFields(phases) {
   );
 }
 
-function parse(bytes) {
-  if (bytes.byteLength > FILE_BYTES_AT_MOST) return { problems: ["This file is too large to be a script."] };
-  try {
-    return { found: JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes)) };
-  } catch (error) {
-    const isJson = error instanceof SyntaxError;
-    return { problems: [isJson ? "This is not a script: it is not valid JSON." : NOT_UTF_8] };
-  }
-}
-
 /** `{script, problems}` of a file's bytes. `script` is null when something is wrong with it. */
 export function readScript(bytes) {
-  const { found, problems: unread } = parse(bytes);
+  const { found, problems: unread } = parseFile(bytes, { what: "a script", most: FILE_BYTES_AT_MOST });
   if (unread) return { script: null, problems: unread };
   if (!isObject(found) || found.format !== FORMAT) return { script: null, problems: [`This is not a script: its "format" is not "${FORMAT}".`] };
   if (found.version !== VERSION) return { script: null, problems: [`This script is of version ${found.version}; here only version ${VERSION} is known.`] };

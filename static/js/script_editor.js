@@ -6,7 +6,12 @@
  * the index of the phase that goes on, -1 for none: it can be moved, not removed. `at(index)` is where the phase that had this
  * index stands by now, -1 when it is gone. `check()` shows what is wrong, moves the focus there and says whether all is well.
  */
+<<<<<<< HEAD
 import { button, freshId, make, setText } from "./dom.js";
+=======
+import { button, freshId, make } from "./dom.js";
+import { bytesOf, saveFile } from "./files.js";
+>>>>>>> 7aa7dd2 (Save the room's list of words to a file and load it)
 import { createList } from "./list.js";
 import { CHOICES, emptyPhase, FILE_BYTES_AT_MOST, faultsOf, minutesOf, PHASES_AT_MOST, problemsOf, readScript, writeScript } from "./script.js";
 
@@ -211,7 +216,7 @@ export function createScriptEditor({ announce, meta, onLoad = () => {}, onChange
     const [chosen] = file.files;
     file.value = "";
     if (!chosen) return;
-    const { script, problems } = readScript(await chosen.slice(0, FILE_BYTES_AT_MOST + 1).arrayBuffer());
+    const { script, problems } = readScript(await bytesOf(chosen, FILE_BYTES_AT_MOST));
     if (!script) {
       tell(["The file was not taken; what is here is as it was.", ...problems]);
       faults.focus();
@@ -229,9 +234,7 @@ export function createScriptEditor({ announce, meta, onLoad = () => {}, onChange
   function save() {
     const { title, minutes, fellowship_minutes } = meta();
     const text = writeScript({ title, minutes, fellowship_minutes, phases: rows.map(({ phase }) => phase) });
-    const url = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-    make("a", { href: url, download: "meeting-script.json" }).click();
-    URL.revokeObjectURL(url);
+    saveFile("meeting-script.json", text);
   }
 
   function check() {
