@@ -238,11 +238,11 @@ async def test_a_room_that_could_not_be_opened_leaves_nothing(valkey_url: str) -
     raw: Any = Redis.from_url(valkey_url)
     async with Relay(urlsplit(valkey_url).port or 0) as relay, street(redis_url=relay.url) as there:
         await there.open_room()
-        before = await raw.keys("room:*")
+        before = await raw.keys("chatroom:room:*")
         relay.lose_answer_to(CREATE.hash.encode())
         refused(await there.request_room(), 503, "reconnecting")
         async with asyncio.timeout(WAIT_SECONDS):
-            while await raw.keys("room:*") != before:
+            while await raw.keys("chatroom:room:*") != before:
                 pass
     await raw.aclose()
 

@@ -139,7 +139,7 @@ async def test_every_key_always_ends(room: Room, raw: Any, logs: RedisLogs) -> N
     await room.append(post("z"))
     assert await ends() == dict.fromkeys(room.seal.keys, room.expires_at)
     await logs.renew("someone", FORMAT)
-    assert 0 < await raw.ttl("lease:someone") <= LEASE_SECONDS
+    assert 0 < await raw.ttl("chatroom:lease:someone") <= LEASE_SECONDS
     assert [key for key in await raw.keys("*") if await raw.pttl(key) == -1] == []
 
 
@@ -167,7 +167,7 @@ async def test_who_could_not_renew_since_data_were_lost_still_counts(url: str, r
     new, old = RedisLogs.from_url(url), RedisLogs.from_url(url)
     await old.renew("old", 2)
     await new.renew("new", 3)
-    await raw.delete(FORMATS, lease("old"), lease("new"), "lease:data")
+    await raw.delete(FORMATS, lease("old"), lease("new"), "chatroom:lease:data")
     await new.renew("new", 3)
     assert new.lowest == 2
     await new.close()

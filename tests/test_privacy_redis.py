@@ -205,7 +205,7 @@ class Story:
 
 
 def room_keys(keys: set[bytes]) -> set[bytes]:
-    return {key for key in keys if key.startswith(b"room:")}
+    return {key for key in keys if key.startswith(b"chatroom:room:")}
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -227,7 +227,7 @@ async def story(binary: str, tmp_path_factory: pytest.TempPathFactory) -> Story:
 
 async def erased(watch: Watch) -> None:
     """Return when the processes have been told that the room is gone."""
-    await watch.until(lambda: any(channel.startswith(b"room:") and not data for channel, data in watch.published))
+    await watch.until(lambda: any(channel.startswith(b"chatroom:room:") and not data for channel, data in watch.published))
 
 
 async def test_no_word_name_or_secret_is_anywhere_in_redis_during_a_meeting_or_after_it(story: Story) -> None:
@@ -241,7 +241,7 @@ async def test_no_word_name_or_secret_is_anywhere_in_redis_during_a_meeting_or_a
 async def test_what_redis_sees_of_a_room_are_keys_that_tell_nothing(story: Story) -> None:
     _, _, ends = story.ends[-1]
     assert {key.rpartition(b":")[2] for key in room_keys(set(ends))} == {b"meta", b"entries", b"origins", b"snapshot"}
-    assert all(key.startswith((b"room:{", b"lease:")) for _, _, ends in story.ends for key in ends)
+    assert all(key.startswith((b"chatroom:room:{", b"chatroom:lease:")) for _, _, ends in story.ends for key in ends)
 
 
 async def test_every_key_has_an_end_soon_after_that_of_the_meeting(story: Story) -> None:
@@ -308,7 +308,7 @@ async def test_a_room_whose_processes_are_killed_before_they_erase_it_is_gone_in
             for street in streets:
                 street.server.process.kill()
                 await street.server.process.wait()
-        left_ms = {key: await watch.client.pttl(key) for key in await watch.client.keys("room:*")}
+        left_ms = {key: await watch.client.pttl(key) for key in await watch.client.keys("chatroom:room:*")}
         assert left_ms
         assert all(0 < left <= EXPIRY_GRACE_SECONDS * 1000 for left in left_ms.values()), left_ms
         (tmp_path / "sitecustomize.py").unlink()

@@ -53,7 +53,7 @@ async def looks_round(url: str) -> None:
     async with asyncio.timeout(WAIT_SECONDS), client.monitor() as commands:
         asked = 0
         async for command in commands.listen():
-            asked += command["command"] == "HGETALL lease:formats"
+            asked += command["command"] == "HGETALL chatroom:lease:formats"
             if asked == 2:
                 break
     await client.aclose()

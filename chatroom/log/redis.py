@@ -37,7 +37,7 @@ class Probe:
 
     def __init__(self, commands: Commands, subscription: Subscription) -> None:
         self._commands, self._subscription = commands, subscription
-        self.channel = b"probe:" + urlsafe_b64encode(os.urandom(18))
+        self.channel = b"chatroom:probe:" + urlsafe_b64encode(os.urandom(18))
         self._arrived = False
         self._news = asyncio.Event()
 

@@ -13,7 +13,7 @@ from chatroom.log.base import LogUnavailable
 from chatroom.log.redis_commands import Commands
 from chatroom.log.redis_life import Life
 
-FORMATS = b"lease:formats"
+FORMATS = b"chatroom:lease:formats"
 """The format that each process reads, by process."""
 
 
@@ -58,4 +58,4 @@ class Leases:
 
 def lease(process: str) -> bytes:
     """The key that lives as long as the process renews it; its name is random and tells nothing."""
-    return b"lease:" + process.encode()
+    return b"chatroom:lease:" + process.encode()

@@ -14,7 +14,7 @@ from chatroom.log.base import LogUnavailable
 from chatroom.log.redis_commands import Commands
 from chatroom.log.seal import room_channel, room_keys
 
-KEY = b"lease:data"
+KEY = b"chatroom:lease:data"
 YOUNG_SECONDS = 15
 """In this time every process that lives should have brought back what was lost, and its lease."""
 

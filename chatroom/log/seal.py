@@ -45,7 +45,7 @@ class Seal:
         self._content = AESGCM(derive(room_key, b"content"))
         self._naming = hmac.new(derive(room_key, b"names"), digestmod="sha256")
         # The braces put all keys of a room into one slot of a Redis Cluster.
-        self.room = b"room:{" + urlsafe_b64encode(self.digest(b"", b"room")).rstrip(b"=") + b"}:"
+        self.room = b"chatroom:room:{" + urlsafe_b64encode(self.digest(b"", b"room")).rstrip(b"=") + b"}:"
         self.keys = room_keys(self.room)
         self.meta, self.entries, self.origins, self.snapshot = self.keys
         self.channel = room_channel(self.room)
