@@ -56,8 +56,8 @@ def baseline(hub: Hub) -> dict[str, int]:
         "loading": len(hub._loading),
         "deriving": len(hub._deriving),
         "tasks": len(hub._tasks) - 1,
-        "live sources": len(hub._sources._live),
-        "passphrase gates": len(hub._services.gates.room_passphrases._buckets),
+        "live sources": len(hub._places._live),
+        "places": len(hub._places._arrived) + len(hub._places._new) + len(hub._places._at_door),
     }
 
 

@@ -1,11 +1,13 @@
 """The door in a real browser: knocking, being declined or sent back, the proof of work, coming back after a removal."""
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 
 import pytest_asyncio
 from accessible import is_fine
 from browser import Crowd, Person, ask_for_a_room
+from clients import meet
 from keyboard import enters
 from playwright.async_api import expect
 from safety_people import Desk, at_the_desk
@@ -107,3 +109,20 @@ async def test_a_removed_person_learns_why_and_how_to_come_back(crowd: Crowd, se
         await ada.presses("Try again")
         await ada.is_in()
         assert await juniper.id_of("Ada") == who
+
+
+async def test_a_page_that_made_room_at_the_door_comes_in_when_asked(crowd: Crowd) -> None:
+    """Nothing that was typed is lost, and nobody has to wait for the time that the server gave."""
+    async with serving({"MAX_CONNECTIONS": "2"}) as (server,):
+        links = await ask_for_a_room(server.url)
+        ada = await crowd.someone(is_phone=True)
+        await ada.goes_to(links.participant)
+        await ada.chooses_a_name("Ada")
+        async with AsyncExitStack() as others:
+            for _ in range(2):
+                other = await others.enter_async_context(meet(server.ws_url))
+                await other.send(json.dumps({"do": "hello", "secret": links.participant.partition("#")[2]}))
+                await other.recv()
+            await is_fine(ada)
+            await ada.presses("I agree, come in")
+            await ada.is_in()

@@ -180,16 +180,6 @@ async def test_passphrases_of_a_source() -> None:
 
 
 @in_fake_time
-async def test_passphrases_of_a_room_from_everywhere() -> None:
-    async with house(generous(), passphrase="quiet river") as inn:
-        gate = inn.hub._services.gates.room_passphrases
-        for _ in range(29):
-            gate.take(inn.live_room().key)
-        answers = [await try_passphrase(await inn.door(), "wrong") for _ in range(2)]
-        assert answers == ["passphrase_wrong", "slow_down"]
-
-
-@in_fake_time
 async def test_rooms_of_a_source() -> None:
     async with house() as inn:
         address = inn.new_address()
@@ -210,20 +200,6 @@ async def test_rooms_of_a_process() -> None:
         ada = await inn.join("Ada", "host")
         await ada.ask("end")
         await inn.open()
-
-
-@in_fake_time
-async def test_connections_of_a_process_and_of_a_source() -> None:
-    async with house(msgspec.structs.replace(HubPolicy(), max_connections=3, max_connections_per_source=2)) as inn:
-        address = inn.new_address()
-        first, second = inn.knock(address), inn.knock(address)
-        third = inn.knock(address)
-        assert (third.closed, third.session, second.closed) == (Close.SERVER_BUSY, None, 0)
-        elsewhere, too_many = inn.knock(), inn.knock()
-        assert (elsewhere.closed, too_many.closed, too_many.session) == (0, Close.SERVER_BUSY, None)
-        assert inn.hub.connections == 3
-        first.cut()
-        assert inn.knock(address).closed == 0
 
 
 async def opening(policy: str, passphrase: str = "") -> str:

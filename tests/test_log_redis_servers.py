@@ -123,7 +123,7 @@ async def test_a_log_that_cannot_be_read_is_not_listened_to(valkey_url: str) -> 
     await hub.start()
     try:
         with pytest.raises(LogUnreadable):
-            await hub.room_of(secret, b"source")
+            await hub.room_of(secret, (b"source",))
         async with asyncio.timeout(GUARD_SECONDS):
             while (await raw.pubsub_numsub(room.seal.channel))[0][1]:
                 pass

@@ -35,8 +35,11 @@ async def a_meeting(inn: House) -> list[Guest]:
 @in_fake_time
 async def test_a_room_ends_by_the_clock_for_everyone() -> None:
     async with house() as inn:
-        guests = await a_meeting(inn)
-        await inn.loop.advance(60 * 60 + 2)
+        *guests, rested = await a_meeting(inn)
+        await inn.loop.advance(60 * 60 - 2)
+        guests.append(await inn.door())
+        await inn.loop.advance(4)
+        assert rested.closed == Close.COME_BACK
         assert [guest.closed for guest in guests] == [Close.ENDED] * 3
         assert [guest.last("closing")["sentence"] for guest in guests] == [CLOSINGS[Close.ENDED].sentence] * 3
         assert guests[0].events.count("ended") == 1
@@ -198,7 +201,7 @@ async def test_the_log_expires_even_if_every_process_is_gone() -> None:
 async def start_and_look(hub: Hub, secret: str) -> None:
     await hub.start()
     try:
-        await hub.room_of(secret, b"")
+        await hub.room_of(secret, (b"source",))
     finally:
         await hub.stop()
 

@@ -122,6 +122,12 @@ def network_of(address: str) -> bytes:
     return parsed.ipv4_mapped.packed if parsed.ipv4_mapped else parsed.packed[:8]
 
 
+def networks_of(address: str) -> tuple[bytes, ...]:
+    """The networks that an address is in, the narrowest first: that of `network_of`, and of IPv6 its /56 and /48 as well."""
+    network = network_of(address)
+    return (network, network[:7], network[:6]) if len(network) == 8 else (network,)
+
+
 def _base32(data: bytes) -> str:
     return b32encode(data).decode().rstrip("=").lower()
 

@@ -36,9 +36,13 @@ SEAT_KEPT_SECONDS = 5 * 60
 DROPPED_AFTER_SECONDS = 15
 LEASE_SECONDS = 30
 HELLO_SECONDS = 5
+HELLO_PATIENCE_SECONDS = 1
 HEARTBEAT_SECONDS = 25
 BUSY_SECONDS = 2
-DOOR_SECONDS = 26 * 3600
+DOOR_SECONDS = 20 * 60
+"""How long a connection may wait at a door without a word; then the page comes back by itself."""
+DOOR_AWAY_SECONDS = 10 * 60
+GREETING_SECONDS = 60
 EXPIRY_GRACE_SECONDS = 60
 PHASE_MINUTES_AT_MOST = 240
 FELLOWSHIP_MINUTES_AT_MOST = 60
@@ -77,6 +81,8 @@ PAGE_PEOPLE = 250
 SNAPSHOT_MESSAGES = 100
 LEFT_KEPT = 500
 LINES_KEPT = 50
+DOOR_PLACES = 500
+DOOR_PLACES_PER_SOURCE = 100
 OPEN_REPORTS_PER_PERSON = 10
 PAGE_TEXTS = 40_000
 REPORTS_KEPT = 1_000
@@ -133,9 +139,13 @@ PEOPLE_PAGES_PER_PERSON = Rate(1, 12)
 HELLOS_PER_SOURCE = Rate(5, 120)
 WRONG_SECRETS_PER_SOURCE = Rate(1 / 6, 20)
 PASSPHRASES_PER_SOURCE = Rate(1 / 12, 5)
-PASSPHRASES_PER_ROOM = Rate(1, 30)
 SUGGESTIONS_PER_SOURCE = Rate(2, 60)
 ROOMS_PER_SOURCE = Rate(1 / 60, 10)
+
+WIDER_NETWORKS = (1, 4, 16)
+"""Rates and numbers for one source hold for an IPv4 address or an IPv6 /64; so many times as much for its /56 and its /48."""
+KEPT_PLACES = 0.1
+"""The part of MAX_CONNECTIONS that is kept for seats that come back, and for roles."""
 
 
 class Bucket:

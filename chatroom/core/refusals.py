@@ -124,6 +124,7 @@ class Close(IntEnum):
     UNAVAILABLE = 4003
     SERVER_BUSY = 4004
     NO_HELLO = 4005
+    COME_BACK = 4006
     NO_SUCH_ROOM = 4500
     ENDED = 4501
     REMOVED = 4502
@@ -143,6 +144,7 @@ CLOSINGS: dict[Close, Closing] = {
     Close.UNAVAILABLE: Closing("Reconnecting. Your words are kept.", 2),
     Close.SERVER_BUSY: Closing(REFUSALS["server_busy"], 30),
     Close.NO_HELLO: Closing("Your connection was too slow to begin. You will be back in a moment; your words are kept."),
+    Close.COME_BACK: Closing("You can leave this page open. It comes back by itself in a moment."),
     Close.NO_SUCH_ROOM: Closing(REFUSALS["no_such_room"]),
     Close.ENDED: Closing("This meeting has ended. Nothing of it is kept."),
     Close.REMOVED: Closing(REFUSALS["removed"]),

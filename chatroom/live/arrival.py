@@ -1,5 +1,6 @@
 """The way in of one connection: back to its seat, at the door, knocking."""
 
+import random
 from collections.abc import Awaitable, Callable
 from typing import Any, Protocol
 
@@ -12,6 +13,7 @@ from chatroom.core.door_frames import Knocking
 from chatroom.core.events import Position
 from chatroom.core.frames import Door, Suggestions
 from chatroom.core.identity import token_hash
+from chatroom.core.limits import DOOR_AWAY_SECONDS
 from chatroom.core.refusals import Refused
 from chatroom.core.rules.door import needs_work
 from chatroom.core.same_person import Visitor
@@ -25,11 +27,10 @@ from chatroom.live.services import Services
 class Comer(Member, Asker, Protocol):
     """A session, as its way in sees it."""
 
-    source: bytes
-
     def tell(self, frame: object) -> None: ...
     def slowly(self, step: Callable[[Any], Awaitable[None]], command: c.Command) -> None: ...
     def hold_on(self) -> None: ...
+    def place(self) -> None: ...
     @property
     def is_closed(self) -> bool: ...
 
@@ -78,6 +79,21 @@ class Arrival:
             return False
         return True
 
+    @property
+    def knocks(self) -> bool:
+        """Whether a moderator is to answer."""
+        return bool(self._knock)
+
+    @property
+    def is_stranger(self) -> bool:
+        """Whether nothing is known of this one but the link: no role, no knock."""
+        return not self._visitor.link and not self._knock
+
+    def seconds_away(self) -> float:
+        """After how long someone who waits here is to come back: by the time the doors open, if they are not open yet."""
+        early = self._door.doors_at - self._services.logs.now() if self._door and self._door.door == "early" else 0
+        return min(early / 1000, DOOR_AWAY_SECONDS) + random.uniform(0, 5) if early > 0 else random.uniform(5, 30)
+
     # ---- at the door -------------------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
@@ -113,6 +129,8 @@ class Arrival:
     def _join(self, command: c.Join) -> None:
         if self._knock:
             raise Refused("already_so")
+        if self.is_stranger and not self._services.places.has_seats:
+            raise Refused("server_busy", 60)
         if not command.accept_rules:
             raise Refused("rules_not_accepted")
         self._session.slowly(self._come_in, command)
@@ -157,7 +175,8 @@ class Arrival:
             self.refresh()
             return
         self._knock, self._seat, self._answers.is_declined = knock, seat, False
-        self.room.wait_for(knock, self._session)
+        self.room.doorway.wait_for(knock, self._session)
+        self._session.place()
         if waiting.admitted:
             self._go_in(ref)
             return
@@ -180,7 +199,11 @@ class Arrival:
             self.room.submit("", go_in, Entering(self._session, self.room, self._knock, ref, self._seat))
 
     def _stop_knocking(self) -> None:
-        self.room.waits_no_more(self._knock, self._session)
+        self._forget_knock()
+        self._session.place()
+
+    def _forget_knock(self) -> None:
+        self.room.doorway.waits_no_more(self._knock, self._session)
         self._knock = self._seat = ""
 
     # ---- in, and out again -------------------------------------------------------------------------------------------
@@ -188,7 +211,7 @@ class Arrival:
     def went_in(self, seat: str) -> Position | None:
         """The seat is taken: where the client resumes from."""
         position = self._hello.position if self._hello and not seat else None
-        self._stop_knocking()
+        self._forget_knock()
         self._hello = self._door = None
         self._going_in = False
         return position
@@ -201,5 +224,5 @@ class Arrival:
     def lost(self) -> None:
         """The connection is gone; the knock is kept for a while."""
         if self._knock:
-            self.room.waits_no_more(self._knock, self._session)
+            self.room.doorway.waits_no_more(self._knock, self._session)
             self.room.drop_later(self._knock, self._session.id)

@@ -12,6 +12,7 @@ from chatroom.core.rules.door import check_door, may_knock_at, must_knock, role_
 from chatroom.core.same_person import Visitor
 from chatroom.live.live_room import LiveRoom
 from chatroom.live.services import Services
+from chatroom.live.sources import Source
 
 SUGGESTIONS = 8
 _DOORS = {"doors_closed": "early", "locked": "locked", "full": "full", "removed": "removed"}
@@ -97,10 +98,9 @@ def asks_passphrase(live: LiveRoom, visitor: Visitor) -> bool:
     return bool(live.room.opened.passphrase_hash) and not visitor.link
 
 
-async def check_passphrase(services: Services, live: LiveRoom, passphrase: str, source: bytes) -> None:
+async def check_passphrase(services: Services, live: LiveRoom, passphrase: str, source: Source) -> None:
     """Raises Refused: passphrase_wrong, slow_down, server_busy."""
     services.gates.passphrases.take(source)
-    services.gates.room_passphrases.take(live.key)
     if not await services.hashes.verify(live.room.opened.passphrase_hash, passphrase):
         raise Refused("passphrase_wrong")
 

@@ -13,7 +13,6 @@ from chatroom.core import formats
 from chatroom.core.identity import normalize_secret, room_key
 from chatroom.core.limits import (
     LEASE_SECONDS,
-    PASSPHRASES_PER_ROOM,
     PASSPHRASES_PER_SOURCE,
     SUGGESTIONS_PER_SOURCE,
     WRONG_SECRETS_PER_SOURCE,
@@ -27,11 +26,12 @@ from chatroom.live.eager import eagerly
 from chatroom.live.live_room import LiveRoom
 from chatroom.live.opening import OpenedRoom, Opening, OpenRoom, prepare
 from chatroom.live.panel import Panel
+from chatroom.live.places import Places
 from chatroom.live.policy import HubPolicy
 from chatroom.live.services import Gates, Services
 from chatroom.live.session import Session
 from chatroom.live.slow_hashes import SlowHashes
-from chatroom.live.sources import Gate, Sources
+from chatroom.live.sources import Gate, Source, Sources
 from chatroom.live.writer import expires_at
 from chatroom.log.base import LogGone, Logs, LogUnavailable, LogUnreadable, RoomLog
 from chatroom.moderation.patterns import WordList
@@ -80,17 +80,18 @@ class Hub:
         loop = asyncio.get_running_loop()
         clock = loop.time
         self._sources = Sources(clock)
+        self._places = Places(self.policy.max_connections, self.policy.max_connections_per_source, clock)
         self._services = Services(
             loop=loop,
             logs=self.logs,
             policy=self.policy,
             process=secrets.token_hex(8),
             hashes=SlowHashes(),
+            places=self._places,
             gates=Gates(
                 hellos=Gate(self.policy.hellos_per_source, clock),
                 wrong_secrets=Gate(WRONG_SECRETS_PER_SOURCE, clock),
                 passphrases=Gate(PASSPHRASES_PER_SOURCE, clock),
-                room_passphrases=Gate(PASSPHRASES_PER_ROOM, clock),
                 suggestions=Gate(SUGGESTIONS_PER_SOURCE, clock),
                 rooms=Gate(self.policy.rooms_per_source, clock),
                 opening_passphrases=Gate(PASSPHRASES_PER_SOURCE, clock),
@@ -147,7 +148,7 @@ class Hub:
         """Open a room. Raises Refused."""
         if self._draining or len(self._rooms) >= self.policy.max_rooms:
             raise Refused("server_busy", 60)
-        opening = await prepare(self._services, request, self._sources.tag(address))
+        opening = await prepare(self._services, request, self._sources.of(address))
         formats.require([opening.first], self.logs.lowest)
         try:
             room = await self._begin(opening)
@@ -168,26 +169,19 @@ class Hub:
 
     def connect(self, connection: Connection, address: str) -> Session | None:
         """A session for a new connection, or None when it was closed because there are too many."""
-        source = self._sources.tag(address)
-        session = Session(self._services, self, connection, address, source)
-        if self._draining:
-            session.close(Close.RESTARTING)
-            return None
-        if len(self._sessions) >= self.policy.max_connections:
-            session.close(Close.SERVER_BUSY)
+        session = Session(self._services, self, connection, address, self._sources.of(address))
+        if self._draining or not self._places.arrive(session):
+            session.close(Close.RESTARTING if self._draining else Close.SERVER_BUSY)
             return None
         self._sessions.add(session)
-        if self._sources.arrived(source) > self.policy.max_connections_per_source:
-            session.close(Close.SERVER_BUSY)
-            return None
         return session
 
     def closed(self, session: Session) -> None:
         if session in self._sessions:
             self._sessions.discard(session)
-            self._sources.gone(session.source)
+            self._places.gone(session)
 
-    async def room_of(self, secret: str, source: bytes) -> LiveRoom:
+    async def room_of(self, secret: str, source: Source) -> LiveRoom:
         """The room of a secret. Wrong, ended and never existed are the same.
 
         Raises Refused, and LogUnreadable for a room that another process may serve.
@@ -195,8 +189,8 @@ class Hub:
         words = normalize_secret(secret)
         gate = self._services.gates.wrong_secrets
         known = self._keys.get(words or "")
-        if known is None:
-            gate.check(source)
+        if known is None and (wait := gate.wait(source)):
+            raise Refused("slow_down", wait)
         try:
             key = known or await self._derive_key(words)
             room = await self._load_known(words or "", key)
@@ -262,7 +256,6 @@ class Hub:
     def _room_over(self, room: LiveRoom) -> None:
         """Nothing of it is here any more. Only the end erases its log."""
         self._rooms.pop(room.key, None)
-        self._services.gates.room_passphrases.forget(room.key)
         self.hooks.over(room.key)
         if room.closing is Close.RESTARTING:
             self._note_unreadable(room.key)

@@ -10,7 +10,7 @@ import msgspec
 from chatroom.core import events as e
 from chatroom.core.commands import DropSession, OpenSession, Tick
 from chatroom.core.door_commands import Withdraw
-from chatroom.core.door_events import DoorSet, GuardLowered, GuardRaised, KnockEnded, KnockEnding, SentBack
+from chatroom.core.door_events import DoorSet, GuardLowered, GuardRaised, KnockEnded, SentBack
 from chatroom.core.erasing import ERASED_BY
 from chatroom.core.events import Entry, Position, Role
 from chatroom.core.formats import Unreadable
@@ -24,6 +24,7 @@ from chatroom.core.stored import encode_room
 from chatroom.core.views import PRESENCE, for_everyone, for_moderators, for_person, for_subject
 from chatroom.live.closings import gone_code, refusal_after, return_seconds
 from chatroom.live.connection import Frame
+from chatroom.live.doorway import AtDoor, Doorway
 from chatroom.live.fanout import Fanout, Receiver
 from chatroom.live.history import History, fold
 from chatroom.live.rates import Rates
@@ -33,16 +34,12 @@ from chatroom.live.writer import Writer, expires_at
 from chatroom.log.base import Held, LogUnreadable, Opened, RoomLog
 
 
-class Member(Receiver, Protocol):
+class Member(Receiver, AtDoor, Protocol):
     """A session, as its room sees it."""
 
-    id: str
     participant: str
-    tried: tuple[int, int]
 
     def close(self, code: Close, retry_after_seconds: float = 0, detail: str = "") -> None: ...
-    def refresh_door(self) -> None: ...
-    def knock_ended(self, ending: KnockEnding) -> None: ...
     def sent_back(self, reason: str) -> None: ...
 
 
@@ -64,9 +61,7 @@ class LiveRoom:
         self.submit = self.review.submit
         self._history = History("")
         self._sessions: dict[str, Member] = {}
-        self._at_door: set[Member] = set()
-        self._knocks: dict[str, Member] = {}
-        """Those who knocked here and wait, by their knocks."""
+        self.doorway = Doorway()
         self.rates = Rates(self.room, services.loop, services.policy)
         self._drops: set[asyncio.TimerHandle] = set()
         self._heartbeat_at = services.loop.time() + HEARTBEAT_SECONDS
@@ -124,7 +119,7 @@ class LiveRoom:
 
     def _session_opened(self, event: e.SessionOpened) -> None:
         """Where two histories were joined an older connection may come last: then the newer one is to come back."""
-        session = self._sessions.get(event.participant) or self._knocks.get(event.participant)
+        session = self._sessions.get(event.participant) or self.doorway.speaks_for(event.participant)
         seat = self.room.people.get(event.participant) or self.room.gate.knocks.get(event.participant)
         if session and seat and session.id != seat.session:
             session.close(Close.UNAVAILABLE if (0, 0) < (event.page, event.attempt) < session.tried else Close.TAKEN_OVER)
@@ -150,17 +145,15 @@ class LiveRoom:
         if session := self._sessions.pop(event.participant, None):
             self._fanout.flush()  # what was before leaves before the door
             self._fanout.discard(session)
-            self._at_door.add(session)
             session.sent_back(event.reason)
         self.review.gone(event.participant)
 
     def _knock_ended(self, event: KnockEnded) -> None:
-        if session := self._knocks.get(event.knock):
+        if session := self.doorway.speaks_for(event.knock):
             session.knock_ended(event.ending)
 
     def _door_changed(self, event: e.AnyEvent) -> None:
-        for session in list(self._at_door):
-            session.refresh_door()
+        self.doorway.refresh()
 
     def _role_changed(self, event: e.RoleChanged) -> None:
         if session := self._sessions.get(event.participant):
@@ -216,23 +209,9 @@ class LiveRoom:
 
     # ---- sessions ----------------------------------------------------------------------------------------------------
 
-    def wait_at_door(self, session: Member) -> None:
-        self._at_door.add(session)
-
-    def wait_for(self, knock: str, session: Member) -> None:
-        """This session speaks for who knocked; an older one here does no longer."""
-        older = self._knocks.get(knock)
-        self._knocks[knock] = session
-        if older and older is not session:
-            older.close(Close.TAKEN_OVER)
-
-    def waits_no_more(self, knock: str, session: Member) -> None:
-        if self._knocks.get(knock) is session:
-            del self._knocks[knock]
-
     def attach(self, session: Member, person: Participant, position: Position | None, ref: int, seat: str) -> None:
         """Let a session speak for a seat: what it missed, or a snapshot, then everything that comes."""
-        self._at_door.discard(session)
+        self.doorway.leave(session)
         if self.closing:
             session.close(self.closing)
             return
@@ -264,7 +243,7 @@ class LiveRoom:
 
     def detach(self, session: Member) -> None:
         """The session's connection is gone. The seat is kept; it counts as dropped after a while."""
-        self._at_door.discard(session)
+        self.doorway.leave(session)
         self._fanout.discard(session)
         if session.participant and self._sessions.get(session.participant) is session:
             del self._sessions[session.participant]
@@ -325,8 +304,7 @@ class LiveRoom:
         if names := self.review.troubled():
             self._fanout.to_everyone(None, Frame.of(PolicyTrouble(names=names)))
         self._fanout.sweep()
-        for session in list(self._at_door):
-            session.refresh_door()
+        self.doorway.refresh()
         if now >= self._heartbeat_at and self._fanout:
             self._heartbeat_at = now + HEARTBEAT_SECONDS
             self._beat()
@@ -352,8 +330,9 @@ class LiveRoom:
         if self.closing:
             return
         self.closing = code
-        for session in [*self._sessions.values(), *self._at_door]:
+        for session in list(self._sessions.values()):
             session.close(code, return_seconds(code))
+        self.doorway.close(code)
         self._wipe()
         self._on_over(self)
 
@@ -372,8 +351,7 @@ class LiveRoom:
         self._fanout.close()
         self._history.clear()
         self._sessions.clear()
-        self._at_door.clear()
-        self._knocks.clear()
+        self.doorway.clear()
         self.rates.clear()
 
 

@@ -28,6 +28,7 @@ from chatroom.core.script import Script, clean_script
 from chatroom.core.text import clean_optional, clean_text
 from chatroom.live.review import review_title
 from chatroom.live.services import Services
+from chatroom.live.sources import Source
 
 Passphrase = Annotated[str, msgspec.Meta(max_length=PASSPHRASE_CODE_POINTS)]
 PAST_GRACE_MS = 5 * 60_000
@@ -76,7 +77,7 @@ class Opening(msgspec.Struct, frozen=True):
     opened: OpenedRoom
 
 
-async def prepare(services: Services, request: OpenRoom, source: bytes) -> Opening:
+async def prepare(services: Services, request: OpenRoom, source: Source) -> Opening:
     """Check what is asked and draw the secrets. Raises Refused."""
     await _check_opener(services, request, source)
     services.gates.rooms.take(source)
@@ -113,7 +114,7 @@ async def prepare(services: Services, request: OpenRoom, source: bytes) -> Openi
     return Opening(key, first, opened.ends_at + EXPIRY_GRACE_SECONDS * 1000, opened)
 
 
-async def _check_opener(services: Services, request: OpenRoom, source: bytes) -> None:
+async def _check_opener(services: Services, request: OpenRoom, source: Source) -> None:
     opening = services.policy.opening
     if opening == "anyone":
         return

@@ -1,11 +1,14 @@
 """How the writer's answers reach the session that asked (`chatroom.live.writer.Reply`)."""
 
-from typing import Protocol
+from math import ceil
+from typing import Any, Protocol
 
 import msgspec
 
-from chatroom.core.refusals import Refused
+from chatroom.core.frames import ClosingFrame, RefusedFrame
+from chatroom.core.refusals import CLOSINGS, REFUSALS, Close, Refused
 from chatroom.live.live_room import LiveRoom
+from chatroom.live.sources import Source
 
 
 class Asker(Protocol):
@@ -15,6 +18,37 @@ class Asker(Protocol):
     def refused(self, ref: int, refusal: Refused) -> None: ...
     def enter(self, room: LiveRoom, participant: str, ref: int, seat: str) -> None: ...
     def not_entered(self, ref: int, refusal: Refused) -> None: ...
+
+
+class Rooms(Protocol):
+    """Where a session finds its room, and says that it is gone."""
+
+    async def room_of(self, secret: str, source: Source) -> LiveRoom: ...
+    def closed(self, session: Any) -> None: ...
+
+
+def refused_frame(ref: int, refusal: Refused) -> RefusedFrame:
+    """A refusal as its sender is told."""
+    return RefusedFrame(
+        ref=ref,
+        code=refusal.code,
+        sentence=REFUSALS[refusal.code],
+        retry_after_seconds=ceil(refusal.retry_after_seconds * 10) / 10,
+        detail=refusal.detail,
+    )
+
+
+def closing_frame(code: Close, wait: float, detail: str, appeal: str) -> ClosingFrame:
+    """The last frame; the time to wait is that of the code when none is given."""
+    closing = CLOSINGS[code]
+    return ClosingFrame(
+        code=code,
+        name=code.name.lower(),
+        sentence=closing.sentence,
+        retry_after_seconds=wait or closing.retry_after_seconds,
+        detail=detail,
+        appeal=appeal,
+    )
 
 
 class Answer(msgspec.Struct, frozen=True, gc=False):

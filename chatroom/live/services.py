@@ -9,6 +9,7 @@ from chatroom.hooks.hooks import Hooks
 from chatroom.live.counts import Counts
 from chatroom.live.eager import Spawn
 from chatroom.live.panel import Panel
+from chatroom.live.places import Places
 from chatroom.live.policy import HubPolicy
 from chatroom.live.slow_hashes import SlowHashes
 from chatroom.live.sources import Gate
@@ -16,12 +17,11 @@ from chatroom.log.base import Logs
 
 
 class Gates(msgspec.Struct, frozen=True):
-    """The limits that hold for a source or a room, whoever asks."""
+    """The limits that hold for a source."""
 
     hellos: Gate
     wrong_secrets: Gate
     passphrases: Gate
-    room_passphrases: Gate
     suggestions: Gate
     rooms: Gate
     opening_passphrases: Gate
@@ -33,6 +33,7 @@ class Services(msgspec.Struct, frozen=True):
     policy: HubPolicy
     process: str
     hashes: SlowHashes
+    places: Places
     gates: Gates
     counts: Counts
     hooks: Hooks

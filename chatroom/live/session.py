@@ -7,8 +7,7 @@ the room's key, checking a passphrase, taking a seat) further frames wait in ord
 from collections import deque
 from collections.abc import Awaitable, Callable
 from enum import Enum
-from math import ceil
-from typing import Any, Protocol
+from typing import Any
 
 from chatroom.core import commands as c
 from chatroom.core import direct_commands as d
@@ -16,17 +15,18 @@ from chatroom.core import floor_commands as fc
 from chatroom.core import safety_commands as sc
 from chatroom.core import support_commands as s
 from chatroom.core.door_events import KnockEnding
-from chatroom.core.frames import ClosingFrame, Done, RefusedFrame
+from chatroom.core.frames import Done
 from chatroom.core.identity import device_tag, network_tag, token_hash
 from chatroom.core.limits import (
     DOOR_SECONDS,
     FRAME_BYTES,
+    GREETING_SECONDS,
     GUEST_FRAME_BYTES,
     HELLO_SECONDS,
     REFUSALS_PER_SESSION,
     Bucket,
 )
-from chatroom.core.refusals import CLOSINGS, REFUSALS, Close, Refused
+from chatroom.core.refusals import Close, Refused
 from chatroom.core.rules.door import role_of_link
 from chatroom.core.rules.permissions import PERMISSIONS
 from chatroom.core.same_person import Visitor
@@ -37,9 +37,10 @@ from chatroom.live.counts import Cut
 from chatroom.live.live_room import LiveRoom
 from chatroom.live.pages import earlier, people
 from chatroom.live.rates import Rates
-from chatroom.live.replies import Answer
+from chatroom.live.replies import Answer, Rooms, closing_frame, refused_frame
 from chatroom.live.send_all import write
 from chatroom.live.services import Services
+from chatroom.live.sources import Source
 from chatroom.log.base import LogUnreadable
 
 HELD_FRAMES = 32
@@ -52,13 +53,6 @@ class Stage(Enum):
     DOOR = "not_joined"
     IN = "hello_again"
     CLOSED = ""
-
-
-class Rooms(Protocol):
-    """Where a session finds its room, and says that it is gone."""
-
-    async def room_of(self, secret: str, source: bytes) -> LiveRoom: ...
-    def closed(self, session: "Session") -> None: ...
 
 
 class Session:
@@ -86,7 +80,7 @@ class Session:
         "tried",
     )
 
-    def __init__(self, services: Services, rooms: Rooms, connection: Connection, address: str, source: bytes) -> None:
+    def __init__(self, services: Services, rooms: Rooms, connection: Connection, address: str, source: Source) -> None:
         self.connection = connection
         self.id = services.random_bytes(16).hex()
         self.source = source
@@ -139,10 +133,6 @@ class Session:
         if self._stage is Stage.IN and self._room is not None:
             self._room.refresh(self)
 
-    def lost(self) -> None:
-        """The connection is gone."""
-        self._shut()
-
     def fell_behind(self) -> None:
         """The client does not read: cut it off. It may come back and resume."""
         self._services.counts[Cut.SLOW_READER] += 1
@@ -157,17 +147,13 @@ class Session:
             self._room.flush()
         if cut := _CUTS.get(code):
             self._services.counts[cut] += 1
-        closing, name = CLOSINGS[code], code.name.lower()
         appeal = self._room.room.opened.appeal if self._room and code is Close.REMOVED else ""
-        wait = retry_after_seconds or closing.retry_after_seconds
-        frame = ClosingFrame(
-            code=code, name=name, sentence=closing.sentence, retry_after_seconds=wait, detail=detail, appeal=appeal
-        )
-        write(self.connection, Frame.of(frame))
-        self.connection.close(code, name)
+        write(self.connection, Frame.of(closing_frame(code, retry_after_seconds, detail, appeal)))
+        self.connection.close(code, code.name.lower())
         self._shut()
 
     def _shut(self) -> None:
+        """The connection is gone."""
         if self._stage is Stage.CLOSED:
             return
         self._stage = Stage.CLOSED
@@ -180,6 +166,8 @@ class Session:
         if room is not None:
             room.detach(self)
         self._rooms.closed(self)
+
+    lost = _shut
 
     # ---- to the client -----------------------------------------------------------------------------------------------
 
@@ -200,15 +188,7 @@ class Session:
         if self._refusals.take(self._services.loop.time()):
             self.close(Close.BAD_FRAMES)
             return
-        self._send(
-            RefusedFrame(
-                ref=ref,
-                code=refusal.code,
-                sentence=REFUSALS[refusal.code],
-                retry_after_seconds=ceil(refusal.retry_after_seconds * 10) / 10,
-                detail=refusal.detail,
-            )
-        )
+        self._send(refused_frame(ref, refusal))
 
     refused = _refuse
 
@@ -270,7 +250,7 @@ class Session:
             self.receive(self._held.popleft())
 
     def _on_hello(self, command: c.Hello) -> None:
-        self._allow(DOOR_SECONDS)
+        self._allow(GREETING_SECONDS)
         self.slowly(self._greet, command)
 
     async def _greet(self, command: c.Hello) -> None:
@@ -297,7 +277,7 @@ class Session:
 
     def _wait_at_door(self, room: LiveRoom) -> None:
         self._stage, self._address = Stage.DOOR, ""
-        room.wait_at_door(self)
+        self.place()
         self.refresh_door()
         self.go_on()
 
@@ -306,7 +286,22 @@ class Session:
         if self._stage is Stage.DOOR and self._arrival is not None:
             self._arrival.refresh()
 
+    def place(self) -> None:
+        """At the door: say whether this connection may have to make room for others, and how long it may wait in silence."""
+        assert self._room is not None
+        self._deadline.cancel()
+        if not self._way_in.knocks:
+            self._deadline = self._services.loop.call_later(DOOR_SECONDS, self.come_back)
+        self._services.places.wait(self, is_stranger=self._way_in.is_stranger)
+        self._room.doorway.wait(self, is_stranger=self._way_in.is_stranger)
+
+    def come_back(self) -> None:
+        """Make room, or rest, and come back later."""
+        seconds = self._way_in.seconds_away() if self._stage is Stage.DOOR else 2
+        self.close(Close.COME_BACK, round(seconds, 1))
+
     def _at_door(self, command: c.Command) -> None:
+        self.place()
         self._way_in.take(command)
 
     @property
@@ -322,11 +317,12 @@ class Session:
         person = room.room.people.get(participant)
         if person is None:
             self._stage, self._address = Stage.DOOR, ""
-            room.wait_at_door(self)
+            self.place()
             self._way_in.knocked(participant, ref, seat)
         else:
             self._stage, self._address = Stage.IN, ""
             self._deadline.cancel()
+            self._services.places.keep(self)
             room.attach(self, person, self._way_in.went_in(seat), ref, seat)
         self.go_on()
 
@@ -353,6 +349,7 @@ class Session:
     def sent_back(self, reason: str) -> None:
         """Out of the room, and at its door again."""
         self._stage, self.participant, self.moderates = Stage.DOOR, "", False
+        self.place()
         self._way_in.sent_back(reason)
 
     def _on_earlier(self, command: c.Earlier) -> None:

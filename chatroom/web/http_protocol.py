@@ -13,8 +13,10 @@ from uvicorn.protocols.utils import get_remote_addr
 from uvicorn.server import ServerState
 
 from chatroom.live.counts import Cut
+from chatroom.live.sources import Source
 from chatroom.web.endpoint import ShortWay
 from chatroom.web.handshake import read_handshake
+from chatroom.web.waiting import Waiting
 from chatroom.web.ws_protocol import MeetingProtocol
 
 HEAD_SECONDS = 10
@@ -24,13 +26,13 @@ NOT_A_HANDSHAKE = b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Len
 class FirstProtocol(asyncio.Protocol):
     """Waits for the first bytes, HEAD_SECONDS at most, and chooses the protocol that takes over.
 
-    Beyond `limit_concurrency`, or with too many others of its source waiting, a new connection is cut at once.
+    With too many others of its source waiting it is cut at once; beyond `limit_concurrency` the one that waits longest is.
     """
 
     transport: asyncio.Transport
     head_timer: asyncio.TimerHandle | None = None
-    source = b""
-    """Where it comes from, as long as it counts as waiting."""
+    source: Source = (b"",)
+    """Where it comes from."""
 
     def __init__(
         self,
@@ -47,11 +49,12 @@ class FirstProtocol(asyncio.Protocol):
         self.client = get_remote_addr(self.transport)
         connections, most = self.server_state.connections, self.config.limit_concurrency
         connections.add(self)  # type: ignore[arg-type]
-        self.source, is_one_too_many = self.app_state["waiting"].arrived(self.client[0] if self.client else "")
-        if is_one_too_many or (most is not None and len(connections) > most):
-            self.cut_off(Cut.CROWDED)
-            return
+        self.source, is_one_too_many = self.waiting.arrived(self, self.client[0] if self.client else "")
         self.head_timer = self.loop.call_later(HEAD_SECONDS, self.cut_off, Cut.NO_REQUEST)
+        if is_one_too_many:
+            self.make_room()
+        elif most is not None and len(connections) > most:
+            self.waiting.make_room()
 
     def data_received(self, data: bytes) -> None:
         self.server_state.connections.discard(self)
@@ -59,6 +62,7 @@ class FirstProtocol(asyncio.Protocol):
             return
         http = DeadlineProtocol(self.config, self.server_state, self.app_state, self.loop)
         http.source, http.head_timer = self.source, self.head_timer
+        self.waiting.handed_over(self, http, self.source)
         http.connection_made(self.transport)
         self.transport.set_protocol(http)
         http.data_received(data)
@@ -77,6 +81,14 @@ class FirstProtocol(asyncio.Protocol):
         short_way.meet(protocol, handshake, self.client)
         return True
 
+    @property
+    def waiting(self) -> Waiting:
+        return cast(Waiting, self.app_state["waiting"])
+
+    def make_room(self) -> None:
+        self._stop_waiting()
+        self.cut_off(Cut.CROWDED)
+
     def cut_off(self, cut: Cut) -> None:
         self.app_state["counts"][cut] += 1
         self.transport.abort()
@@ -91,14 +103,14 @@ class FirstProtocol(asyncio.Protocol):
     def _stop_waiting(self) -> None:
         if self.head_timer is not None:
             self.head_timer.cancel()
-        self.app_state["waiting"].gone(self.source)
+        self.waiting.gone(self, self.source)
 
 
 class DeadlineProtocol(H11Protocol):
     """Cuts a connection that has not sent a whole request head HEAD_SECONDS after it began to, or was opened."""
 
     head_timer: asyncio.TimerHandle | None = None
-    source = b""
+    source: Source = (b"",)
 
     def data_received(self, data: bytes) -> None:
         super().data_received(data)
@@ -121,6 +133,10 @@ class DeadlineProtocol(H11Protocol):
         self.count(Cut.BAD_REQUEST)
         super().send_400_response(msg)
 
+    def make_room(self) -> None:
+        self._waits_no_longer()
+        self.cut_off(Cut.CROWDED)
+
     def cut_off(self, cut: Cut) -> None:
         self.count(cut)
         self.transport.abort()
@@ -134,8 +150,7 @@ class DeadlineProtocol(H11Protocol):
         super().connection_lost(exc)
 
     def _waits_no_longer(self) -> None:
-        self.app_state["waiting"].gone(self.source)
-        self.source = b""
+        self.app_state["waiting"].gone(self, self.source)
 
     def _cancel_timer(self) -> None:
         if self.head_timer is not None:

@@ -1,8 +1,8 @@
 /**
  * The door: what this is, what one will be called, how people treat each other, and the way in.
  *
- * `createDoor({send, now, later})`: `render(door, wasIn)` takes a `door` frame; `tick()` keeps the words of the countdown right. A
- * name or passphrase that was typed is never lost. Where the server asks for a proof of work, it is found before one joins.
+ * `createDoor({send, now, later, look})`: `render(door, wasIn)` takes a `door` frame; `tick()` keeps the words of the countdown
+ * right; `look()` connects again at once. A name or passphrase that was typed is never lost. Where the server asks for a proof of work, it is found before one joins.
  */
 import { duration, timeOf } from "./clock.js";
 import { make, say } from "./dom.js";
@@ -27,6 +27,7 @@ const AWAY = "You were away for a while and your seat was given up. Please come 
 const SENT_BACK = "A moderator asked you back to the door. You can knock again. Your words are kept.";
 const CLOSED_BY = { doors_closed: "early", locked: "locked", full: "full", removed: "removed" };
 const CHECKING = "Many people are coming in. Checking that you are a person's browser: a few seconds.";
+const ON_THE_WAY = "One moment. You come in as soon as the connection is back.";
 const NOT_LOADED = "A part of this page did not load. Please try again.";
 
 /** The elements of the template by their ids without "door-". */
@@ -35,7 +36,7 @@ function partsOfDoor() {
   return Object.fromEntries(nodes.map((node) => [node.id.slice("door-".length), node]));
 }
 
-export function createDoor({ send, now, later }) {
+export function createDoor({ send, now, later, look }) {
   const parts = partsOfDoor();
   let door = null;
   let suggestions = [];
@@ -129,7 +130,7 @@ export function createDoor({ send, now, later }) {
     say(parts.error, sentence);
   }
 
-  /** A proof that came too late is found again, for what the server asks now. */
+  /** A proof that came too late is found again, for what the server asks now; so is a way in without a connection. */
   function comeAgain() {
     const isFresh = isWanted && !busy && GO[door.door] && (!door.work || door.work.salt !== provedSalt);
     if (isFresh) come();
@@ -141,6 +142,10 @@ export function createDoor({ send, now, later }) {
     if (frame.code === "work_needed") {
       isWanted = true;
       comeAgain();
+    } else if (frame.code === "offline") {
+      isWanted = true;
+      say(parts.error, ON_THE_WAY);
+      look();
     } else if (frame.code.startsWith("name_")) refuseName(frame);
     else if (frame.code === "passphrase_wrong") {
       say(parts["passphrase-error"], frame.sentence);

@@ -61,7 +61,7 @@ function run({ secret, token }) {
   const onNews = (frame) => views && views.news(frame);
   const session = createSession({ secret, device, clock, storage, requests, outbox, onDoor, onChange: drawSoon, onNews });
   const tools = { session, outbox, storage, clock, banner, announce, later, newId, send, redraw: drawSoon };
-  const door = createDoor({ send, now: clock.now, later });
+  const door = createDoor({ send, now: clock.now, later, look: connection.check });
   supportNow = () => (view === "room" ? views.supportNow : null);
   if (storage.seat(secret)) loadViews();
 
