@@ -16,6 +16,7 @@ from serving import ServerHere, serving_here
 
 from chatroom.core.limits import REQUEST_BYTES
 from chatroom.core.refusals import REFUSALS
+from chatroom.core.words import ROOM_WORDS
 from chatroom.live.slow_hashes import hasher
 from chatroom.web import rooms_api
 from chatroom.web.assets import Assets, data_folder
@@ -104,6 +105,23 @@ async def test_the_room_page_is_the_same_bytes_for_every_room(client: httpx2.Asy
     first, second = await client.get("/r"), await client.get("/r?x=1")
     assert first.content == second.content
     assert first.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize("sign", ["%23", "%2523", "%252523"])
+async def test_a_link_whose_sign_was_encoded_gets_the_room_page(client: httpx2.AsyncClient, sign: str) -> None:
+    page = await client.get(f"/r{sign}apple-river-stone.token)")
+    assert (page.status_code, page.content) == (200, (await client.get("/r")).content)
+    assert page.headers["cache-control"] == "no-store"
+    assert (await client.get(f"/rooms{sign}apple")).status_code == 404
+    assert (await client.get(f"/r{sign}apple/river")).status_code == 404
+
+
+async def test_the_words_of_codes_can_be_had_without_telling_which_are_meant(client: httpx2.AsyncClient) -> None:
+    found = re.search(r'data-words="([^"]+)"', (await client.get("/")).text)
+    assert found
+    answer = await client.get(found[1])
+    assert (answer.status_code, answer.json()) == (200, list(ROOM_WORDS))
+    assert "immutable" in answer.headers["cache-control"]
 
 
 async def test_other_pages_are_asked_for_again_by_their_tag(client: httpx2.AsyncClient) -> None:

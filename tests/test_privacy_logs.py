@@ -172,6 +172,7 @@ async def mishaps_over_http(meeting: Meeting) -> None:
     """What browsers get wrong, and a defect of the server."""
     street, http = meeting.street, meeting.street.http
     assert (await http.get(f"/{MARK}/{MARK}?{MARK}={MARK}")).status_code == 404
+    assert (await http.get(f"/r%23{MARK}-{MARK}.{MARK}")).status_code == 200
     assert (await http.get("/", headers={"X-Forwarded-For": f"203.0.113.77, {MARK}", "Host": MARK})).status_code == 200
     assert (await http.request(MARK.upper(), f"/api/rooms?{MARK}")).status_code == 405
     assert (await http.post("/api/rooms", json={MARK: MARK})).status_code == 400

@@ -79,6 +79,7 @@ def _routes(assets: Assets, pages: Pages) -> list[BaseRoute]:
         *(Route(path, pages.serve) for path in PAGES),
         Route("/static/{hash}/{path:path}", assets.serve),
         Route("/help/{digest}.json", pages.serve_help),
+        Route("/words/{digest}.json", pages.serve_words),
         Route("/api/rooms", open_room, methods=["POST"]),
         Route("/healthz", _healthz),
         Route("/readyz", _readyz),

@@ -2,10 +2,12 @@
 
 import re
 
+import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import Response
 
+from chatroom.core.words import ROOM_WORDS
 from chatroom.web.assets import Assets, Body, data_folder
 from chatroom.web.helplines import for_browsers, read_help_lines
 from chatroom.web.settings import Settings
@@ -13,6 +15,8 @@ from chatroom.web.settings import Settings
 PAGES = {"/": "front.html", "/open": "open.html", "/r": "room.html"}
 NO_STORE = frozenset({"/r"})
 DEEPEST = 8
+SPOILED_LINK = re.compile(r"/r(#|%(25)*23)[^/]*\Z")
+"""A link to a room that some program encoded: what should have stayed in the browser is a path. The page repairs it."""
 ENTRY_SCRIPT = re.compile(r"""<script type="module" src="[./]*static/[0-9a-f]+/([^"]+)">""")
 
 
@@ -33,6 +37,7 @@ class Pages:
         )
         self.countries = read_help_lines(settings.helplines_file)
         self._help = Body("application/json", for_browsers(self.countries))
+        self._words = Body("application/json", msgspec.json.encode(ROOM_WORDS))
         self._shared = {
             "title": settings.neutral_title or "Meeting",
             "leave_url": settings.leave_url,
@@ -52,6 +57,7 @@ class Pages:
             **self._shared,
             "asset": lambda path: up + self._assets.url(path),
             "help_lines": f"{up}help/{self._help.digest}.json",
+            "words": f"{up}words/{self._words.digest}.json",
             "root": up or "./",
         }
         render = self._environment.get_template(template).render
@@ -73,16 +79,26 @@ class Pages:
 
     async def serve_help(self, request: Request) -> Response:
         """GET help/{digest}.json: the help lines, for ever under their own digest; a page from before still gets them."""
-        is_own = request.path_params["digest"] == self._help.digest
-        return self._help.response(request, {"Cache-Control": "max-age=31536000, immutable" if is_own else "no-store"})
+        return _under_digest(self._help, request)
+
+    async def serve_words(self, request: Request) -> Response:
+        """GET words/{digest}.json: the words that room codes are made of, so that a page can find a slip without telling."""
+        return _under_digest(self._words, request)
 
     async def not_found(self, request: Request) -> Response:
-        """The kind page for an address that does not exist, status 404."""
+        """The kind page for an address that does not exist, status 404; the room page for a link whose `#` became `%23`."""
+        if SPOILED_LINK.match(request.scope["path"]):
+            return self._bodies["/r"].response(request, {"Cache-Control": "no-store"})
         return _at_depth(self._not_found, request, 404)
 
     async def failed(self, request: Request) -> Response:
         """The page for what went wrong here, status 500."""
         return _at_depth(self._failed, request, 500)
+
+
+def _under_digest(body: Body, request: Request) -> Response:
+    is_own = request.path_params["digest"] == body.digest
+    return body.response(request, {"Cache-Control": "max-age=31536000, immutable" if is_own else "no-store"})
 
 
 def _at_depth(bodies: list[Body], request: Request, status: int) -> Response:

@@ -8,13 +8,28 @@ export const cancel = (timer) => clearTimeout(timer);
 /** Milliseconds since the page began, whatever is done to the clock of the device; a device that sleeps may stop it. */
 export const steadyNow = () => performance.now();
 
-/** The link of this tab, or null. It leaves the address bar at once and is kept for a reload. */
+/** Some programs write the `#` of a link as %23: all of it comes as a path then. */
+const IN_PATH = /\/r(?:#|%(?:25)*23)(.*)$/i;
+
+function linkInPath() {
+  const found = IN_PATH.exec(location.pathname);
+  return found && parseLink(`#${found[1]}`);
+}
+
+/** The address bar shows the page, with nothing that tells of the room but what is given. */
+function showAddress(link) {
+  const bare = new URL("r", location.href).pathname;
+  history.replaceState(null, "", link ? `${bare}#${formatLink(link)}` : bare);
+}
+
+/** The link of this tab, or null. It leaves the address bar at once and is kept for a reload; it stays where it cannot be. */
 export function takeLink(storage) {
-  const link = parseLink(location.hash) || parseLink(storage.get("link", ""));
-  history.replaceState(null, "", location.pathname);
-  if (link) storage.useLink(link.secret, formatLink(link));
+  const link = parseLink(location.hash) || linkInPath() || parseLink(storage.get("link", ""));
+  showAddress(link && !storage.useLink(link.secret, formatLink(link)) ? link : null);
   return link;
 }
+
+export const forgetLink = () => showAddress(null);
 
 export function newId() {
   const bytes = crypto.getRandomValues(new Uint8Array(ID_BYTES));

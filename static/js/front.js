@@ -1,34 +1,69 @@
 /** The front page: the room code, Help and Leave now. Pages without a form use the last two. */
-import { enter } from "./enter.js";
+import { enter, takeTyped } from "./enter.js";
 import { helpLines, loadHelp } from "./help.js";
 import { installHelp } from "./help_button.js";
 import { installLeave } from "./leave.js";
-import { parseLink } from "./link.js";
+import { parseLink, wordsOf } from "./link.js";
+import { nearest } from "./spelling.js";
 
-function sentenceFor(typed) {
-  const count = (typed.match(/[a-z]+/gi) || []).length;
+let list = null;
+
+/** The words that codes are made of, without telling the server which were typed. */
+function loadWords() {
+  if (!list) {
+    list = fetch(document.body.dataset.words).then((answer) => answer.json());
+    list.catch(() => (list = null));
+  }
+  return list;
+}
+
+function howMany(typed) {
+  const count = wordsOf(typed).length;
   if (!count) return "Type the six words of your room code.";
   return `A room code has six words. This has ${count}. Is one missing, or one too many?`;
+}
+
+function unknown(word, words) {
+  const near = nearest(word, words);
+  return `No room code has the word \u201c${word}\u201d. ${near ? `Is it \u201c${near}\u201d?` : "Please check how it is spelled."}`;
 }
 
 function installCode(form) {
   const field = form.elements.code;
   const error = document.getElementById("code-error");
-  form.addEventListener("submit", (event) => {
+
+  function refuse(sentence, word = "") {
+    error.textContent = sentence;
+    error.hidden = false;
+    field.setAttribute("aria-invalid", "true");
+    field.focus();
+    const marked = Array.from(field.value.matchAll(/[a-z]+/gi)).find(([one]) => one.toLowerCase() === word);
+    if (marked) field.setSelectionRange(marked.index, marked.index + word.length);
+  }
+
+  /** The first word that is on no list; "" when all are, or the list cannot be had. */
+  async function wrongWord({ secret }) {
+    const words = await loadWords().catch(() => null);
+    const word = words ? secret.split("-").find((one) => !words.includes(one)) : "";
+    return word ? { word, sentence: unknown(word, words) } : null;
+  }
+
+  async function submit(event) {
     event.preventDefault();
-    const typed = field.value;
-    const link = parseLink(typed.slice(typed.lastIndexOf("#") + 1));
-    error.hidden = Boolean(link);
-    field.setAttribute("aria-invalid", String(!link));
-    if (link) {
+    const link = parseLink(field.value);
+    const wrong = link && (await wrongWord(link));
+    if (!link) refuse(howMany(field.value));
+    else if (wrong) refuse(wrong.sentence, wrong.word);
+    else {
       // The browser may keep this page as it is now, and show it again on Back.
       field.value = "";
-      enter(link, "r");
-      return;
+      enter(link, "r", true);
     }
-    error.textContent = sentenceFor(typed);
-    field.focus();
-  });
+  }
+
+  form.addEventListener("submit", submit);
+  field.addEventListener("focus", () => loadWords().catch(() => {}));
+  field.value = field.value || takeTyped();
   form.querySelector(".go").disabled = false;
 }
 

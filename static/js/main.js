@@ -2,7 +2,7 @@
  * The room page: wiring only. Frames go one way, connection -> session -> views; what people want goes back through one
  * `send(command, answer)`. What shows the room is loaded while one reads at the door.
  */
-import { cancel, followKeyboard, invitation, later, listen, newId, socketUrl, startAnew, steadyNow, takeLink } from "./browser.js";
+import { cancel, followKeyboard, forgetLink, invitation, later, listen, newId, socketUrl, startAnew, steadyNow, takeLink } from "./browser.js";
 import { createClock, createStopwatch } from "./clock.js";
 import { createConnection } from "./connection.js";
 import { byId } from "./dom.js";
@@ -162,10 +162,14 @@ function run({ secret, token }) {
     connection.stop();
     outbox.stop();
     view = "over";
-    if (ENDINGS[name].forget) storage.forget(secret);
+    const typed = name === "no_such_room" && storage.get("typed") ? secret : "";
+    if (ENDINGS[name].forget) {
+      storage.forget(secret);
+      forgetLink();
+    }
     const kept = ENDINGS[name].forget && (storage.kept("goal") || storage.kept("day")) ? STAYS : "";
     if (name === "removed") page.end(name, closing.detail && `The reason: ${closing.detail}`, closing.appeal);
-    else page.end(name, kept);
+    else page.end(name, kept, "", typed && (() => storage.set("tried", typed.replace(/-/g, " "))));
   }
 
   function tick() {

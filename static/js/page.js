@@ -6,8 +6,9 @@
  * ended when its time is past, and is lost before.
  *
  * `createPage(announce)`: `show(view)`, for the door without the sheets of the room; `wait(title, text, tryNow)` while there is
- * no connection yet; `wipe()` takes the door and the room from the page; `end(name, detail, appeal)` does too and tells the
- * ending, with how to reach the room's people. After `end` nothing else is shown: its button loads the page anew.
+ * no connection yet; `wipe()` takes the door and the room from the page; `end(name, detail, appeal, onHome)` does too and tells
+ * the ending, with how to reach the room's people. After `end` nothing else is shown: its button loads the page anew. With
+ * `onHome()`, called before one goes there, the first page holds the words that were typed.
  */
 import { byId, say, setText } from "./dom.js";
 import { closeSheets } from "./sheet.js";
@@ -105,12 +106,16 @@ export function createPage(announce) {
       tryAgain = tryNow;
       tell({ title, text, detail: "", again: "Try now", home: false });
     },
-    end(name, detail, appeal) {
+    end(name, detail, appeal, onHome) {
       const ending = ENDINGS[name];
       const lostFocus = wipe();
       const [text, more] = ending.again && detail ? [detail, ending.text] : [ending.text, detail];
       tryAgain = () => location.reload();
       tell({ title: ending.title, text, detail: more, appeal, again: ending.again || "", home: Boolean(ending.forget) });
+      if (onHome) {
+        setText(byId("first-page"), "Look at the words again");
+        byId("first-page").addEventListener("click", onHome);
+      }
       over = true;
       announce(ending.title, true);
       if (lostFocus) byId("ending-title").focus({ preventScroll: true });

@@ -8,12 +8,12 @@
  * this browser again. `tag` is a hash of 16 bits, so the room's secret is never there. `until` is the server's time in
  * milliseconds: a device's clock may be hours wrong, so only `prune(now)`, given the server's time, deletes what has passed. It
  * also holds what a person asks this device to keep beyond the meeting: a goal, a day. `browserStore(name)` is the browser's
- * store, or one in memory where there is none.
+ * store, or one in memory where there is none: its `vanishes` says that nothing in it outlives the page.
  */
 const PREFIX = "meeting:";
 const SEATS = `${PREFIX}seats`;
 const ERASED = `${PREFIX}erased`;
-const SESSION_KEYS = "link draft prepared topic private unsent held hidden uncovered cared hinted enter shortcuts".split(" ");
+const SESSION_KEYS = "link typed tried draft prepared topic private unsent held hidden uncovered cared hinted enter shortcuts".split(" ");
 
 let isErased = false;
 
@@ -30,6 +30,7 @@ export function memoryStore() {
     getItem: (key) => (kept.has(key) ? kept.get(key) : null),
     setItem: (key, value) => kept.set(key, value),
     removeItem: (key) => kept.delete(key),
+    vanishes: true,
   };
 }
 
@@ -108,11 +109,12 @@ export function createStorage(sessionStore, localStore) {
     prune(now) {
       writeSeats(Object.fromEntries(Object.entries(seats()).filter(([, { until }]) => until > now)));
     },
-    /** What was kept for another meeting is not carried over. */
+    /** Whether a reload will find it. What was kept for another meeting is not carried over. */
     useLink(secret, link) {
       const before = read(sessionStore, `${PREFIX}link`, "");
       if (before && before.split(".")[0] !== secret) forgetTab();
       write(sessionStore, `${PREFIX}link`, link);
+      return !sessionStore.vanishes && read(sessionStore, `${PREFIX}link`, "") === link;
     },
     get: (name, otherwise = null) => read(sessionStore, PREFIX + name, otherwise),
     set: (name, value) => write(sessionStore, PREFIX + name, value),
