@@ -6,12 +6,8 @@
  * the index of the phase that goes on, -1 for none: it can be moved, not removed. `at(index)` is where the phase that had this
  * index stands by now, -1 when it is gone. `check()` shows what is wrong, moves the focus there and says whether all is well.
  */
-<<<<<<< HEAD
 import { button, freshId, make, setText } from "./dom.js";
-=======
-import { button, freshId, make } from "./dom.js";
 import { bytesOf, saveFile } from "./files.js";
->>>>>>> 7aa7dd2 (Save the room's list of words to a file and load it)
 import { createList } from "./list.js";
 import { CHOICES, emptyPhase, FILE_BYTES_AT_MOST, faultsOf, minutesOf, PHASES_AT_MOST, problemsOf, readScript, writeScript } from "./script.js";
 
