@@ -79,6 +79,8 @@ class Clock:
     async def at(self, seconds: int, *people: Person) -> None:
         """So long after the beginning; the pages of these people, who are all there are, learn of it as they come back."""
         self.now = START_MS + seconds * SECOND_MS
+        for person in people:
+            await person.page.wait_for_load_state("networkidle")
         async with AsyncExitStack() as stack:
             for person in people:
                 await stack.enter_async_context(person.without(self.network))

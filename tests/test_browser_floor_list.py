@@ -43,7 +43,7 @@ async def the_host_calls_each(meeting: Meeting) -> None:
     await ada.says(FIRST)
     await host.presses("End this share", "Wait", "End this share")
     await host.touches(host.page.get_by_role("dialog").get_by_role("button", name="End this share"))
-    await bo.reads("Ada is done")
+    await bo.reads("Ada has shared")
 
 
 async def an_invitation_leaves_no_trace(meeting: Meeting) -> None:

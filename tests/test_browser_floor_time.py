@@ -54,7 +54,7 @@ async def test_the_sharer_hears_of_the_time_first(crowd: Crowd) -> None:
         assert "finish your" not in told
         await ada.field.fill("done")
         await ada.presses("Send")
-        await host.reads("Ada is done")
+        await host.reads("Ada has shared")
         await ends(host, ada)
         await ada.keeps_nothing()
 

@@ -28,7 +28,14 @@ function waiting(room) {
   return [...later.slice(0, behind), { key: "lower", label: "Lower my hand", main: false, command: { do: "lower_hand" } }];
 }
 
+/** To go on with a share that ended with words in the field. */
+function finish({ floor }) {
+  const raise = { do: "raise_hand", reason: "", words: "" };
+  return floor.holder ? [{ key: "raise", label: "Finish my share", main: true, command: raise }] : [];
+}
+
 function free(room) {
+  if (room.me.unfinished) return finish(room);
   if (room.floor.queue_closed) return [];
   const raise = { do: "raise_hand", reason: "", words: "" };
   const reason = leads(room) ? [] : [{ key: "reason", label: "With a reason", main: false }];

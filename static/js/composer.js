@@ -190,6 +190,7 @@ export function createComposer(parts, { post, typed, wrote, storage, isTouch, an
       else sendWords(text, field.value.slice(text.length).trim(), { anyway: true });
       return !fault;
     },
+    words: () => cleaned(field.value),
     startsWith: (text) => field.value.startsWith(text),
     topic,
     note: setTopic,

@@ -8,6 +8,8 @@
 const MINUTE_MS = 60000;
 const LATE_MS = 30000;
 const TYPING_MS = 12000;
+const TOTAL_MS = 240 * MINUTE_MS;
+const CLOSING_MS = 30000;
 const ORDINALS = ["next", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth"];
 
 export function hasScript({ course }) {
@@ -49,7 +51,8 @@ function fillsIn(room) {
 const MAY_WRITE = {
   open: () => true,
   host: fillsIn,
-  floor: (room) => holds(room) || crosstalkOf(room) === "open" || (!room.floor.holder && fillsIn(room)),
+  floor: (room) =>
+    holds(room) || crosstalkOf(room) === "open" || (!room.floor.holder && (room.me.unfinished || fillsIn(room))),
 };
 
 export function mayWrite(room) {
@@ -123,6 +126,18 @@ export function firstPart(text, most = Infinity) {
 }
 
 const CONVENTIONS = new Map([["!", "raise_hand"], ["*", "raise_hand"], ["done", "done"], ["pass", "pass_floor"]]);
+
+/** When the room closes: at its end, or after the time together that is still to come. */
+export function closesAt({ course, starts_at, ends_at }) {
+  if (course.fellowship) return ends_at;
+  const most = starts_at + TOTAL_MS;
+  return Math.max(ends_at, Math.min(ends_at + course.fellowship_minutes * MINUTE_MS, most));
+}
+
+/** Whether these are the last moments, in which the server is told that someone writes. */
+export function isClosing(room, now) {
+  return room.course.graced || now >= closesAt(room) - CLOSING_MS;
+}
 
 /** The command that text alone stands for, as people type it in meetings without such a page; "" when it is only text. */
 export function conventionOf(text, room) {

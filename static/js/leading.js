@@ -1,7 +1,7 @@
 /**
  * All that those who lead see and do beside the others, in one piece that is loaded when it is needed.
  *
- * `createLeading({send, notify, notLoaded, roomOf, link})`: `goOn()` takes the next phase, `choicesFor(person)` are what one may do
+ * `createLeading({send, notify, notLoaded, roomOf, link})`: `goOn()` takes the next phase, `goTo(index)` any, `choicesFor(person)` are what one may do
  * for a person, `draw(room, now)` draws the plan.
  */
 import { nextTitle } from "./acts_now.js";
@@ -52,6 +52,11 @@ export function createLeading({ send, notify, notLoaded, roomOf, link }) {
     goOn() {
       const room = roomOf();
       sheets.confirmEnd(`Go on to ${nextTitle(room)}`, () => send({ do: "next_phase", from: room.course.index }));
+    },
+    /** To a part that is named by its place in the plan. */
+    goTo(index) {
+      const { title } = roomOf().desk.script[index];
+      sheets.confirmEnd(`Go on to ${title}`, () => send({ do: "go_to_phase", phase: index }));
     },
     draw(room, now) {
       drawTimeAndEnd(room);

@@ -7,6 +7,7 @@ import { createClock, createStopwatch } from "./clock.js";
 import { createConnection } from "./connection.js";
 import { byId } from "./dom.js";
 import { createDoor } from "./door.js";
+import { closesAt } from "./floor.js";
 import { installHelp } from "./help_button.js";
 import { installLeave } from "./leave.js";
 import { createAnnouncer, createBanner, createPatience } from "./notices.js";
@@ -17,7 +18,8 @@ import { createSession } from "./session.js";
 import { browserStore, createStorage, tagOf } from "./storage.js";
 
 const TICK_MS = 5000;
-const OVER_MS = 60000;
+/** After its end, and the grace that may have been given. */
+const OVER_MS = 180000;
 const RETRY_MS = 10000;
 const KEPT = "Reconnecting. Your words are kept.";
 const STAYS = "Only what you asked this device to keep is still here. Leave now erases it.";
@@ -160,8 +162,9 @@ function run({ secret, token }) {
   function end(name, closing) {
     patience.back();
     connection.stop();
-    outbox.stop();
     view = "over";
+    const showUnsent = views && ENDINGS[name].copies && views.unsent();
+    outbox.stop();
     const typed = name === "no_such_room" && storage.get("typed") ? secret : "";
     if (ENDINGS[name].forget) {
       storage.forget(secret);
@@ -170,12 +173,13 @@ function run({ secret, token }) {
     const kept = ENDINGS[name].forget && (storage.kept("goal") || storage.kept("day")) ? STAYS : "";
     if (name === "removed") page.end(name, closing.detail && `The reason: ${closing.detail}`, closing.appeal);
     else page.end(name, kept, "", typed && (() => storage.set("tried", typed.replace(/-/g, " "))));
+    if (showUnsent) showUnsent();
   }
 
   function tick() {
     const room = session.room();
     door.tick();
-    if (room && !online && clock.now() > room.ends_at + OVER_MS) end("ended");
+    if (room && !online && clock.now() > closesAt(room) + OVER_MS) end("ended");
     else drawSoon();
   }
 

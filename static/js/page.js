@@ -1,7 +1,8 @@
 /**
  * Which part of the page is seen: the door, the room, or a page that says what happened and what to do next.
  *
- * `ENDINGS` holds the texts of those pages; `forget` says that nothing of the meeting stays in the browser.
+ * `ENDINGS` holds the texts of those pages; `forget` says that nothing of the meeting stays in the browser,
+ * `copies` that what was not sent can be copied.
  * `endingOf(closing, wasIn, isPast)` finds the page for the server's last words: a room one was in, and that is no more, has
  * ended when its time is past, and is lost before.
  *
@@ -18,6 +19,7 @@ export const ENDINGS = {
     title: "The meeting has ended",
     text: "Nothing of it is kept, here or on the server. Thank you for being there. Take your time before you go on.",
     forget: true,
+    copies: true,
   },
   left: {
     title: "You have left the meeting",
@@ -35,6 +37,7 @@ export const ENDINGS = {
       "It ended while you were away, or the server was interrupted and could not keep it. Nothing of it is left. " +
       "If it was to go on, ask the person who invited you for a new link.",
     forget: true,
+    copies: true,
   },
   removed: {
     title: "You have been removed from this meeting",

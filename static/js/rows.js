@@ -198,7 +198,7 @@ export function rowsOf({ messages, me, notes, pending, floor, typing, dayOf, tod
     }
     addMessage(message);
     if (!ends.has(message.offset)) continue;
-    const text = `${message.nickname} is done`;
+    const text = `${message.nickname} has shared`;
     rows.push({ key: `done-${message.share}`, kind: "done", share: "past", follows: true, text });
     before = null;
   }

@@ -16,6 +16,8 @@ const SHARING = {
   late: "Time is up. Please finish your thought, and press Done.",
 };
 
+const GRACE = "The time is up. There are up to two minutes more for anyone who is still writing.";
+
 /** How others share, to begin with. */
 function sharing({ floor, me }, now) {
   if (!floor.holder) return floor.queue.length ? "Nobody has the floor." : "Nobody is sharing.";
@@ -24,10 +26,17 @@ function sharing({ floor, me }, now) {
   return cueOf({ floor, me }, now) ? `Time is up; ${floor.nickname} is finishing.` : `${floor.nickname} is sharing.`;
 }
 
+/** Whoever was passed over with words in the field learns why, and what to do. */
+function unfinished({ floor }) {
+  const then = floor.holder ? "Finish my share puts you next." : "You can send them now.";
+  return `The floor moved on after a long silence here. Your words are kept. ${then}`;
+}
+
 /** What one's own place means, or what else one can do. */
 function mine(room, now) {
   const place = placeOf(room);
   const { floor } = room;
+  if (room.me.unfinished && place < 0) return unfinished(room);
   if (place === 0) return `It is your turn next.${floor.call_each ? " The host calls you." : ""}`;
   if (place > 0) {
     const wait = waitOf(room, now);
@@ -93,14 +102,18 @@ export function passed({ starts_at, ends_at }, now) {
   return Math.min(1, Math.max(0, (now - starts_at) / (ends_at - starts_at)));
 }
 
-function warning(left) {
-  if (left <= WARNINGS_MS[1]) return "One minute left. It is a good moment to say goodbye.";
-  return `${duration(left)} left.`;
+/** `{minutes, sentence}` of the warning that is due with so much time left, or null. */
+export function timeWarning(left) {
+  const due = left > 0 && WARNINGS_MS.filter((at) => left <= at).pop();
+  if (!due) return null;
+  const isLast = due === WARNINGS_MS[WARNINGS_MS.length - 1];
+  const sentence = isLast ? "One minute left. It is a good moment to say goodbye." : `${duration(left)} left.`;
+  return { minutes: due / 60000, sentence };
 }
 
 /**
  * `look(room, now) -> sentence`, "" when there is nothing new to say. It warns when 5 minutes and 1 minute are reached, and
- * says when the meeting was extended.
+ * says when the meeting was extended. Whoever leads is asked in place of the warning, see questions.js.
  */
 export function createTiming() {
   let endsAt = 0;
@@ -113,8 +126,9 @@ export function createTiming() {
       const extended = endsAt && room.ends_at > endsAt;
       leftBefore = left;
       endsAt = room.ends_at;
+      if (extended && room.course.graced) return GRACE;
       if (extended) return `There is more time: the meeting now ends at ${timeOf(endsAt, now)}.`;
-      return crossed ? warning(left) : "";
+      return crossed && !leads(room) ? timeWarning(left).sentence : "";
     },
   };
 }

@@ -9,7 +9,7 @@ import { HELPER_WORDS } from "./choices.js";
 import { dayOf, timeLeft } from "./clock.js";
 import { createComposer } from "./composer.js";
 import { byId, named, say } from "./dom.js";
-import { hasScript, isTyping, keepsTime, reads } from "./floor.js";
+import { hasScript, holds, isTyping, keepsTime, leads, mayWrite, reads } from "./floor.js";
 import { isPost } from "./outbox.js";
 import { countsOf, NOBODY } from "./people.js";
 import { isCrowded, lastWordless } from "./room.js";
@@ -20,24 +20,39 @@ import { createTiming, passed, statusOf } from "./status.js";
 import { loadStyle } from "./style.js";
 import { createTimeline } from "./timeline.js";
 import { createTurn } from "./turn.js";
+import { showUnsent, unsentOf } from "./unsent.js";
 
 const MESSAGES_SHOWN_AT_MOST = 2000;
 
 const RETRY_MS = 10000;
 const SOON_MS = 6000;
 const RETURNED = new Set(["nudged", "rejected"]);
+const TURN_ENDED = {
+  time: "The floor moved on after a long silence here.",
+  gone: "The floor moved on while you were away.",
+  skipped: "The host or a moderator has moved on to the next person.",
+  phase: "This part of the meeting is over.",
+};
 const NOT_LOADED = "A part of this page did not load. If it stays away, please load the page again.";
 
 export function createViews(tools) {
   const { session, outbox, storage, clock, banner, announce, later, newId, redraw, send, link, leave, meeting } = tools;
   const roomOf = session.room;
   const notify = banner.pass;
-  const turn = createTurn({ send, notify, roomOf, outbox, storage, now: clock.now });
+  const turn = createTurn({
+    ...{ send, notify, roomOf, outbox, storage, now: clock.now },
+    holdsWords: () => Boolean(composer.words()),
+    hasDrafts: () => Boolean((mayWrite(roomOf()) && composer.words()) || Object.keys(storage.get("private", {})).length),
+  });
   const notLoaded = () => notify(NOT_LOADED);
   const sight = createSight(storage, redraw);
   const common = { send, notify, notLoaded, announce, roomOf, turn, newId, link, now: clock.now, openPerson };
   const leading = lazily(() => import("./leading.js"), ({ createLeading }) => createLeading(common));
   const takingPart = lazily(() => import("./taking_part.js"), (module) => module.createTakingPart({ ...common, storage, leading }));
+  const questions = lazily(() => import("./questions.js"), ({ createQuestions }) => {
+    const goTo = (index) => leading.use((part) => part.goTo(index));
+    return createQuestions(byId("question"), { ...common, later, goTo, home: byId("words") });
+  });
   const crowd = lazily(() => import("./crowd.js"), ({ createCrowd }) => {
     const parts = named("crowd", { part: "", number: "-number", button: "-ask", state: "-state" });
     return createCrowd(parts, { send, announce, now: clock.now, redraw });
@@ -223,6 +238,11 @@ export function createViews(tools) {
     if (part) part.draw(room);
   }
 
+  function drawQuestions(room) {
+    const part = (holds(room) || leads(room) || questions.made()) && questions();
+    if (part) part.draw(room);
+  }
+
   function drawSupport(room, connected) {
     const part = support();
     const more = safety.made() ? safety.made().asks(room) : [];
@@ -266,7 +286,14 @@ export function createViews(tools) {
     if (until > now) later(redraw, until - now);
   }
 
+  /** Why one's turn is over, when one did not end it. */
+  function turnEnded({ participant, ending }, { me }) {
+    const sentence = participant === me.participant && TURN_ENDED[ending];
+    if (sentence) notify(composer.words() ? `${sentence} Your words are kept.` : sentence);
+  }
+
   const NEWS = {
+    floor_released: turnEnded,
     veiled: (frame, { me }) => me.role === "participant" && announce(HUSHED.veiled()),
     unveiled: () => fetchWords(),
     helper_named({ participant, helper }, { me }) {
@@ -290,12 +317,18 @@ export function createViews(tools) {
       composer.render({ status, reads: reads(room) });
       wakeAt(status.until, now);
       drawCourse(room);
+      drawQuestions(room);
       drawPeople(room, now);
       drawModerating(room, now);
       drawSafety(room);
       drawSupport(room, connected);
     },
     supportNow,
+    /** Takes up all that is written and not sent, to be shown when the room has left the page. */
+    unsent() {
+      const text = unsentOf({ field: composer.words(), drafts: storage.get("private", {}), items: outbox.items() });
+      return () => showUnsent(text, named("unsent-", { part: "part", words: "words", copy: "copy" }), later);
+    },
     news(frame) {
       const tell = NEWS[frame.event];
       if (tell) tell(frame, roomOf());

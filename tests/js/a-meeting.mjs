@@ -10,7 +10,7 @@ export function hand(participant) {
 }
 
 function course(more) {
-  const none = { on_clock: false, topic: "", chips_open: false, fellowship_minutes: 0, fellowship: false };
+  const none = { on_clock: false, topic: "", chips_open: false, fellowship_minutes: 0, fellowship: false, graced: false };
   return { index: 1, started_at: 0, phase: SHARES, phases: 3, ...none, ...more };
 }
 
@@ -31,7 +31,7 @@ export function meeting({ me, phase, at = {}, people = {}, messages = [], chair 
   const mine = { participant: "me", role: "participant", muted_until: 0, mute_reason: "", reactions: {} };
   return {
     ...{ starts_at, ends_at: 60 * MINUTE, people, messages, chair },
-    me: { ...mine, invited: false, shared: 0, helper: "", ...me },
+    me: { ...mine, invited: false, shared: 0, helper: "", holds_words: false, asked: false, unfinished: false, ...me },
     course: course({ ...(phase ? { phase } : {}), ...at }),
     floor: floor(more),
     ...(desk ? { desk } : {}),

@@ -171,7 +171,7 @@ test("words that one reported are a quiet line, and the share they belong to sti
   const found = rows({ messages: [shared(6), shared(7, { reported: true, text: "" })], floor: { holder: "", share: 0 } });
   assert.deepEqual(found.map(({ kind, text }) => text || kind), [
     "message",
-    "Ada is done",
+    "Ada has shared",
     "You reported this, so you don't see it any more.",
   ]);
 });

@@ -10,9 +10,12 @@ import { createTiming, passed, statusOf } from "../../static/js/status.js";
 const MINUTE = 60000;
 const FERN = { participant: "fern", nickname: "Fern" };
 
+const NO_PHASE = { title: "", mode: "open", crosstalk: "open", minutes: 0, kind: "plain" };
+const NO_PLAN = { index: 0, phases: 0, phase: NO_PHASE, fellowship_minutes: 0, fellowship: false, graced: false };
+
 function room(more = {}) {
   const me = { participant: "me", role: "participant", muted_until: 0, mute_reason: "", ...more.me };
-  return { starts_at: 0, ends_at: 60 * MINUTE, people: {}, ...more, me };
+  return { starts_at: 0, ends_at: 60 * MINUTE, people: {}, course: NO_PLAN, ...more, me };
 }
 
 function deskRoom({ actions = [], muted = {}, removed = {}, role = "host", people = {}, ...more }) {
@@ -93,6 +96,21 @@ test("more time is announced, and warned of again", () => {
   const longer = room({ ends_at: 70 * MINUTE });
   assert.match(timing.look(longer, 57 * MINUTE), /^There is more time: the meeting now ends at /);
   assert.equal(timing.look(longer, 65 * MINUTE), "5 minutes left.");
+});
+
+test("whoever leads is asked in place of being warned, and hears of more time like everyone", () => {
+  const timing = createTiming();
+  const host = { me: { ...room().me, role: "host" } };
+  timing.look(room(host), 54 * MINUTE);
+  assert.equal(timing.look(room(host), 56 * MINUTE), "");
+  assert.match(timing.look(room({ ...host, ends_at: 70 * MINUTE }), 57 * MINUTE), /^There is more time/);
+});
+
+test("a little more time for whoever writes is no longer meeting", () => {
+  const timing = createTiming();
+  timing.look(room(), 59 * MINUTE);
+  const graced = room({ ends_at: 62 * MINUTE, course: { graced: true } });
+  assert.match(timing.look(graced, 60 * MINUTE), /^The time is up\. There are up to two minutes more/);
 });
 
 test("actions are told in words", () => {
