@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-from browser import Crowd, Links, Person, ask_for_a_room
+from browser import BROKEN_NETWORK, Crowd, Links, Person, ask_for_a_room
 from playwright.async_api import Locator, expect
 from relay import Network
 from serving import serving_here
@@ -81,6 +81,7 @@ class Clock:
         self.now = START_MS + seconds * SECOND_MS
         for person in people:
             await person.page.wait_for_load_state("networkidle")
+            person.pardon(BROKEN_NETWORK)
         async with AsyncExitStack() as stack:
             for person in people:
                 await stack.enter_async_context(person.without(self.network))
