@@ -28,7 +28,7 @@ class Client:
         self.socket_url = "ws" + page.removeprefix("http").rpartition("/")[0] + "/ws"
         self.secret, _, self.token = fragment.partition(".")
         self.seat, self.wait, self.over = "", 0.0, False
-        self.position: list[str | int] = []
+        self.position = ""
         self.unsent: dict[str, str] = {}
         self.socket: websockets.ClientConnection | None = None
 
@@ -39,7 +39,7 @@ class Client:
             try:
                 async with websockets.connect(self.socket_url, origin=self.origin, compression=None) as self.socket:
                     hello = {"secret": self.secret, "token": self.token, "seat": self.seat}
-                    await self.send("hello", **hello, **({"position": self.position} if self.position else {}))
+                    await self.send("hello", **hello, position=self.position)
                     while True:
                         await self.take(json.loads(await asyncio.wait_for(self.socket.recv(), SILENCE_SECONDS)))
                         tries = 0
@@ -60,6 +60,7 @@ class Client:
 
     async def take(self, frame: dict[str, Any]) -> None:
         """One frame from the server."""
+        self.position = frame.get("position", self.position)
         if sentence := frame.get("sentence"):
             print(f"* {sentence}", flush=True)
         said = [frame] if frame.get("event") == "message_posted" else frame.get("room", {}).get("messages", [])
@@ -69,15 +70,11 @@ class Client:
             case "door" if frame["door"] == "open":
                 await self.send("join", nickname=random.choice(frame["suggestions"]), accept_rules=True)
             case "welcome":
-                self.seat, self.position = frame.get("seat", self.seat), frame["position"]
+                self.seat = frame.get("seat", self.seat)
                 for origin_id, text in list(self.unsent.items()):
                     await self.send("post", origin_id=origin_id, text=text)
-            case "entry":
-                self.position = [self.position[0], frame["offset"], frame["nonce"]]
-                if frame["event"] == "message_posted":
-                    self.unsent.pop(frame["origin_id"], None)
-            case "heartbeat":
-                self.position = frame["position"]
+            case "entry" if frame["event"] == "message_posted":
+                self.unsent.pop(frame["origin_id"], None)
             case "closing":
                 self.wait, self.over = frame["retry_after_seconds"], frame["code"] >= 4500
 

@@ -38,8 +38,8 @@ class Person:
     def __init__(self, number: int, name: str, secret: str) -> None:
         self.name, self.secret = name, secret
         self.address = f"10.0.{number >> 8}.{number & 255}"
-        self.seat, self.position = "", list[Any]()
-        self.texts: list[tuple[int, str]] = []
+        self.seat = self.position = ""
+        self.texts: list[tuple[str, str]] = []
         self.line = AsyncExitStack()
         self.bare: Bare
 
@@ -64,9 +64,9 @@ class Person:
         """Read until so many messages are known."""
         while len(self.texts) < count:
             entry = await self.bare.message("entry")
-            self.position = [self.position[0], entry["offset"], entry["nonce"]]
+            self.position = entry["position"]
             if entry["event"] == "message_posted":
-                self.texts.append((entry["offset"], entry["text"]))
+                self.texts.append((entry["id"], entry["text"]))
 
     async def come_back(self, server: Running) -> float:
         """Knock until let in, as docs/protocol.md says: seconds until the seat was taken again."""

@@ -67,9 +67,9 @@ class Outsider(Quiet):
             while json.loads(await self._socket.recv()).get("text") != text:
                 pass
 
-    async def says(self, text: str) -> int:
+    async def says(self, text: str) -> str:
         answer = await self.does("post", origin_id=f"origin-number-{next(_numbers)}", text=text)
-        return int(answer["offset"])
+        return str(answer["id"])
 
 
 @asynccontextmanager

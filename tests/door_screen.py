@@ -15,25 +15,26 @@ def _knock_ended(room: Frame, frame: Frame) -> None:
 
 
 def _veiled(room: Frame, frame: Frame) -> None:
-    first = min(frame["first"], (room["veil"] or frame)["first"])
-    room["veil"] = {"first": first, "last": frame["last"]}
-    for message in room["messages"]:
-        if first <= message["offset"] <= frame["last"] and message["role"] == "participant" and not message["gone"]:
+    room["veil"] = True
+    names = [message["id"] for message in room["messages"]]
+    start = names.index(frame["first"]) if frame["first"] in names else 0 if frame["first"] else len(names)
+    for message in room["messages"][start:]:
+        if message["role"] == "participant" and not message["gone"]:
             message.update({"veiled": True} if "desk" in room else {"veiled": True, "text": ""})
 
 
 def _unveiled(room: Frame, frame: Frame) -> None:
-    room["veil"] = None
+    room["veil"] = False
     for message in room["messages"]:
         message["veiled"] = False
 
 
 def take_earlier(room: Frame, frame: Frame) -> None:
     """The words of messages that were veiled."""
-    texts = {message["offset"]: message["text"] for message in frame["messages"]}
+    texts = {message["id"]: message["text"] for message in frame["messages"]}
     for message in room["messages"]:
         if not message["text"] and not message["gone"] and not message["reported"]:
-            message["text"] = texts.get(message["offset"], "")
+            message["text"] = texts.get(message["id"], "")
 
 
 def wrote(room: Frame, frame: Frame) -> None:

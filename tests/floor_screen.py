@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
+from support_screen import no_entry
+
 Frame = dict[str, Any]
 
 PHASE = ("title", "mode", "crosstalk", "minutes", "kind")
 OPEN_PHASE = {"title": "", "mode": "open", "crosstalk": "open", "minutes": 0, "kind": "plain"}
 FREE: Frame = {
     **dict.fromkeys(("holder", "nickname"), ""),
-    **dict.fromkeys(("share", "since_at", "paused_at", "paused_ms", "share_ms", "typing_at", "posted_at"), 0),
+    **dict.fromkeys(("since_at", "paused_at", "paused_ms", "share_ms", "typing_at", "posted_at"), 0),
 }
 
 
@@ -120,7 +122,7 @@ def _hand_moved(room: Frame, frame: Frame) -> None:
 
 def _given(room: Frame, frame: Frame) -> None:
     _hand_lowered(room, frame)
-    given = {"holder": frame["participant"], "nickname": frame["nickname"], "share": frame["offset"]}
+    given = {"holder": frame["participant"], "nickname": frame["nickname"], "share": frame["id"]}
     room["floor"].update(FREE | given | {"since_at": frame["at"], "share_ms": frame["share_ms"]})
     if room["me"]["participant"] == frame["participant"]:
         room["me"].update(SILENT, unfinished=False)
@@ -128,7 +130,7 @@ def _given(room: Frame, frame: Frame) -> None:
 
 def _released(room: Frame, frame: Frame) -> None:
     if room["floor"]["holder"] == frame["participant"]:
-        room["floor"].update(FREE)
+        room["floor"].update(FREE | {"share": no_entry(frame["id"])})
         if room["me"]["participant"] == frame["participant"]:
             room["me"].update(SILENT)
 

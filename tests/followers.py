@@ -11,7 +11,7 @@ from chatroom.log.base import Held, Opened, RoomLog
 GUARD_SECONDS = 30
 FAR_MS = 3_600_000
 
-ROOM = RoomOpened("Evening", "Welcome", ("Be kind",), 0, 0, 0, 50, LateJoiners.NOTHING, b"h", b"m")
+ROOM = RoomOpened("Evening", "Welcome", ("Be kind",), 0, 0, 0, 50, LateJoiners.NOTHING, b"h", b"m", b"i")
 LOCK = DoorSet(Door.LOCKED, by="mod")
 
 

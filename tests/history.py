@@ -24,7 +24,7 @@ from recording import HIDDEN, MODERATORS_ONLY, Call, Facts, Frame, History, Plac
 UNKNOWN_REFUSALS = frozenset({"already_so", "no_such_room", "reconnecting"})
 """Refusals after which the command may have been carried out all the same: where Redis lost the answer and then its data, a
 command that was carried out is decided again, and is already so."""
-CHANGING = frozenset({"is", "event", "text", "count", "here"})
+CHANGING = frozenset({"is", "position", "event", "text", "count", "here"})
 """Fields of an entry that depend on when or by whom it is read."""
 ERASED = frozenset({"name", "topic", "reason"})
 """Fields of held words that are empty when they are read later, besides the text."""
@@ -62,7 +62,8 @@ def _same_entry(one: Frame, other: Frame) -> bool:
     kinds = {"left" if frame["event"] == "removed" else frame["event"] for frame in (one, other)}
     changing = CHANGING | {"role"} if kinds & {"joined", "returned"} else CHANGING
     changing = changing | ERASED if kinds == {"message_held"} else changing
-    return len(kinds) == 1 and all(one[name] == other[name] for name in one.keys() & other.keys() - changing)
+    same_nonce = one["position"][2] == other["position"][2]
+    return len(kinds) == 1 and same_nonce and all(one[name] == other[name] for name in one.keys() & other.keys() - changing)
 
 
 def _same_message(one: Frame, other: Frame) -> bool:
@@ -104,7 +105,7 @@ def _shown(client: Recorder) -> tuple[dict[tuple[str, str], Said], int]:
     for stretch in client.stretches:
         if stretch.room:
             found = [
-                Said(stretch.at, client, stretch, (stretch.epoch, message["offset"]), message)
+                Said(stretch.at, client, stretch, (stretch.epoch, message["id"]), message)
                 for message in stretch.room["messages"]
             ]
             shown = {said.key: said for said in found}

@@ -2,12 +2,13 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 import msgspec
 from fake_time import FakeTimeLoop, fake_time_loop
+from inside import Inside
 from screen import Screen
 
 from chatroom.core.events import Draft
@@ -24,14 +25,23 @@ from chatroom.log.base import Receipt
 from chatroom.log.memory import MemoryLog, MemoryLogs
 
 Frame = dict[str, Any]
+IDS_KEYS: dict[int, bytes] = {}
+"""By a hash of the secret: of the rooms that were opened in a house."""
+
+
+def inside_of(session: Session | None) -> Inside:
+    """How to read what is said on this connection."""
+    room = session._room if session else None
+    return Inside(room.room.opened.ids_key if room else b"")
 
 
 class KeptConnection:
-    """A `Connection` without a network: it keeps what was written. While `stalled` the network takes nothing."""
+    """A `Connection` without a network: it keeps what was written, as `read` gives it. While `stalled` nothing is taken."""
 
     socket_number = NO_SOCKET
 
-    def __init__(self) -> None:
+    def __init__(self, read: Callable[[Frame], Frame] = lambda frame: frame) -> None:
+        self.read = read
         self.frames: list[Frame] = []
         self.writes: list[ReadyFrame] = []
         self.closed = 0
@@ -47,7 +57,7 @@ class KeptConnection:
 
     def _keep(self, frame: ReadyFrame) -> None:
         assert not self.closed, "nothing is written after the close"
-        self.frames += [json.loads(payload) for payload in frame.payloads]
+        self.frames += [self.read(json.loads(payload)) for payload in frame.payloads]
         self.writes.append(frame)
 
     def take_it_all(self) -> None:
@@ -66,11 +76,12 @@ class KeptConnection:
 
 
 class Guest:
-    """One connection and what its client knows."""
+    """One connection and what its client knows. It says and hears offsets for ids, as `inside.py` says."""
 
     def __init__(self, hub: Hub, address: str) -> None:
-        self.connection = KeptConnection()
-        self.session: Session | None = hub.connect(self.connection, address)
+        self.session: Session | None = None
+        self.connection = KeptConnection(lambda frame: inside_of(self.session).frame(frame))
+        self.session = hub.connect(self.connection, address)
         self.came_with = ""
         """The seat of an earlier connection."""
         self._ref = 0
@@ -86,7 +97,8 @@ class Guest:
     def say(self, do: str, **fields: object) -> int:
         """Send a command; its ref."""
         self._ref += 1
-        self.send(json.dumps({"do": do, "ref": self._ref, **fields}))
+        inside = Inside(IDS_KEYS.get(hash(fields["secret"]), b"")) if do == "hello" else inside_of(self.session)
+        self.send(json.dumps(inside.command({"do": do, "ref": self._ref, **fields})))
         return self._ref
 
     def send(self, text: str) -> None:
@@ -138,19 +150,14 @@ class Guest:
     @property
     def position(self) -> list[Any]:
         """Where a client of this connection would resume from."""
-        position: list[Any] = []
-        for frame in self.frames:
-            if "position" in frame:
-                position = frame["position"]
-            elif frame["is"] == "entry":
-                position = [position[0], frame["offset"], frame["nonce"]]
-        return position
+        positions: list[list[Any]] = [frame["position"] for frame in self.frames if "position" in frame]
+        return positions[-1] if positions else []
 
     def screen(self) -> Screen:
         """The room as a client of this connection shows it, from the last snapshot on."""
         snapshots = [i for i, frame in enumerate(self.frames) if "room" in frame]
         welcome = self.frames[snapshots[-1]]
-        screen = Screen(json.loads(json.dumps(welcome["room"])), welcome["position"][1])
+        screen = Screen(json.loads(json.dumps(welcome["room"])))
         for frame in self.frames[snapshots[-1] + 1 :]:
             if frame["is"] in ("entry", "personal", "crowd"):
                 screen.take(frame)
@@ -202,6 +209,7 @@ class House:
     async def open(self, **fields: Any) -> OpenedRoom:
         wanted = {"title": "Tuesday newcomers", "needs_moderator": False, **fields}
         self.keys = await self.hub.open_room(OpenRoom(**wanted), self.new_address())
+        IDS_KEYS[hash(self.keys.secret)] = self.hub._rooms[self.hub._keys[self.keys.secret]].room.opened.ids_key
         return self.keys
 
     def new_address(self) -> str:

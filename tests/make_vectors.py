@@ -1,8 +1,9 @@
 """Writes tests/vectors/*.json, which the Python and the JavaScript fold are both held to. Run it after a change of the fold.
 
 A vector: `entries` of the log, each [offset, at, nonce, event]; the `room` that `participant` sees after the first `split`
-of them; the `frames` this person is sent for the others, in order; and `expect`, the room after them. A `welcome` among the
-frames replaces the room, as it does in a client. `crowd_people`, where it is given, stands for CROWD_PEOPLE.
+of them; the `frames` this person is sent for the others, in order; and `expect`, the room after them. Entries are named by
+the `ids_key` of the first entry. A `welcome` among the frames replaces the room, as it does in a client. `crowd_people`, where
+it is given, stands for CROWD_PEOPLE.
 """
 
 import itertools
@@ -14,6 +15,7 @@ from typing import Any
 from crowd_vectors import CROWD_PROGRAMS
 from door_vectors import DOOR_PROGRAMS
 from floor_vectors import CROWDED_FLOOR_PROGRAMS, FLOOR_PROGRAMS
+from inside import WIRE
 from meeting import MINUTE_MS, Frame, Meeting, crowded_beyond, enter, opened, plain
 from safety_vectors import SAFETY_PROGRAMS
 from support_vectors import SUPPORT_PROGRAMS
@@ -35,6 +37,7 @@ class Story(Meeting):
     def __init__(self, late_joiners: LateJoiners) -> None:
         numbers = itertools.count(1)
         super().__init__(opened(late_joiners=late_joiners), lambda: f"nonce{next(numbers):03}")
+        self.name_of = WIRE.id_of
         self.happened: list[Entry] = list(self.entries)
         self.frames_for_watcher: list[Frame] = []
         self.watcher = ""

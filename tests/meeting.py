@@ -7,11 +7,13 @@ from typing import Any
 
 import msgspec
 import pytest
+from inside import IDS_KEY
 
 from chatroom.core import commands as c
 from chatroom.core import events as e
 from chatroom.core.commands import AnyCommand
 from chatroom.core.door_events import Unveiled
+from chatroom.core.entry_ids import EntryId, Place
 from chatroom.core.events import AnyEvent, Draft, Entry, LateJoiners, Role
 from chatroom.core.frames import Crowd, Earlier
 from chatroom.core.identity import token_hash
@@ -21,7 +23,7 @@ from chatroom.core.room import Participant, Room, apply
 from chatroom.core.rules import decide
 from chatroom.core.same_person import Visitor
 from chatroom.core.snapshot import messages_before, reactions_by, room_view
-from chatroom.core.views import PRESENCE, for_everyone, for_moderators, for_subject
+from chatroom.core.views import PRESENCE, for_person
 
 START_MS = 1_700_000_000_000
 MINUTE_MS = 60_000
@@ -41,6 +43,7 @@ def opened(**changes: Any) -> e.RoomOpened:
         "late_joiners": LateJoiners.NOTHING,
         "host_token_hash": token_hash("host token"),
         "moderator_token_hash": token_hash("moderator token"),
+        "ids_key": IDS_KEY,
     }
     return e.RoomOpened(**fields | changes)
 
@@ -75,9 +78,16 @@ def copy_of(room: Room) -> Room:
     return msgspec.msgpack.decode(msgspec.msgpack.encode(room), type=Room)
 
 
-def plain(value: object) -> Any:
-    """The value as it comes out of JSON."""
-    return msgspec.json.decode(msgspec.json.encode(value))
+def plain(value: object, name: Callable[[int], str | int] = int) -> Any:
+    """The value as it comes out of JSON; entries are named by their offsets, or as `name` says."""
+
+    def outside(one: object) -> str | int:
+        if isinstance(one, EntryId):
+            return name(one)
+        assert isinstance(one, Place)
+        return f"place {one.offset}"
+
+    return msgspec.json.decode(msgspec.json.encode(value, enc_hook=outside))
 
 
 def new_nonce() -> str:
@@ -85,7 +95,9 @@ def new_nonce() -> str:
 
 
 class Meeting:
-    """`entries` is the whole log, erased texts erased; `room` its fold."""
+    """`entries` is the whole log, erased texts erased; `room` its fold. In frames `name_of` an offset names the entry."""
+
+    name_of: Callable[[int], str | int] = int
 
     def __init__(self, about: e.RoomOpened | None = None, nonce: Callable[[], str] = new_nonce) -> None:
         self.now = START_MS
@@ -140,30 +152,30 @@ class Meeting:
 
     def view(self, name: str) -> Frame:
         """The room as this person sees it, as JSON."""
-        view: Frame = plain(room_view(self.room, self.room.people[name]))
-        return view
+        return self.plain(room_view(self.room, self.room.people[name]))
+
+    def plain(self, value: object) -> Frame:
+        """The frame or the room as it comes out of JSON."""
+        found: Frame = plain(value, self.name_of)
+        return found
 
     def _earlier(self, person: Participant) -> Earlier:
         """What a client asks for when there is no veil any more."""
-        messages, more = messages_before(self.room, person, self.room.offset, SNAPSHOT_MESSAGES)
+        messages, more = messages_before(self.room, person, self.room.offset + 1, SNAPSHOT_MESSAGES)
         return Earlier(ref=0, messages=messages, reactions=reactions_by(self.room, person, messages), more=more)
 
     def frames(self, name: str, entry: Entry) -> list[Frame]:
         """What this person is sent when `entry`, the newest, has been folded, in order; how many are here at once."""
         person, frames = self.room.people[name], list[object]()
-        concerned = getattr(entry.event, "participant", "") == name
-        if concerned and (personal := for_subject(self.room, entry)):
-            frames.append(personal)
-        if concerned and isinstance(entry.event, e.RoleChanged):
-            frames.append({"is": "welcome", "position": ["", entry.offset, entry.nonce], "room": self.view(name)})
-        shared = (person.moderates and for_moderators(self.room, entry)) or for_everyone(self.room, entry)
-        if shared:
-            frames.append(shared)
+        if isinstance(entry.event, e.RoleChanged) and entry.event.participant == name:
+            frames.append({"is": "welcome", "position": Place(entry.offset, entry.nonce), "room": room_view(self.room, person)})
+        else:
+            frames += for_person(self.room, entry, person)
         if self.room.crowded_at and type(entry.event) in PRESENCE and not person.moderates:
             frames.append(Crowd(here=self.room.here))
         if isinstance(entry.event, Unveiled) and not person.moderates:
             frames.append(self._earlier(person))
-        return plain(frames)  # type: ignore[no-any-return]
+        return [self.plain(frame) for frame in frames]
 
 
 def four_people() -> Meeting:

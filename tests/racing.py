@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 from history import History
-from house import KeptConnection, generous
+from house import KeptConnection, generous, inside_of
 from recording import Frame, Recorder
 
 from chatroom.live.connection import Frame as ReadyFrame
@@ -23,7 +23,7 @@ class Line(KeptConnection):
     """A connection that hands over what it is given."""
 
     def __init__(self, racer: "Racer") -> None:
-        super().__init__()
+        super().__init__(lambda frame: inside_of(racer.session).frame(frame))
         self.racer = racer
 
     def _keep(self, frame: ReadyFrame) -> None:
@@ -48,15 +48,15 @@ class Racer:
         self._waiting: dict[int, tuple[asyncio.Future[Frame], int]] = {}
         self._ref = self._newest = 0
         self._came = asyncio.Event()
-        self._session: Session | None = None
+        self.session: Session | None = None
 
     def connect(self) -> None:
         self.code = asyncio.get_running_loop().create_future()
-        self._session = self.hub.connect(Line(self), self.address)
+        self.session = self.hub.connect(Line(self), self.address)
 
     def cut(self) -> None:
-        assert self._session
-        self._session.lost()
+        assert self.session
+        self.session.lost()
         self.recorder.closed(1006)
 
     async def come_in(self, keys: OpenedRoom, token: str) -> None:
@@ -75,8 +75,8 @@ class Racer:
         return answer
 
     def _send(self, do: str, **fields: Any) -> None:
-        assert self._session
-        self._session.receive(encode({"do": do, **fields}))
+        assert self.session
+        self.session.receive(encode(inside_of(self.session).command({"do": do, **fields})))
 
     def hears(self, frame: Frame) -> None:
         if frame["is"] == "welcome":
@@ -85,7 +85,7 @@ class Racer:
         elif frame["is"] in ("entry", "personal", "heartbeat"):
             self.recorder.saw(frame)
             if frame["is"] == "entry":
-                self._newest = frame["offset"]
+                self._newest = frame["id"]
                 self._came.set()
         if answer := self._waiting.pop(frame.get("ref", 0), None):
             if answer[1] >= 0:
@@ -139,7 +139,7 @@ class Race:
     async def settle(self) -> None:
         """Everyone has heard the last words."""
         last = await self.ada.say("post", origin_id="the-last-words", text="good night")
-        await asyncio.gather(*(racer.has_heard(last["offset"]) for racer in (self.ada, self.mo, self.bea)))
+        await asyncio.gather(*(racer.has_heard(last["id"]) for racer in (self.ada, self.mo, self.bea)))
 
     async def fence(self, racer: Racer, number: int) -> None:
         """What was answered before, to whomever, is known in this one's process."""

@@ -40,7 +40,7 @@ class Call(msgspec.Struct, eq=False):
     @property
     def offset(self) -> int:
         """Where the command's entry stands, 0 when that is not known."""
-        return self.answer["offset"] if self.answer.get("is") == "done" else 0
+        return self.answer["id"] if self.answer.get("is") == "done" else 0
 
     @property
     def origin_id(self) -> str:
@@ -135,10 +135,10 @@ class Recorder:
     def saw(self, frame: Frame) -> None:
         """An `entry`, `personal` or `heartbeat` frame came. What a snapshot holds already belongs to the stretch before."""
         if frame["is"] == "personal":
-            self.personal.append(((self._position[0], frame["offset"]), frame))
+            self.personal.append(((self._position[0], frame["id"]), frame))
             return
         is_entry = frame["is"] == "entry"
-        offset = frame["offset"] if is_entry else frame["position"][1]
+        offset = frame["id"] if is_entry else frame["position"][1]
         stretch = self.stretches[-1]
         if not is_entry and frame["position"][0] != stretch.epoch:
             self._begin_stretch(frame["position"][0], True, offset, self._position[1], stretch.role, None)
@@ -225,7 +225,7 @@ class Facts:
     def _gather(self, client: Recorder) -> None:
         for stretch in client.stretches:
             for message in stretch.room["messages"] if stretch.room else ():
-                self.said.append(Said(stretch.at, client, stretch, (stretch.epoch, message["offset"]), message))
+                self.said.append(Said(stretch.at, client, stretch, (stretch.epoch, message["id"]), message))
             for sighting in stretch.entries:
                 place = stretch.epoch, sighting.offset
                 self.log[place].append(sighting)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from support_screen import newest, trim
+from support_screen import newest, no_entry, trim
 
 Frame = dict[str, Any]
 REJECTED_SHOWN = 10
@@ -45,12 +45,12 @@ def _claimed(room: Frame, frame: Frame) -> None:
 
 
 def _team_said(room: Frame, frame: Frame) -> None:
-    room["desk"]["team"].append(_picked(frame, ("offset", "at", "by", "by_nickname", "text", "origin_id")))
+    room["desk"]["team"].append(_picked(frame, ("id", "at", "by", "by_nickname", "text", "origin_id")))
     trim(room["desk"])
 
 
 def _note_written(room: Frame, frame: Frame) -> None:
-    note = _picked(frame, ("offset", "at", "by_nickname", "text"))
+    note = _picked(frame, ("id", "at", "by_nickname", "text"))
     room["desk"]["notes"].setdefault(frame["participant"], []).append(note)
     trim(room["desk"])
 
@@ -74,7 +74,7 @@ def _words_set(room: Frame, frame: Frame) -> None:
 
 def _content_noted(room: Frame, frame: Frame) -> None:
     for message in room["messages"]:
-        if message["offset"] == frame["message"] and not message["gone"]:
+        if message["id"] == frame["message"] and not message["gone"]:
             message["topic"] = frame["topic"]
 
 
@@ -88,8 +88,8 @@ def _my_held(room: Frame, frame: Frame) -> None:
         known.pop(frame["held"], None)
     elif frame["held"] in known:
         known[frame["held"]] = mine | {"at": known[frame["held"]]["at"]}
-    rejected = [offset for offset, held in known.items() if held["state"] == "rejected"]
-    me["held"] = [held for offset, held in known.items() if offset not in rejected[:-REJECTED_SHOWN]]
+    rejected = [name for name, held in known.items() if held["state"] == "rejected"]
+    me["held"] = [held for name, held in known.items() if name not in rejected[:-REJECTED_SHOWN]]
 
 
 def _my_care(room: Frame, frame: Frame) -> None:
@@ -115,7 +115,7 @@ def _direct_said(room: Frame, frame: Frame) -> None:
     said = _picked(frame, ("said", "at", "mine", "text", "origin_id"))
     if said not in talks[frame["other"]]["said"]:
         talks[frame["other"]]["said"].append(said)
-    kept = newest(sorted((one for talk in talks.values() for one in talk["said"]), key=lambda one: int(one["said"])))
+    kept = newest(sorted((one for talk in talks.values() for one in talk["said"]), key=lambda one: int(one["at"])))
     for talk in talks.values():
         talk["said"] = [one for one in talk["said"] if one in kept]
 
@@ -128,7 +128,7 @@ def _my_direct_report(room: Frame, frame: Frame) -> None:
 
 def _direct_reported(room: Frame, frame: Frame) -> None:
     names = ("report", "participant", "nickname", "text", "reason", "words", "at")
-    room["desk"]["reports"].append(_picked(frame, names, message=0, claimed_by="", outcome=""))
+    room["desk"]["reports"].append(_picked(frame, names, message=no_entry(frame["report"]), claimed_by="", outcome=""))
 
 
 SAFETY_CHANGES: dict[str, Callable[[Frame, Frame], None]] = {

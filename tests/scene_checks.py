@@ -55,7 +55,7 @@ async def sees_reactions(play: Play, who: str, text: str, counts: str) -> None:
 
 @sentence('<who> has given "<text>": <reactions...>')
 async def has_given(play: Play, who: str, text: str, reactions: str) -> None:
-    mine = (await play.seen_by(who))["me"]["reactions"].get(str(play.offsets[text]), [])
+    mine = (await play.seen_by(who))["me"]["reactions"].get(str(play.ids[text]), [])
     assert mine == ([] if reactions == "nothing" else reactions.split(", "))
 
 
@@ -65,7 +65,7 @@ async def nobody_learns_who_reacted(play: Play) -> None:
     frames = [frame for person in play.people.values() for frame in heard(person, {"reacted"})]
     assert frames
     for frame in frames:
-        assert frame.keys() == {"is", "event", "offset", "at", "nonce", "message", "reaction", "count"}
+        assert frame.keys() == {"is", "event", "id", "at", "position", "message", "reaction", "count"}
 
 
 # ---- people --------------------------------------------------------------------------------------------------------------

@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 import msgspec
+from inside import WIRE
 from meeting import MINUTE_MS, START_MS, Meeting, opened, plain
 from screen import Frame
 
@@ -12,6 +13,7 @@ from chatroom.core import commands as c
 from chatroom.core import door_commands as dc
 from chatroom.core import door_events as d
 from chatroom.core import events as e
+from chatroom.core.entry_ids import EntryId
 from chatroom.core.events import Entry
 from chatroom.core.identity import device_tag, network_tag, token_hash
 from chatroom.core.limits import DOORS_BEFORE_SECONDS, DROPPED_AFTER_SECONDS
@@ -20,7 +22,6 @@ from chatroom.core.room import Participant
 from chatroom.core.rules.door import check_door, may_knock_at, must_knock, role_of_link
 from chatroom.core.same_person import Visitor
 from chatroom.core.snapshot import messages_before, reactions_by
-from chatroom.core.wire import decode_command
 from chatroom.live.opening import OpenedRoom, OpenRoom
 
 CLOSINGS = {e.Left: Close.LEFT, e.Removed: Close.REMOVED}
@@ -42,7 +43,7 @@ class CoreLine:
 
     def tell(self, **fields: object) -> None:
         if self.is_open:
-            self.frames.append(plain(fields))
+            self.frames.append(plain(fields, WIRE.id_of))
 
     def close(self, close: Close, detail: str = "") -> None:
         appeal = self.meeting.room.opened.appeal if self.meeting and close is Close.REMOVED else ""
@@ -60,7 +61,7 @@ class CoreLine:
     async def say(self, frame: Frame) -> None:
         assert self.is_open, "the line is closed"
         try:
-            command = decode_command(json.dumps(frame))
+            command = WIRE.command(json.dumps(frame))
             step = {c.Hello: self._hello, c.Join: self._join, c.Earlier: self._earlier}.get(type(command), self._ask)
             step(command)
         except Refused as refusal:
@@ -147,15 +148,14 @@ class CoreLine:
 
     def _welcome(self, person: Participant, ref: int, seat: str = "") -> None:
         assert self.meeting
-        position = ["", self.meeting.room.offset, ""]
-        welcome = {"is": "welcome", "ref": ref, "position": position, "room": self.meeting.view(person.id)}
+        welcome = {"is": "welcome", "ref": ref, "position": "", "room": self.meeting.view(person.id)}
         self.tell(**welcome, **({"seat": seat} if seat else {}))
         self.is_in, self.door = True, ""
 
     def _earlier(self, command: Any) -> None:
         assert self.meeting
         room, person = self.meeting.room, self.meeting.room.people[self.participant]
-        messages, more = messages_before(room, person, command.before, 100)
+        messages, more = messages_before(room, person, command.before or room.offset + 1, 100)
         reactions = reactions_by(room, person, messages)
         self.tell(**{"is": "earlier", "ref": command.ref, "messages": messages, "reactions": reactions, "more": more})
 
@@ -164,7 +164,7 @@ class CoreLine:
         withdraws = self.knock and isinstance(command, c.Leave)
         asked = dc.Withdraw(knock=self.knock) if withdraws else command
         offset = self.meeting.do("" if withdraws else self.participant, asked)
-        self.tell(**{"is": "done", "ref": command.ref, "offset": offset})
+        self.tell(**{"is": "done", "ref": command.ref, "id": EntryId(offset)})
 
     def _heard(self, entry: Entry) -> None:
         if self.meeting is None or not self.is_open:
@@ -230,7 +230,8 @@ class CoreTheatre:
             host_token_hash=token_hash(host),
             moderator_token_hash=token_hash(moderator),
         )
-        self.meetings[secret] = Meeting(about)
+        self.meetings[secret] = meeting = Meeting(about)
+        meeting.name_of = WIRE.id_of
         return OpenedRoom(
             secret=secret,
             host_token=host,

@@ -187,7 +187,7 @@ async def sees_covered_for_others(play: Play, who: str, text: str) -> None:
 @sentence("<who> asks for what was covered")
 async def asks_for_what_was_covered(play: Play, who: str) -> None:
     await play.look(play.person(who))
-    earlier = await play.ask(who, "earlier", before=2**53)
+    earlier = await play.ask(who, "earlier", before="")
     screen = play.person(who).screen
     assert screen
     screen.take(earlier)

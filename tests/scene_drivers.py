@@ -67,7 +67,9 @@ class HubTheatre:
         return await self.hub.open_room(request, "10.0.0.1")
 
     async def connect(self, address: int) -> HubLine:
-        return HubLine(self._loop, Guest(self.hub, f"10.0.0.{address}"))
+        guest = Guest(self.hub, f"10.0.0.{address}")
+        guest.connection.read = lambda frame: frame
+        return HubLine(self._loop, guest)
 
     async def has_heard(self, line: HubLine) -> None:
         await self._loop.settle()
@@ -125,7 +127,7 @@ class SocketLine:
         for _ in range(2):
             known = len(self.frames)
             with contextlib.suppress(ConnectionClosed):
-                await self.say({"do": "earlier", "before": 1, "ref": ECHO_REF})
+                await self.say({"do": "earlier", "before": "none", "ref": ECHO_REF})
             while not self._reading.done() and not any(frame.get("ref") == ECHO_REF for frame in self.frames[known:]):
                 self._came.clear()
                 await self._came.wait()

@@ -64,7 +64,7 @@ class Person:
         """Whether the network is lost."""
         self.first_tab: Line | None = None
         self.screen: Screen | None = None
-        self.position: list[Any] = []
+        self.position = ""
         self.door: Frame = {}
         self.seen: list[Frame] = []
         self.heard_steps = 0
@@ -89,15 +89,14 @@ class Person:
         elif frame["is"] == "knocking":
             self.seat = frame["seat"]
         elif frame["is"] == "welcome":
-            self.position, self.seat = frame["position"], frame.get("seat", self.seat)
+            self.seat = frame.get("seat", self.seat)
             if "room" in frame:
-                self.screen = Screen(frame["room"], self.position[1])
+                self.screen = Screen(frame["room"])
                 self.id = frame["room"]["me"]["participant"]
         elif frame["is"] in ("entry", "personal", "crowd"):
             assert self.screen
             self.screen.take(frame)
-            if frame["is"] == "entry":
-                self.position = [self.position[0], frame["offset"], frame["nonce"]]
+        self.position = frame.get("position", self.position)
 
     @property
     def room(self) -> Frame:
@@ -120,7 +119,7 @@ class Play:
         self.theatre = theatre
         self.rooms: list[OpenedRoom] = []
         self.people: dict[str, Person] = {}
-        self.offsets: dict[str, int] = {}
+        self.ids: dict[str, str] = {}
         self.origins: dict[str, str] = {}
         self.unanswered = ""
         """How the last step ended when it was not carried out: the next sentence must say so."""
@@ -227,12 +226,12 @@ class Play:
     async def message(self, name: str, text: str) -> Frame:
         """The message on someone's screen that once had this text."""
         room = await self.seen_by(name)
-        return next(message for message in room["messages"] if message["offset"] == self.offsets[text])
+        return next(message for message in room["messages"] if message["id"] == self.ids[text])
 
     async def report(self, name: str, text: str) -> Frame:
         """The report on a moderator's screen of the message that once had this text."""
         desk = (await self.seen_by(name))["desk"]
-        return next(report for report in desk["reports"] if report["message"] == self.offsets[text])
+        return next(report for report in desk["reports"] if report["message"] == self.ids[text])
 
     async def pass_time(self, seconds: float) -> None:
         self._steps += 1

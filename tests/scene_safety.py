@@ -24,33 +24,33 @@ async def holds_new(play: Play, who: str) -> None:
 
 @sentence('<who> accepts "<text>"')
 async def accepts(play: Play, who: str, text: str) -> None:
-    await play.ask(who, "accept_held", held=play.offsets[text])
+    await play.ask(who, "accept_held", held=play.ids[text])
 
 
 @sentence('<who> rejects "<text>" because "<reason>"')
 async def rejects(play: Play, who: str, text: str, reason: str) -> None:
-    await play.ask(who, "reject_held", held=play.offsets[text], reason=reason)
+    await play.ask(who, "reject_held", held=play.ids[text], reason=reason)
 
 
 @sentence('<who> claims the words "<text>"')
 async def claims_words(play: Play, who: str, text: str) -> None:
-    await play.ask(who, "claim", item=play.offsets[text])
+    await play.ask(who, "claim", item=play.ids[text])
 
 
-async def held(play: Play, who: str) -> dict[int, Any]:
+async def held(play: Play, who: str) -> dict[str, Any]:
     return {held["held"]: held for held in (await play.seen_by(who))["desk"]["held"]}
 
 
 @sentence('<who> sees that "<text>" by <whom> waits for <policy>')
 async def sees_held(play: Play, who: str, text: str, whom: str, policy: str) -> None:
-    waiting, author = (await held(play, who))[play.offsets[text]], play.person(whom)
+    waiting, author = (await held(play, who))[play.ids[text]], play.person(whom)
     assert (waiting["text"], waiting["participant"], waiting["nickname"]) == (text, author.id, author.nickname)
     assert waiting["policy"] == policy
 
 
 @sentence('<who> sees that <whom> looks at the words "<text>"')
 async def sees_claimed_words(play: Play, who: str, whom: str, text: str) -> None:
-    assert (await held(play, who))[play.offsets[text]]["claimed_by"] == play.person(whom).id
+    assert (await held(play, who))[play.ids[text]]["claimed_by"] == play.person(whom).id
 
 
 @sentence("<who> sees nothing that waits")
@@ -61,13 +61,13 @@ async def sees_nothing_held(play: Play, who: str) -> None:
 
 @sentence('<who> is told that "<text>" waits')
 async def is_told_of_waiting(play: Play, who: str, text: str) -> None:
-    (mine,) = [one for one in (await play.seen_by(who))["me"]["held"] if one["held"] == play.offsets[text]]
+    (mine,) = [one for one in (await play.seen_by(who))["me"]["held"] if one["held"] == play.ids[text]]
     assert (mine["state"], mine["text"], mine["reason"]) == ("waiting", text, "")
 
 
 @sentence('<who> is told that "<text>" was rejected: "<reason>"')
 async def is_told_of_rejection(play: Play, who: str, text: str, reason: str) -> None:
-    (mine,) = [one for one in (await play.seen_by(who))["me"]["held"] if one["held"] == play.offsets[text]]
+    (mine,) = [one for one in (await play.seen_by(who))["me"]["held"] if one["held"] == play.ids[text]]
     assert (mine["state"], mine["text"], mine["reason"]) == ("rejected", "", reason)
 
 
@@ -97,7 +97,7 @@ async def is_worried(play: Play, who: str, whom: str) -> None:
 async def sees_concern(play: Play, who: str, whom: str) -> None:
     concerns = (await play.seen_by(who))["desk"]["concerns"]
     (concern,) = [one for one in concerns if one["participant"] == play.person(whom).id]
-    assert (concern["sort"], concern["topic"], concern["message"]) == ("friend", "", 0)
+    assert (concern["sort"], concern["topic"], concern["message"]) == ("friend", "", "")
     assert concern["nickname"] == play.person(whom).nickname
 
 
@@ -157,13 +157,13 @@ async def tells_the_team(play: Play, who: str, text: str) -> None:
     play.origins[text] = secrets.token_urlsafe(12)
     answer = await play.ask(who, "say_to_team", origin_id=play.origins[text], text=text)
     if answer["is"] == "done":
-        play.offsets[text] = answer["offset"]
+        play.ids[text] = answer["id"]
 
 
 @sentence('<who> tells the moderators "<text>" again')
 async def tells_the_team_again(play: Play, who: str, text: str) -> None:
     answer = await play.ask(who, "say_to_team", origin_id=play.origins[text], text=text)
-    assert answer["offset"] == play.offsets[text], "the offset it was given the first time"
+    assert answer["id"] == play.ids[text], "the entry it was given the first time"
 
 
 @sentence("<who> sees among the moderators: <texts...>")
@@ -211,12 +211,12 @@ async def has_heard_nothing_of_the_team(play: Play, who: str) -> None:
 @sentence('<who> says "<text>", which is about <topic>')
 async def says_about(play: Play, who: str, text: str, topic: str) -> None:
     answer = await play.ask(who, "post", origin_id=secrets.token_urlsafe(12), text=text, topic=topic)
-    play.offsets[text] = answer["offset"]
+    play.ids[text] = answer["id"]
 
 
 @sentence('<who> marks "<text>": <topic>')
 async def marks(play: Play, who: str, text: str, topic: str) -> None:
-    await play.ask(who, "note_content", message=play.offsets[text], topic="" if topic == "nothing" else topic)
+    await play.ask(who, "note_content", message=play.ids[text], topic="" if topic == "nothing" else topic)
 
 
 @sentence('<who> sees "<text>" marked: <topic>')
@@ -279,13 +279,13 @@ async def writes(play: Play, who: str, whom: str, text: str) -> None:
     play.origins[text] = secrets.token_urlsafe(12)
     answer = await play.ask(who, "say_direct", participant=play.person(whom).id, origin_id=play.origins[text], text=text)
     if answer["is"] == "done":
-        play.offsets[text] = answer["offset"]
+        play.ids[text] = answer["id"]
 
 
 @sentence('<who> writes to <whom> "<text>" again')
 async def writes_again(play: Play, who: str, whom: str, text: str) -> None:
     fields = {"participant": play.person(whom).id, "origin_id": play.origins[text], "text": text}
-    assert (await play.ask(who, "say_direct", **fields))["offset"] == play.offsets[text]
+    assert (await play.ask(who, "say_direct", **fields))["id"] == play.ids[text]
 
 
 @sentence("<who> writes no more with <whom>")
@@ -316,5 +316,5 @@ async def has_heard_of_no_direct(play: Play, who: str) -> None:
 
 @sentence('<who> sees a report of what <whom> wrote as <reason>: "<text>"')
 async def sees_direct_report(play: Play, who: str, whom: str, reason: str, text: str) -> None:
-    (report,) = [one for one in (await play.seen_by(who))["desk"]["reports"] if one["message"] == 0]
+    (report,) = [one for one in (await play.seen_by(who))["desk"]["reports"] if not one["message"]]
     assert (report["participant"], report["reason"], report["text"]) == (play.person(whom).id, reason, text)

@@ -164,13 +164,13 @@ async def says(play: Play, who: str, text: str) -> None:
     play.origins[text] = secrets.token_urlsafe(12)
     answer = await play.ask(who, "post", origin_id=play.origins[text], text=text)
     if answer["is"] == "done":
-        play.offsets[text] = answer["offset"]
+        play.ids[text] = answer["id"]
 
 
 @sentence('<who> sends "<text>" again')
 async def sends_again(play: Play, who: str, text: str) -> None:
     answer = await play.ask(who, "post", origin_id=play.origins[text], text=text)
-    assert answer["offset"] == play.offsets[text], "the offset it was given the first time"
+    assert answer["id"] == play.ids[text], "the entry it was given the first time"
 
 
 @sentence('<who> sends "<text>" under the id of "<other>"')
@@ -180,38 +180,38 @@ async def sends_under(play: Play, who: str, text: str, other: str) -> None:
 
 @sentence('<who> takes back "<text>"')
 async def takes_back(play: Play, who: str, text: str) -> None:
-    await play.ask(who, "retract", message=play.offsets[text])
+    await play.ask(who, "retract", message=play.ids[text])
 
 
 @sentence('<who> reacts to "<text>" with <reaction>')
 async def reacts(play: Play, who: str, text: str, reaction: str) -> None:
-    await play.ask(who, "react", message=play.offsets[text], reaction=reaction)
+    await play.ask(who, "react", message=play.ids[text], reaction=reaction)
 
 
 @sentence('<who> takes <reaction> back from "<text>"')
 async def unreacts(play: Play, who: str, text: str, reaction: str) -> None:
-    await play.ask(who, "react", message=play.offsets[text], reaction=reaction, on=False)
+    await play.ask(who, "react", message=play.ids[text], reaction=reaction, on=False)
 
 
 @sentence('<who> reports "<text>" as <reason>')
 async def reports(play: Play, who: str, text: str, reason: str) -> None:
-    await play.ask(who, "report", message=play.offsets[text], reason=reason)
+    await play.ask(who, "report", message=play.ids[text], reason=reason)
 
 
 @sentence('<who> reports "<text>" as <reason> because "<words>"')
 async def reports_because(play: Play, who: str, text: str, reason: str, words: str) -> None:
-    await play.ask(who, "report", message=play.offsets[text], reason=reason, words=words)
+    await play.ask(who, "report", message=play.ids[text], reason=reason, words=words)
 
 
 @sentence('<who> finds "<text>" further back', "<who> finds nothing further back")
 async def looks_back(play: Play, who: str, text: str = "") -> None:
-    answer = await play.ask(who, "earlier", before=2**53)
+    answer = await play.ask(who, "earlier", before="")
     assert [message["text"] for message in answer["messages"]] == ([text] if text else [])
 
 
 @sentence("<who> finds no words further back")
 async def looks_back_at_no_words(play: Play, who: str) -> None:
-    answer = await play.ask(who, "earlier", before=2**53)
+    answer = await play.ask(who, "earlier", before="")
     assert [message["text"] for message in answer["messages"]] == [""]
 
 
@@ -237,7 +237,7 @@ async def unmutes(play: Play, who: str, whom: str) -> None:
 
 @sentence('<who> redacts "<text>"', '<who> redacts "<text>" because "<reason>"')
 async def redacts(play: Play, who: str, text: str, reason: str = "") -> None:
-    await play.ask(who, "redact", message=play.offsets[text], reason=reason)
+    await play.ask(who, "redact", message=play.ids[text], reason=reason)
 
 
 @sentence('<who> removes <whom> because "<reason>"')
@@ -290,8 +290,8 @@ async def resolves(play: Play, who: str, text: str, result: str) -> None:
     await play.ask(who, "resolve_report", report=await report_id(play, text), outcome=result)
 
 
-async def report_id(play: Play, text: str) -> int:
+async def report_id(play: Play, text: str) -> str:
     """The id as any moderator in the room sees it."""
     await play.look()
     desk = next(person.room["desk"] for person in play.people.values() if person.screen and "desk" in person.room)
-    return next(int(report["report"]) for report in desk["reports"] if report["message"] == play.offsets[text])
+    return next(str(report["report"]) for report in desk["reports"] if report["message"] == play.ids[text])

@@ -8,7 +8,7 @@ from scene_checks import heard
 from scene_language import Person, Play, sentence
 from screen import Frame
 
-PLACE = {"is", "event", "offset", "at", "nonce"}
+PLACE = {"is", "event", "id", "at", "position"}
 SHARED: dict[str, set[str]] = {
     "check_in_started": {"round", "in_turn"},
     "checked_in": {"round", "answers"},
@@ -33,7 +33,7 @@ def quoted(texts: str) -> list[str]:
 async def says_kind(play: Play, who: str, do: str, name: str, **fields: Any) -> None:
     answer = await play.ask(who, do, origin_id=secrets.token_urlsafe(12), **fields)
     if answer["is"] == "done":
-        play.offsets[name] = answer["offset"]
+        play.ids[name] = answer["id"]
 
 
 @sentence("<who> allows chips")
@@ -44,8 +44,8 @@ async def allows_chips(play: Play, who: str) -> None:
 @sentence("<who> takes the chip <chip>", '<who> takes the chip <chip>: "<words>"')
 async def takes_chip(play: Play, who: str, chip: str, words: str = "") -> None:
     await says_kind(play, who, "take_chip", chip, chip=chip, words=words)
-    if words and chip in play.offsets:
-        play.offsets[words] = play.offsets[chip]
+    if words and chip in play.ids:
+        play.ids[words] = play.ids[chip]
 
 
 @sentence("<who> writes the plan: <phases...>")
@@ -235,7 +235,7 @@ async def says_in_line(play: Play, who: str, line: str, text: str) -> None:
     play.origins[text] = secrets.token_urlsafe(12)
     answer = await play.ask(who, "say_privately", origin_id=play.origins[text], line=line, text=text)
     if answer["is"] == "done":
-        play.offsets[text] = answer["offset"]
+        play.ids[text] = answer["id"]
 
 
 @sentence('<who> says privately "<text>"')
@@ -251,7 +251,7 @@ async def answers_privately(play: Play, who: str, whom: str, text: str) -> None:
 @sentence('<who> says privately "<text>" again')
 async def says_privately_again(play: Play, who: str, text: str) -> None:
     answer = await play.ask(who, "say_privately", origin_id=play.origins[text], line="", text=text)
-    assert answer["offset"] == play.offsets[text], "the offset it was given the first time"
+    assert answer["id"] == play.ids[text], "the entry it was given the first time"
 
 
 @sentence("<who> claims <whom>'s line")

@@ -20,17 +20,13 @@ ACTIONS = {
 
 
 class Screen:
-    """One person's room. `offset` is the last position seen; entries up to it are known already."""
+    """One person's room."""
 
-    def __init__(self, room: Frame, offset: int) -> None:
-        self.room, self.offset = room, offset
+    def __init__(self, room: Frame) -> None:
+        self.room = room
 
     def take(self, frame: Frame) -> None:
         """Take one `entry`, `personal`, `crowd` or `earlier` frame."""
-        if frame["is"] == "entry":
-            if frame["offset"] <= self.offset:
-                return
-            self.offset = frame["offset"]
         kind = str(frame.get("event", frame["is"]))
         if change := _CHANGES.get(kind):
             change(self.room, frame)
@@ -38,15 +34,15 @@ class Screen:
         along = bool(frame.get("along"))
         declines = kind == "knock_ended" and frame["ending"] == "declined"
         if (declines or kind in ACTIONS) and "desk" in self.room and not by_author and not along:
-            action = {name: frame[name] for name in frame if name not in ("is", "nonce", "words")}
+            action = {name: frame[name] for name in frame if name not in ("is", "position", "words", "first")}
             self.room["desk"]["actions"] = [*self.room["desk"]["actions"], action][-ACTIONS_KEPT:]
 
-    def message(self, offset: int) -> Frame | None:
-        return _message(self.room, offset)
+    def message(self, name: str | int) -> Frame | None:
+        return _message(self.room, name)
 
 
-def _message(room: Frame, offset: int) -> Frame | None:
-    return next((message for message in room["messages"] if message["offset"] == offset), None)
+def _message(room: Frame, name: str | int) -> Frame | None:
+    return next((message for message in room["messages"] if message["id"] == name), None)
 
 
 def _came(room: Frame, frame: Frame) -> None:
@@ -73,7 +69,7 @@ def _crowded(room: Frame, frame: Frame) -> None:
 
 
 def _posted(room: Frame, frame: Frame) -> None:
-    names = ("offset", "at", "by", "nickname", "role", "text", "origin_id", "share", "kind", "name", "topic")
+    names = ("id", "at", "by", "nickname", "role", "text", "origin_id", "share", "kind", "name", "topic")
     said = {name: frame[name] for name in names}
     room["messages"].append(said | {"veiled": False, "reported": False, "gone": "", "reactions": {}})
     heard(room, frame)
@@ -168,8 +164,6 @@ def _role_changed(room: Frame, frame: Frame) -> None:
         room["people"][frame["participant"]] = {name: frame[name] for name in ("nickname", "role", "here", "helper")}
     elif person := room["people"].get(frame["participant"]):
         person["role"] = frame["role"]
-    if frame["participant"] == room["me"]["participant"]:
-        room["me"]["role"] = frame["role"]
 
 
 _CHANGES: dict[str, Callable[[Frame, Frame], None]] = {

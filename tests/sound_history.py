@@ -13,7 +13,7 @@ ROLES = {"Ada": "host", "Bea": "participant", "Cal": "participant", "Mo": "moder
 
 
 def entry(offset: int, event: str, **fields: object) -> Frame:
-    return {"is": "entry", "offset": offset, "at": offset * 1000, "nonce": f"n{offset}", "event": event, **fields}
+    return {"is": "entry", "id": offset, "at": offset * 1000, "position": ["E", offset, f"n{offset}"], "event": event, **fields}
 
 
 def posted(offset: int, by: str, text: str, origin_id: str) -> Frame:
@@ -22,7 +22,7 @@ def posted(offset: int, by: str, text: str, origin_id: str) -> Frame:
 
 def message(offset: int, by: str, text: str, origin_id: str, gone: str = "") -> Frame:
     said = posted(offset, by, text, origin_id)
-    return {name: said[name] for name in said if name not in ("is", "nonce", "event")} | {"gone": gone, "reactions": {}}
+    return {name: said[name] for name in said if name not in ("is", "position", "event")} | {"gone": gone, "reactions": {}}
 
 
 def welcome(who: str, offset: int, messages: list[Frame] | None = None, epoch: str = "E") -> Frame:
@@ -40,7 +40,7 @@ def post(who: str, ref: int, text: str, origin_id: str) -> Step:
 
 
 def done(who: str, ref: int, offset: int) -> Step:
-    return who, "answered", {"is": "done", "ref": ref, "offset": offset}
+    return who, "answered", {"is": "done", "ref": ref, "id": offset}
 
 
 def refused(who: str, ref: int, code: str) -> Step:
@@ -80,7 +80,7 @@ SOUND: Script = [
     done("Ada", 2, 10),
     ("Ada", "invoke", {"do": "mute", "ref": 3, "participant": "Bea", "minutes": 1, "reason": "unkind"}),
     ("Ada", "saw", by_ada(11, "muted", participant="Bea", nickname="Bea", until=71_000, reason="unkind")),
-    ("Bea", "saw", {"is": "personal", "offset": 11, "at": 11_000, "event": "my_mute", "until": 71_000, "reason": "unkind"}),
+    ("Bea", "saw", {"is": "personal", "id": 11, "at": 11_000, "event": "my_mute", "until": 71_000, "reason": "unkind"}),
     done("Ada", 3, 11),
     post("Bea", 3, "let me speak", "b-three"),
     refused("Bea", 3, "muted"),
@@ -130,7 +130,7 @@ THE_END: Script = [
 
 def my_held(offset: int, state: str, text: str = "") -> Frame:
     """What Bea is told of her held words."""
-    frame = {"is": "personal", "offset": offset, "at": offset * 1000, "event": "my_held", "held": 18, "origin_id": "b-held"}
+    frame = {"is": "personal", "id": offset, "at": offset * 1000, "event": "my_held", "held": 18, "origin_id": "b-held"}
     return frame | {"text": text, "state": state, "reason": ""}
 
 
@@ -175,7 +175,7 @@ def broken(script: Script) -> set[str]:
 
 def place_of(who: str, what: str, offset: int) -> int:
     """Where in the sound script someone is sent this offset, for the first time."""
-    return next(i for i, (w, kind, value) in enumerate(SOUND) if (w, kind) == (who, what) and value.get("offset") == offset)
+    return next(i for i, (w, kind, value) in enumerate(SOUND) if (w, kind) == (who, what) and value.get("id") == offset)
 
 
 def without(i: int) -> Script:
@@ -222,7 +222,7 @@ MESSAGES: list[Frame] = SOUND[LAST_WELCOME][2]["room"]["messages"]
 def pipelined(first: int, second: int) -> Script:
     """Bea sends two messages at once; they are put at these offsets."""
     one, other = posted(first, "Bea", "first", "b-first"), posted(second, "Bea", "second", "b-second")
-    entries = sorted((one, other), key=lambda frame: int(frame["offset"]))
+    entries = sorted((one, other), key=lambda frame: int(frame["id"]))
     return [
         post("Bea", 8, "first", "b-first"),
         post("Bea", 9, "second", "b-second"),
@@ -235,7 +235,7 @@ def pipelined(first: int, second: int) -> Script:
 def in_turn(first: int, second: int) -> Script:
     """Ada asks when Bea has her answer; what they say is put at these offsets."""
     one, other = posted(first, "Bea", "first", "b-first"), posted(second, "Ada", "second", "a-second")
-    entries = sorted((one, other), key=lambda frame: int(frame["offset"]))
+    entries = sorted((one, other), key=lambda frame: int(frame["id"]))
     return [
         post("Bea", 8, "first", "b-first"),
         done("Bea", 8, first),
@@ -257,7 +257,7 @@ def with_mo(but: int = 0) -> Script:
     script: Script = [("Mo", "welcomed", welcome("Mo", 3, []))]
     for who, what, value in SOUND:
         script.append((who, what, value))
-        if (who, what) == ("Ada", "saw") and value.get("offset") != but:
+        if (who, what) == ("Ada", "saw") and value.get("id") != but:
             script.append(("Mo", what, value))
     return script
 
@@ -265,9 +265,9 @@ def with_mo(but: int = 0) -> Script:
 def with_text(step: Step, offset: int, text: str) -> Step:
     """The step with other words in its entry or snapshot at this offset."""
     who, what, value = step
-    if what == "saw" and value.get("offset") == offset:
+    if what == "saw" and value.get("id") == offset:
         return who, what, value | {"text": text}
     if what == "welcomed" and "room" in value:
-        messages = [each | ({"text": text} if each["offset"] == offset else {}) for each in value["room"]["messages"]]
+        messages = [each | ({"text": text} if each["id"] == offset else {}) for each in value["room"]["messages"]]
         return who, what, value | {"room": value["room"] | {"messages": messages}}
     return step

@@ -7,6 +7,11 @@ Frame = dict[str, Any]
 TEXTS_KEPT, TEXT_OVERHEAD = 24_000, 50
 
 
+def no_entry(name: str | int) -> str | int:
+    """What names no entry, where this names one: tests of the core say offsets, all others say ids."""
+    return type(name)()
+
+
 def newest(said: list[Frame]) -> list[Frame]:
     """Of private texts as many as are kept."""
     kept: list[Frame] = []
@@ -22,7 +27,7 @@ def newest(said: list[Frame]) -> list[Frame]:
 def trim(desk: Frame) -> None:
     """Keep the newest of all private texts at the desk."""
     places = [line["said"] for line in desk["lines"]] + [desk["team"]] + list(desk["notes"].values())
-    kept = newest(sorted((said for place in places for said in place), key=lambda said: int(said["offset"])))
+    kept = newest(sorted((said for place in places for said in place), key=lambda said: int(said["at"])))
     for place in places:
         place[:] = [said for said in place if said in kept]
     desk["notes"] = {name: notes for name, notes in desk["notes"].items() if notes}
@@ -105,7 +110,7 @@ def _without_oldest(room: Frame) -> None:
 
 
 def _line_said(room: Frame, frame: Frame) -> None:
-    said = {name: frame[name] for name in ("offset", "at", "by", "by_nickname", "text", "origin_id")}
+    said = {name: frame[name] for name in ("id", "at", "by", "by_nickname", "text", "origin_id")}
     _line(room, frame)["said"].append(said)
     trim(room["desk"])
 

@@ -95,16 +95,16 @@ class Talker(SocketLine):
         await self.until(lambda: any(frame.get("ref") == ref for frame in self.frames))
         return next(frame for frame in self.frames if frame.get("ref") == ref)
 
-    async def post(self, text: str) -> int:
-        """Say something: its offset."""
+    async def post(self, text: str) -> str:
+        """Say something: its id."""
         answer = await self.ask("post", origin_id=new_origin(), text=text)
         assert answer["is"] == "done", answer
-        return int(answer["offset"])
+        return str(answer["id"])
 
-    async def hears(self, offset: int) -> Frame:
-        """The entry at this offset."""
-        await self.until(lambda: any(frame.get("offset") == offset and "event" in frame for frame in self.frames))
-        return next(frame for frame in self.frames if frame.get("offset") == offset and "event" in frame)
+    async def hears(self, name: str) -> Frame:
+        """The entry of this id."""
+        await self.until(lambda: any(frame.get("id") == name and "event" in frame for frame in self.frames))
+        return next(frame for frame in self.frames if frame.get("id") == name and "event" in frame)
 
     async def closed(self) -> int | None:
         """Wait until the server closes: the code."""
@@ -240,9 +240,9 @@ class Company:
         speakers = [self.ada, self.bea] + ([self.cal] if self.cal.is_open else [])
         for speaker in speakers:
             words = f"We are still here: {next(TIMES)}."
-            offset = await speaker.post(words)
+            name = await speaker.post(words)
             for listener in speakers:
-                assert (await listener.hears(offset))["text"] == words
+                assert (await listener.hears(name))["text"] == words
         assert not self.street.unexpected_lines, self.street.unexpected_lines
 
 

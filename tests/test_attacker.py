@@ -238,7 +238,7 @@ async def test_a_flood_of_reports_silences_nobody_and_is_bounded_for_the_moderat
     async with house(generous()) as inn:
         ada, bea = await inn.join("Ada", "host"), await inn.join("Bea")
         attackers = [await inn.join(f"Willow {letter}") for letter in "ABCDEFGHJK"]
-        said = [(await bea.ask("post", origin_id=f"origin-{n}", text=f"words {n}"))["offset"] for n in range(4)]
+        said = [(await bea.ask("post", origin_id=f"origin-{n}", text=f"words {n}"))["id"] for n in range(4)]
         for attacker in attackers:
             for message in said * 25:
                 attacker.say("report", message=message, reason="spam", words="x" * 200)

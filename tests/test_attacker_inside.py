@@ -23,7 +23,7 @@ def words(field: str) -> str:
 async def done(guest: Guest, do: str, **fields: Any) -> int:
     answer = await guest.ask(do, **fields)
     assert answer["is"] == "done", (do, answer)
-    return int(answer["offset"])
+    return int(answer["id"])
 
 
 async def much_that_is_private(inn: House, ada: Guest, mo: Guest, bea: Guest, cal: Guest) -> None:
@@ -76,7 +76,7 @@ def test_what_is_private_reaches_no_connection_of_anyone_else(late_joiners: Late
             live = await eve.ask("earlier", before=10_000)
             resumed = await inn.back(eve, position=first)
             assert resumed.last("welcome")["recovered"]
-            fresh = await inn.back(eve, position=None)
+            fresh = await inn.back(eve, position="")
             assert not fresh.last("welcome")["recovered"]
             forged = await inn.back(eve, position=[first[0], first[1] + 3, first[2]])
             for guest in (fresh, forged):
@@ -99,7 +99,7 @@ async def test_words_under_a_veil_come_to_nobody_who_lacks_them() -> None:
         await done(ada, "veil")
         resumed, late = await inn.back(eve, position=before), await inn.join("Willow")
         await late.ask("earlier", before=10_000)
-        fresh = await inn.back(eve, position=None)
+        fresh = await inn.back(eve, position="")
         await fresh.ask("earlier", before=10_000)
         for guest in (resumed, fresh, late):
             assert SECRET not in everything(guest)
@@ -151,7 +151,7 @@ async def test_nobody_can_feel_for_what_they_cannot_see() -> None:
         await done(bea, "post", origin_id="origin-0", text="before Eve came")
         eve = await inn.join("Eve")
         await much_that_is_private(inn, ada, mo, bea, cal)
-        seen = {frame["offset"] for frame in eve.all("entry")}
+        seen = {frame["id"] for frame in eve.all("entry")}
         hidden = [offset for offset in range(1, inn.live_room().room.offset + 1) if offset not in seen]
         assert len(hidden) > 20
         for do in sorted(NAMING):

@@ -58,12 +58,18 @@ ABOUT_PEOPLE: dict[str, dict[str, Any]] = {
 }
 
 
-async def a_reported_message(three: Company) -> tuple[int, int]:
-    """Bea says something and reports it: the offsets of the two entries."""
+async def a_reported_message(three: Company) -> tuple[str, str]:
+    """Bea says something and reports it: the ids of the two entries."""
     message = await three.bea.post("hello")
     report = await three.bea.ask("report", message=message, reason="other")
     await three.settle()
-    return message, int(report["offset"])
+    return message, str(report["id"])
+
+
+def almost(name: str) -> list[str]:
+    """What is nearly this id, and what is none at all."""
+    changed = ("B" if name[0] == "A" else "A") + name[1:]
+    return [changed, name[:-1], name + "A", f" {name}", name.swapcase(), "A" * 22, "1", "", "\U0001f33f"]
 
 
 async def test_ids_of_another_room_mean_nothing_here(two_hosts: Company, other: Company) -> None:
@@ -79,19 +85,18 @@ async def test_ids_of_another_room_mean_nothing_here(two_hosts: Company, other: 
 
 
 @pytest.mark.parametrize("do", ABOUT_MESSAGES)
-async def test_offsets_beside_a_message_are_no_message(two_hosts: Company, do: str) -> None:
+async def test_what_is_no_id_of_a_message_names_none(two_hosts: Company, do: str) -> None:
     message, report = await a_reported_message(two_hosts)
-    assert report == message + 1
-    for offset in (message - 1, report, 2**53):
-        is_refusal(await two_hosts.cal.ask(do, message=offset, **ABOUT_MESSAGES[do]), "no_such_message")
+    for name in (report, *almost(message)):
+        is_refusal(await two_hosts.cal.ask(do, message=name, **ABOUT_MESSAGES[do]), "no_such_message")
 
 
 @pytest.mark.parametrize("do", ABOUT_REPORTS)
-async def test_offsets_beside_a_report_are_no_report(two_hosts: Company, do: str) -> None:
+async def test_what_is_no_id_of_a_report_names_none(two_hosts: Company, do: str) -> None:
     message, report = await a_reported_message(two_hosts)
     name, code, fields = ABOUT_REPORTS[do]
-    for offset in (report - 1, report + 1, message, 1, 2**53):
-        is_refusal(await two_hosts.cal.ask(do, **{name: offset}, **fields), code)
+    for wrong in (message, *almost(report)):
+        is_refusal(await two_hosts.cal.ask(do, **{name: wrong}, **fields), code)
 
 
 @pytest.mark.parametrize("do", ABOUT_PEOPLE)
@@ -114,15 +119,16 @@ async def test_a_seat_of_another_room_is_no_seat_here(three: Company, other: Com
             assert guest.frames[0]["role"] == ("host" if token else "participant")
 
 
-POSITIONS: dict[str, Callable[[list[Any], list[Any]], list[Any]]] = {
+POSITIONS: dict[str, Callable[[str, str], str]] = {
     "of another room": lambda mine, theirs: theirs,
-    "with another room's epoch": lambda mine, theirs: [theirs[0], *mine[1:]],
-    "with another room's nonce": lambda mine, theirs: [*mine[:2], theirs[2]],
-    "one too far": lambda mine, theirs: [mine[0], mine[1] + 1, mine[2]],
-    "one too near": lambda mine, theirs: [mine[0], mine[1] - 1, mine[2]],
-    "before the beginning": lambda mine, theirs: [mine[0], -1, mine[2]],
-    "far beyond the end": lambda mine, theirs: [mine[0], 2**64, mine[2]],
-    "of nothing": lambda mine, theirs: ["", 0, ""],
+    "one character changed": lambda mine, theirs: ("B" if mine[0] == "A" else "A") + mine[1:],
+    "the last character changed": lambda mine, theirs: mine[:-1] + ("B" if mine[-1] == "A" else "A"),
+    "put together of two": lambda mine, theirs: mine[:32] + theirs[32:],
+    "cut short": lambda mine, theirs: mine[:-4],
+    "with more behind it": lambda mine, theirs: mine + "AAAA",
+    "in plain text": lambda mine, theirs: "7",
+    "not in the alphabet": lambda mine, theirs: "\U0001f33f" * 16,
+    "of nothing": lambda mine, theirs: "",
 }
 
 
@@ -260,12 +266,12 @@ async def test_one_origin_id_stands_for_one_text(three: Company) -> None:
     origin = new_origin()
     first = await three.cal.ask("post", origin_id=origin, text="caf\u00e9\n")
     again = await three.cal.ask("post", origin_id=origin, text=" cafe\u0301\r\n")
-    assert (again["is"], again["offset"]) == ("done", first["offset"])
+    assert (again["is"], again["id"]) == ("done", first["id"])
     for text in ("cafe", "caf\u00e9!", "CAF\u00c9"):
         is_refusal(await three.cal.ask("post", origin_id=origin, text=text), "origin_reused")
-    assert (await three.bea.hears(first["offset"]))["text"] == "caf\u00e9"
+    assert (await three.bea.hears(first["id"]))["text"] == "caf\u00e9"
     theirs = await three.bea.ask("post", origin_id=origin, text="Bea's own")
-    assert theirs["offset"] == first["offset"] + 1
+    assert theirs["id"] != first["id"]
     await three.ada.catch_up()
     assert [(frame["event"], frame["text"]) for frame in three.ada.news] == [
         ("message_posted", "caf\u00e9"),

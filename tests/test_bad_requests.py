@@ -258,10 +258,10 @@ def troubles(talker: Talker) -> list[bool]:
     return [frame["reaching"] for frame in talker.frames if frame["is"] == "trouble"]
 
 
-async def all_hear(three: Company, text: str, offset: int) -> None:
+async def all_hear(three: Company, text: str, name: str) -> None:
     """All three are told that Redis was lost and is back, and hear the text once."""
     for talker in (three.ada, three.bea, three.cal):
-        await talker.hears(offset)
+        await talker.hears(name)
         await talker.until(partial(lambda talker: is_over(troubles(talker)), talker))
     await three.settle()
     for talker in (three.ada, three.bea, three.cal):
@@ -280,8 +280,8 @@ async def test_a_redis_that_is_lost_loses_no_words(valkey_url: str) -> None:
         await relay.mend()
         done = await three.cal.answer(LATER)
         again = await three.cal.ask("post", **words)
-        assert (again["is"], again["offset"]) == ("done", done["offset"])
-        await all_hear(three, words["text"], done["offset"])
+        assert (again["is"], again["id"]) == ("done", done["id"])
+        await all_hear(three, words["text"], done["id"])
 
 
 async def test_an_answer_of_redis_that_is_lost_doubles_no_words(valkey_url: str) -> None:

@@ -46,8 +46,8 @@ async def a_room(inn: House, number: int, mark: str) -> None:
     if passphrase:
         assert (await stranger.ask("join", nickname="Cal", accept_rules=True))["code"] == "passphrase_wrong"
     said = await bea.ask("post", origin_id="origin-1", text=f"{mark} text")
-    await ada.ask("react", message=said["offset"], reaction="hug")
-    await bea.ask("report", message=said["offset"], reason="other", words=f"{mark} words")
+    await ada.ask("react", message=said["id"], reaction="hug")
+    await bea.ask("report", message=said["id"], reason="other", words=f"{mark} words")
     if number % 3 == 0:
         bea.cut()
     if number % 20:

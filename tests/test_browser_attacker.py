@@ -95,7 +95,7 @@ async def test_markup_in_any_field_is_only_text(crowd: Crowd, server: Running) -
 
 
 async def what_everyone_sees(host: Person, bo: Person, hal: Desk, zed: Desk) -> None:
-    message = (await zed.does("post", origin_id=new_origin(), text=planted("message")))["offset"]
+    message = (await zed.does("post", origin_id=new_origin(), text=planted("message")))["id"]
     await zed.does("post", origin_id=new_origin(), text=LINKS)
     await hal.does("go_to_phase", phase=1)
     await zed.does("take_chip", origin_id=new_origin(), chip="own", words=planted("chip"))
@@ -117,7 +117,7 @@ async def what_everyone_sees(host: Person, bo: Person, hal: Desk, zed: Desk) -> 
 async def what_moderators_see(host: Person, hal: Desk, zed: Desk) -> None:
     await shows(host, "cue")
     await hal.does("set_words", words=words(**{"hold": "hold", planted("word"): "nudge"}))
-    said = (await zed.does("post", origin_id=new_origin(), text=planted("reported")))["offset"]
+    said = (await zed.does("post", origin_id=new_origin(), text=planted("reported")))["id"]
     await zed.does("post", origin_id=new_origin(), text="hold " + planted("held"))
     await at_case(host, NAME, "Open")
     await shows(host, "held")

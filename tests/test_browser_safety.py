@@ -160,7 +160,7 @@ async def he_chooses_what_is_covered(bo: Person) -> None:
 
 async def a_moderator_puts_a_note(ada: Person, bo: Person, juniper: Desk) -> None:
     await bo.says("Twelve kumquats a day")
-    message = (await juniper.sees("message_posted", text="Twelve kumquats a day"))["offset"]
+    message = (await juniper.sees("message_posted", text="Twelve kumquats a day"))["id"]
     await ada.sees("Twelve kumquats a day")
     await juniper.does("note_content", message=message, topic="drugs")
     await ada.reads("Content note: drugs or alcohol.")

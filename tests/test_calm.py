@@ -125,7 +125,7 @@ def test_the_veil_covers_the_last_minute_of_participants() -> None:
 def test_who_reads_under_the_veil_again_gets_no_words_and_gets_them_when_it_is_lifted() -> None:
     """By `earlier`, by resuming, by a snapshot."""
     room = meeting()
-    screen = Screen(room.view("Bea"), room.room.offset)
+    screen = Screen(room.view("Bea"))
     frames: list[Frame] = []
     room.heard.append(lambda entry: frames.extend(room.frames("Bea", entry)))
     room.say("Cal", "something awful")

@@ -1,7 +1,6 @@
 """Words that are held, concerns, claims and content notes: what no scene shows."""
 
 from collections.abc import Callable
-from typing import get_type_hints
 
 import msgspec
 import pytest
@@ -15,17 +14,14 @@ from chatroom.core import commands as c
 from chatroom.core import floor_commands as fc
 from chatroom.core import safety_commands as s
 from chatroom.core import support_commands as sc
-from chatroom.core.command_base import Offset
 from chatroom.core.door_commands import SetPace
 from chatroom.core.erasing import has_no_words, without_words
 from chatroom.core.events import Draft, Entry, MessageKind, MessagePosted, Position
 from chatroom.core.limits import HELD_PER_PERSON, HELD_PER_ROOM, HELD_TEXTS, OUTBOX_BYTES, WORRIES_PER_PERSON
 from chatroom.core.room import Room, apply
-from chatroom.core.rules import PERMISSIONS
 from chatroom.core.safety_events import ConcernNoted, Danger, HeldResolved, HeldState, MessageHeld, Sign, Topic
 from chatroom.core.script import Mode, Phase
 from chatroom.live.history import History
-from chatroom.live.writer import NAMES_OF_ENTRIES
 from chatroom.log.merge import Fork
 
 SECRET = "meet me at the bridge"
@@ -200,13 +196,6 @@ def test_what_is_erased_in_one_history_is_erased_in_both_and_names_follow(meetin
     assert {offset: one.state for offset, one in room.cases.held.items()} == {held + 1: HeldState.REJECTED}
 
 
-def test_every_command_that_names_an_entry_is_known_to_do_so() -> None:
-    """It is refused when entries were numbered anew."""
-    hints = [get_type_hints(command, include_extras=True) for command in PERMISSIONS]
-    named = {name for kinds in hints for name, kind in kinds.items() if kind in (Offset, Offset | None)}
-    assert named - {"before"} == set(NAMES_OF_ENTRIES)
-
-
 def test_of_two_ends_in_two_histories_the_first_counts(meeting: Meeting) -> None:
     held = meeting.do("Bea", HELD)
     here, there = list(meeting.entries), list(meeting.entries)
@@ -235,7 +224,7 @@ async def test_held_words_are_in_no_memory_of_two_processes_and_in_no_snapshot_o
     async with two_houses() as (here, there):
         mo, bea = await here.join("Mo", "moderator"), await there.join("Bea")
         await mo.ask("set_pace", slow_seconds=0, listen_minutes=0, hold_new=True)
-        held = (await bea.ask("post", origin_id="origin-1", text=SECRET))["offset"]
+        held = (await bea.ask("post", origin_id="origin-1", text=SECRET))["id"]
         writer = here.live_room()._writer
         assert SECRET.encode() in msgspec.msgpack.encode(here.live_room().room)
         assert SECRET.encode() not in writer._snapshot_without([held])
@@ -255,7 +244,7 @@ async def test_an_author_who_was_away_is_told_what_became_of_held_words() -> Non
         await mo.ask("set_pace", slow_seconds=0, listen_minutes=0, hold_new=True)
         screen = bea.screen()
         bea_elsewhere = await home.back(bea)
-        offsets = [(await bea_elsewhere.ask("post", origin_id=f"origin-{n}", text=f"{SECRET} {n}"))["offset"] for n in range(3)]
+        offsets = [(await bea_elsewhere.ask("post", origin_id=f"origin-{n}", text=f"{SECRET} {n}"))["id"] for n in range(3)]
         await mo.ask("reject_held", held=offsets[0], reason="no places")
         await mo.ask("accept_held", held=offsets[1])
         late = await home.back(bea)

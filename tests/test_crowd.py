@@ -57,13 +57,13 @@ def is_right(inn: House, guest: Guest) -> None:
 async def everyone(guest: Guest) -> dict[str, Any]:
     """The whole list, page by page."""
     people: dict[str, Any] = {}
-    start = 0
+    last = ""
     while True:
-        page = await guest.ask("people", start=start)
+        page = await guest.ask("people", after=last)
         assert not people.keys() & page["people"].keys()
         people |= page["people"]
-        start = page["next"]
-        if not start:
+        last = page["next"]
+        if not last:
             return people
 
 
@@ -91,7 +91,7 @@ def test_who_resumes_in_a_crowd_or_into_one_sees_what_who_stayed_sees(case: Case
     room, missed = watched.meeting.room, watched.meeting.entries[head:]
     for name, (shown, role) in before.items():
         if room.people[name].role == role and not any(changes_role(entry, name) for entry in missed):
-            screen = Screen(shown, head)
+            screen = Screen(shown)
             for frame in resumed_frames(room, name, missed):
                 screen.take(frame)
             if room.crowded_at and role is Role.PARTICIPANT:
@@ -240,8 +240,8 @@ async def test_the_list_may_be_asked_for_in_any_room_and_is_never_longer_than_it
     async with house() as inn:
         ada = await inn.join("Ada", "host")
         assert await everyone(ada) == view(inn, ada)["people"]
-        beyond = await ada.ask("people", start=7)
-        assert (beyond["people"], beyond["next"]) == ({}, 0)
+        beyond = await ada.ask("people", after=ada.me)
+        assert (beyond["people"], beyond["next"]) == ({}, "")
 
 
 @in_fake_time

@@ -140,7 +140,7 @@ async def test_two_who_write_to_each_other_on_two_processes_miss_nothing_when_th
         await bea.ask("ask_direct", participant=mo.me)
         late = await there.back(cal)
         await late.ask("answer_direct", participant=bea.me, yes=True)
-        said = (await bea.ask("say_direct", participant=cal.me, origin_id="origin-1", text="between us"))["offset"]
+        said = (await bea.ask("say_direct", participant=cal.me, origin_id="origin-1", text="between us"))["id"]
         late.cut()
         await bea.ask("say_direct", participant=cal.me, origin_id="origin-2", text="and more")
         again = await there.back(cal)
@@ -201,14 +201,14 @@ def test_direct_messages_reach_the_two_alone_and_screens_show_what_the_server_se
             for frame in meeting.frames(name, entry) if meeting.room.people[name].seated else ():
                 told[name].append(frame)
                 if frame["is"] == "welcome":
-                    screen.room, screen.offset = frame["room"], entry.offset
+                    screen.room = frame["room"]
                 else:
                     screen.take(frame)
 
     for name in NAMES:
         meeting.come_in(name, {"Ada": Role.HOST, "Mo": Role.MODERATOR}.get(name, Role.PARTICIPANT))
     for name in NAMES:
-        screens[name], told[name] = Screen(meeting.view(name), meeting.room.offset), []
+        screens[name], told[name] = Screen(meeting.view(name)), []
     meeting.heard.append(hear)
     meeting.do("Ada", d.SetDirect(on=True))
     talk(meeting, "Bea", "Cal")

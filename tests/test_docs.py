@@ -69,7 +69,7 @@ def test_every_server_frame_stands_in_the_protocol_with_its_fields() -> None:
 
 def test_every_event_stands_in_the_protocol_with_its_fields() -> None:
     rows = table_rows(section("Events"))
-    common = {"is_", "offset", "at", "nonce"}
+    common = {"is_", "id", "at", "position"}
     assert set(rows) == {tag(frame) for frame in (*ENTRY_FRAMES, *PERSONAL_FRAMES)}
     for frame in (*ENTRY_FRAMES, *PERSONAL_FRAMES):
         row = rows[tag(frame)]

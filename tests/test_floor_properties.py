@@ -274,7 +274,7 @@ def test_who_resumes_sees_the_same_floor(steps: list[Step], k: int) -> None:
     for name, (view, role) in before.items():
         missed = watched.meeting.entries[head:]
         if room.people[name].role == role and not any(changes_role(entry, name) for entry in missed):
-            screen = Screen(view, head)
+            screen = Screen(view)
             for frame in resumed_frames(room, name, missed):
                 screen.take(frame)
             assert screen.room == watched.meeting.view(name), name

@@ -55,8 +55,8 @@ async def a_meeting(inn: House) -> None:
     """Everything that hooks hear of, with a mark wherever someone wrote something."""
     ada, mo, cal = await inn.join(f"{MARK} A", "host"), await inn.join(f"{MARK} M", "moderator"), await inn.join(f"{MARK} C")
     said = await cal.ask("post", origin_id="origin-1", text=f"{MARK} message")
-    await ada.ask("react", message=said["offset"], reaction="heart")
-    await mo.ask("report", message=said["offset"], reason="spam", words=f"{MARK} words")
+    await ada.ask("react", message=said["id"], reaction="heart")
+    await mo.ask("report", message=said["id"], reason="spam", words=f"{MARK} words")
     await mo.ask("mute", participant=cal.me, minutes=5, reason=f"{MARK} mute")
     await ada.ask("remove", participant=cal.me, reason=f"{MARK} remove")
     dee = await inn.join(f"{MARK} D")

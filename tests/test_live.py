@@ -15,7 +15,7 @@ async def say(guest: Guest, text: str) -> int:
     """Post; the offset."""
     answer = await guest.ask("post", origin_id=f"origin-{text:_<8.8}".replace(" ", "_"), text=text)
     assert answer["is"] == "done", answer
-    return int(answer["offset"])
+    return int(answer["id"])
 
 
 def here(guest: Guest, participant: str) -> bool | None:
@@ -201,12 +201,12 @@ async def test_who_joins_in_a_rush_of_messages_gets_only_what_came_after() -> No
         await inn.loop.settle()
         joined = late.last("welcome")["room"]["people"]
         assert len(joined) == 2
-        first = late.all("entry")[0]["offset"] if late.all("entry") else 0
-        assert [message for message in late.screen().room["messages"] if message["offset"] < first] == []
+        first = late.all("entry")[0]["id"] if late.all("entry") else 0
+        assert [message for message in late.screen().room["messages"] if message["id"] < first] == []
         known = [message["text"] for message in late.screen().room["messages"]]
         assert known == [str(i) for i in range(40 - len(known), 40)]
         assert late.last("welcome")["room"]["messages"] == []
-        assert (await late.ask("earlier", before=2**53))["messages"] == late.screen().room["messages"]
+        assert (await late.ask("earlier", before=""))["messages"] == late.screen().room["messages"]
 
 
 @in_fake_time
@@ -220,9 +220,9 @@ async def test_earlier_pages_back_through_what_one_may_read() -> None:
         room = again.last("welcome")["room"]
         assert [message["text"] for message in room["messages"]] == [str(i) for i in range(150, 250)]
         assert room["more"]
-        page = await again.ask("earlier", before=room["messages"][0]["offset"])
+        page = await again.ask("earlier", before=room["messages"][0]["id"])
         assert ([message["text"] for message in page["messages"]], page["more"]) == ([str(i) for i in range(50, 150)], True)
-        page = await again.ask("earlier", before=page["messages"][0]["offset"])
+        page = await again.ask("earlier", before=page["messages"][0]["id"])
         assert ([message["text"] for message in page["messages"]], page["more"]) == ([str(i) for i in range(50)], False)
 
 
@@ -271,8 +271,8 @@ async def test_a_mute_in_one_process_holds_in_the_other_at_once() -> None:
         refs = [bea.say("post", origin_id=f"origin-{i}", text=str(i)) for i in range(5)]
         await inn.loop.settle()
         answers = [bea.answer(ref)["is"] for ref in refs]
-        mute = next(frame["offset"] for frame in ada.all("entry") if frame["event"] == "muted")
-        assert all(frame["offset"] < mute for frame in ada.all("entry") if frame["event"] == "message_posted")
+        mute = next(frame["id"] for frame in ada.all("entry") if frame["event"] == "muted")
+        assert all(frame["id"] < mute for frame in ada.all("entry") if frame["event"] == "message_posted")
         assert answers.count("done") == len(ada.texts)
         assert "refused" in answers
 

@@ -86,7 +86,7 @@ async def test_posts_in_a_room() -> None:
 async def test_reactions_of_a_person() -> None:
     async with house() as inn:
         bea = await inn.join("Bea")
-        message = (await bea.ask("post", origin_id="origin-1", text="hello"))["offset"]
+        message = (await bea.ask("post", origin_id="origin-1", text="hello"))["id"]
         refs = [bea.say("react", message=message, reaction="hug", on=i % 2 == 0) for i in range(11)]
         await inn.loop.settle()
         assert codes(bea, refs) == ["done"] * 10 + ["slow_down"]
@@ -96,7 +96,7 @@ async def test_reactions_of_a_person() -> None:
 async def test_reports_of_a_person() -> None:
     async with house() as inn:
         ada, bea = await inn.join("Ada", "host"), await inn.join("Bea")
-        messages = [(await ada.ask("post", origin_id=f"origin-{i}", text=str(i)))["offset"] for i in range(4)]
+        messages = [(await ada.ask("post", origin_id=f"origin-{i}", text=str(i)))["id"] for i in range(4)]
         refs = [bea.say("report", message=message, reason="spam") for message in messages]
         await inn.loop.settle()
         assert codes(bea, refs) == ["done"] * 3 + ["slow_down"]

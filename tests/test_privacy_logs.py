@@ -98,10 +98,10 @@ class Meeting:
         return self.knows(talker)
 
 
-async def done(talker: Talker, do: str, **fields: object) -> int:
+async def done(talker: Talker, do: str, **fields: object) -> str:
     answer = await talker.ask(do, **fields)
     assert answer["is"] == "done", answer
-    return int(answer["offset"])
+    return str(answer["id"])
 
 
 async def a_whole_meeting(meeting: Meeting, relay: Relay) -> None:

@@ -12,6 +12,7 @@ import pytest
 import pytest_asyncio
 from redis_watch import Watch, forms, lives, steps, traces, watched
 from scene_drivers import WAIT_SECONDS
+from screen import Frame
 from servers import BINARIES, MISSING, SERVER_NAMES
 from serving import ROOT, serving
 from talking import SETTINGS, Street, Talker
@@ -121,7 +122,7 @@ class Meeting:
         for street in self.streets:
             self.note_network(street)
 
-    async def say(self, talker: Talker, number: int) -> int:
+    async def say(self, talker: Talker, number: int) -> str:
         return await done(talker, "post", origin_id=f"{MARK}-{number}", text=f"{MARK} text {number}")
 
     async def support(self, ada: Talker, mo: Talker, bea: Talker) -> None:
@@ -157,12 +158,13 @@ class Meeting:
         await done(cal, "answer_direct", participant=bea.me, yes=True)
         await told(bea, "direct", state="open")
         said = await done(bea, "say_direct", participant=cal.me, origin_id=f"{MARK}-direct", text=f"{MARK} direct")
-        await told(cal, "direct_said", said=said + 1)
-        fields = {"participant": bea.me, "said": said + 1, "reason": "unsafe", "words": f"{MARK} report"}
+        heard = await told(cal, "direct_said", text=f"{MARK} direct")
+        assert heard["said"] != said
+        fields = {"participant": bea.me, "said": heard["said"], "reason": "unsafe", "words": f"{MARK} report"}
         await done(cal, "report_direct", **fields)
 
     def everything(
-        self, said: list[int], mo: Talker, bea: Talker, cal: Talker
+        self, said: list[str], mo: Talker, bea: Talker, cal: Talker
     ) -> Iterator[tuple[Talker, str, dict[str, object]]]:
         odd = next(offset for n, offset in enumerate(said) if n % 2)
         yield cal, "react", {"message": odd, "reaction": "heart"}
@@ -176,18 +178,20 @@ class Meeting:
         yield mo, "leave", {}
 
 
-async def done(talker: Talker, do: str, **fields: object) -> int:
+async def done(talker: Talker, do: str, **fields: object) -> str:
     if do == "leave":
         await talker.say({"do": do})
-        return 0
+        return ""
     answer = await talker.ask(do, **fields)
     assert answer["is"] == "done", answer
-    return int(answer["offset"])
+    return str(answer["id"])
 
 
-async def told(talker: Talker, event: str, **fields: object) -> None:
-    """Return when this was told to one alone."""
-    await talker.until(lambda: any(frame.get("event") == event and fields.items() <= frame.items() for frame in talker.frames))
+async def told(talker: Talker, event: str, **fields: object) -> Frame:
+    """What was told to one alone, when it has come."""
+    meant = {"event": event, **fields}
+    await talker.until(lambda: any(meant.items() <= frame.items() for frame in talker.frames))
+    return next(frame for frame in talker.frames if meant.items() <= frame.items())
 
 
 @dataclass

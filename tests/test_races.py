@@ -130,7 +130,7 @@ async def test_private_words_whose_answer_was_lost_are_stored_once_though_the_li
         again = await inn.back(bea)
         answer = await again.ask("say_privately", origin_id="private-1", text="a hard day")
         (said,) = [frame for frame in ada.all("entry") if frame["event"] == "line_said"]
-        assert (answer["is"], answer["offset"]) == ("done", said["offset"])
+        assert (answer["is"], answer["id"]) == ("done", said["id"])
 
 
 @in_fake_time
@@ -138,11 +138,11 @@ async def test_a_retry_after_a_mute_on_another_process_is_answered() -> None:
     logs = SlowMemory()
     async with house(logs=logs) as inn:
         ada, bea = await inn.join("Ada", "host"), await inn.join("Bea")
-        offset = (await bea.ask("post", origin_id="origin-1", text="hello"))["offset"]
+        offset = (await bea.ask("post", origin_id="origin-1", text="hello"))["id"]
         await ada.ask("mute", participant=bea.me, minutes=5, reason="unkind")
         again = await inn.back(bea)
         answer = await again.ask("post", origin_id="origin-1", text="hello")
-        assert (answer["is"], answer["offset"]) == ("done", offset)
+        assert (answer["is"], answer["id"]) == ("done", offset)
 
 
 def test_what_was_erased_while_a_process_read_the_log_is_not_kept() -> None:
@@ -168,7 +168,7 @@ async def test_a_reaction_to_what_was_erased_meanwhile_shows_nowhere() -> None:
     async with house(logs=logs) as inn:
         other = await second_house(inn)
         ada, bea = await inn.join("Ada", "host"), await other.join("Bea")
-        offset = (await ada.ask("post", origin_id="origin-1", text="hello"))["offset"]
+        offset = (await ada.ask("post", origin_id="origin-1", text="hello"))["id"]
         other.slow_log().requests.clear()
         bea.say("react", message=offset, reaction="hug", on=True)
         await inn.loop.settle()

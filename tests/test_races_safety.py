@@ -33,7 +33,7 @@ async def head_start(number: int) -> None:
 def stands(answer: Frame, code: str) -> int:
     """Where it stands; 0 when it was refused, which was with this code."""
     if answer["is"] == "done":
-        return int(answer["offset"])
+        return int(answer["id"])
     assert answer["code"] == code, answer
     return 0
 

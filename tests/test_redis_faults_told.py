@@ -186,7 +186,7 @@ async def test_everyone_is_told_and_everything_is_there_once(name: str) -> None:
         keys = await opened(servers[0])
         ada, bea = await come_in(streets[0], keys, "Ada", keys.host_token), await come_in(streets[1], keys, "Bea")
         first = await ada.ask("post", **FIRST)
-        await bea.hears(first["offset"])
+        await bea.hears(first["id"])
         await fault.prepare(place)
         await bea.ask("post", **SECOND)
         await ada.until(lambda: len(texts(ada)) == 2)
@@ -199,11 +199,11 @@ async def test_everyone_is_told_and_everything_is_there_once(name: str) -> None:
         await fault.heal(place)
         assert [(await answer)["is"] for answer in asked] == ["done", "done"]
         again = await ada.ask("post", **FIRST)
-        assert again["offset"] == first["offset"]
+        assert again["id"] == first["id"]
         last = await bea.ask("post", **LAST)
         for talker in (ada, bea):
             await talker.until(partial(lambda talker: is_over(told(talker)), talker))
-            await talker.hears(last["offset"])
+            await talker.hears(last["id"])
         for server in servers:
             await until_ready(server)
         assert texts(ada) == texts(bea)

@@ -42,15 +42,9 @@ def files_in(folder: Path) -> dict[str, tuple[int, bytes]]:
     }
 
 
-def position_of(talker: Talker) -> list[Any]:
+def position_of(talker: Talker) -> str:
     """Where its client would resume from."""
-    position: list[Any] = []
-    for frame in talker.frames:
-        if "position" in frame:
-            position = frame["position"]
-        elif frame["is"] == "entry":
-            position = [position[0], frame["offset"], frame["nonce"]]
-    return position
+    return str([frame["position"] for frame in talker.frames if "position" in frame][-1])
 
 
 def texts_of(talker: Talker) -> list[str]:
@@ -66,10 +60,10 @@ async def stopped(talkers: list[Talker], server: Running) -> None:
     assert await stopping == 0
 
 
-async def back(place: Street, keys: OpenedRoom, seat: str, position: list[Any] | None = None) -> Talker:
+async def back(place: Street, keys: OpenedRoom, seat: str, position: str = "") -> Talker:
     """Someone in their seat again."""
     talker = await place.hello(keys.secret, seat=seat, position=position)
-    assert talker.welcome["recovered"] is (position is not None)
+    assert talker.welcome["recovered"] is bool(position)
     return talker
 
 
@@ -82,7 +76,7 @@ async def test_people_find_everything_as_it_was(tmp_path: Path) -> None:
         unkind = await bea.post(f"unkind {MARK}")
         assert (await cal.ask("redact", message=unkind, reason=MARK))["is"] == "done"
         first = await ada.ask("post", origin_id="the-same-origin", text=f"first {MARK}")
-        await bea.hears(first["offset"])
+        await bea.hears(first["id"])
         seen = position_of(bea)
         last = await ada.post(f"second {MARK}")
         for talker in (ada, bea, cal):
@@ -104,7 +98,7 @@ async def test_people_find_everything_as_it_was(tmp_path: Path) -> None:
         ada_again = await back(place, keys, ada.seat, position_of(ada))
         assert not texts_of(ada_again)
         again = await ada_again.ask("post", origin_id="the-same-origin", text=f"first {MARK}")
-        assert (again["is"], again["offset"]) == ("done", first["offset"])
+        assert (again["is"], again["id"]) == ("done", first["id"])
         cal_again = await back(place, keys, cal.seat)
         room = cal_again.welcome["room"]
         assert room["me"]["role"] == "moderator"
@@ -138,11 +132,11 @@ async def test_what_was_said_while_the_server_stopped_is_there_once(tmp_path: Pa
         await ada.answer(1000)
         await stopped([ada], place.server)
         await saying
-        said = {frame["ref"]: frame["offset"] for frame in ada.frames if frame["is"] == "done"}
+        said = {frame["ref"]: frame["id"] for frame in ada.frames if frame["is"] == "done"}
     async with street(settings) as place:
         again = await back(place, keys, ada.seat, joined)
         await say_all(again, posts)
-        offsets = {frame["ref"]: (await again.answer(frame["ref"]))["offset"] for frame in posts}
+        offsets = {frame["ref"]: (await again.answer(frame["ref"]))["id"] for frame in posts}
         assert said.items() <= offsets.items()
         await again.hears(max(offsets.values()))
         assert sorted(texts_of(again)) == sorted(frame["text"] for frame in posts)

@@ -63,7 +63,7 @@ async def test_what_is_held_waits_for_a_moderator_and_is_there_once_however_ofte
         cal = await inn.join("Cal")
         first = await answer_to(bea, "on hold", origin_id="origin-1")
         again = await answer_to(bea, "on hold", origin_id="origin-1")
-        assert (first["is"], first["offset"]) == (again["is"], again["offset"]) == ("done", first["offset"])
+        assert (first["is"], first["id"]) == (again["is"], again["id"]) == ("done", first["id"])
         (held,) = [frame for frame in ada.all("entry") if frame["event"] == "message_held"]
         assert (held["text"], held["policy"], held["reason"]) == ("on hold", "word", "Because of hold.")
         assert (ada.texts, cal.texts, "message_held" in cal.events) == ([], [], False)

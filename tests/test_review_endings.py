@@ -118,7 +118,7 @@ async def test_words_of_a_lost_connection_are_said_and_once_when_they_are_sent_a
         waiting.go.set()
         await inn.loop.settle()
         assert ada.texts == again.texts == ["slow words"]
-        assert again.answer(ref)["offset"] == ada.all("entry")[-1]["offset"]
+        assert again.answer(ref)["id"] == ada.all("entry")[-1]["id"]
         assert len(waiting.then.seen) == 1
 
 
@@ -145,7 +145,7 @@ async def test_what_was_said_is_not_reviewed_again_when_it_is_sent_again() -> No
     async with house(built_in()) as inn:
         ada, bea = await two(inn)
         long = "I want to say this once and then once more, it is that long"
-        offsets = [(await answer_to(bea, long, origin_id="origin-1"))["offset"] for _ in range(5)]
+        offsets = [(await answer_to(bea, long, origin_id="origin-1"))["id"] for _ in range(5)]
         assert (len(set(offsets)), ada.texts) == (1, [long])
         answers = [(await answer_to(bea, long, origin_id=f"origin-{i}")).get("code", "done") for i in range(2, 5)]
         assert answers == ["done", "nudged", "nudged"]

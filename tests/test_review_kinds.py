@@ -107,7 +107,7 @@ async def test_a_policy_is_shown_what_the_author_said_before_but_not_what_was_ta
         await answer_to(ada, "not by Bea")
         first = await answer_to(bea, "one")
         await answer_to(bea, "two")
-        await bea.ask("retract", message=first["offset"])
+        await bea.ask("retract", message=first["id"])
         await answer_to(bea, "three")
         assert [recent.text for recent in policy.seen[-1].recent] == []
         await answer_to(bea, "four")

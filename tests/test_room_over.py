@@ -26,8 +26,8 @@ async def a_meeting(inn: House) -> list[Guest]:
     waiting = await inn.door()
     for guest in (ada, bea, cal):
         answer = await guest.ask("post", origin_id="origin-1", text=f"a secret of {guest.me}")
-        await ada.ask("react", message=answer["offset"], reaction="hug")
-    await bea.ask("report", message=answer["offset"], reason="other", words="a secret worry")
+        await ada.ask("react", message=answer["id"], reaction="hug")
+    await bea.ask("report", message=answer["id"], reason="other", words="a secret worry")
     cal.cut()
     return [ada, bea, waiting]
 
@@ -121,14 +121,14 @@ async def a_meeting_with_marks(inn: House) -> tuple[Guest, dict[str, str]]:
     bea = await inn.door()
     name = "".join(secrets.choice("bcdfghjklmnpqrstvwxz") for _ in range(20))
     await bea.ask("join", nickname=name, accept_rules=True, passphrase=passphrase)
-    said = [(await bea.ask("post", origin_id=f"{mark}{n}", text=f"{mark} {n}"))["offset"] for n in range(4)]
+    said = [(await bea.ask("post", origin_id=f"{mark}{n}", text=f"{mark} {n}"))["id"] for n in range(4)]
     await mo.ask("report", message=said[0], reason="other", words=f"{mark} words")
     await mo.ask("redact", message=said[0], reason=f"{mark} reason")
     await bea.ask("retract", message=said[1])
     await bea.ask("ask_support")
     await bea.ask("say_privately", origin_id=f"{mark}-line", text=f"{mark} line")
     poll = await ada.ask("open_poll", question=f"{mark} question", options=[f"{mark} option", "none"], kind="single")
-    await bea.ask("vote", poll=poll["offset"], choices=[0])
+    await bea.ask("vote", poll=poll["id"], choices=[0])
     await ada.ask("allow_chips", on=True)
     await bea.ask("take_chip", origin_id=f"{mark}-chip", chip="own", words=f"{mark} chip")
     await mo.ask("mute", participant=bea.me, minutes=5, reason=f"{mark} mute")

@@ -104,7 +104,7 @@ class Watched:
         for name in NAMES:
             self.meeting.come_in(name, {"Ada": Role.HOST, "Mo": Role.MODERATOR}.get(name, Role.PARTICIPANT))
         for name in NAMES:
-            self.screens[name] = Screen(self.meeting.view(name), self.meeting.room.offset)
+            self.screens[name] = Screen(self.meeting.view(name))
 
     def _heard(self, entry: Entry) -> None:
         people = self.meeting.room.people
@@ -117,7 +117,7 @@ class Watched:
             for frame in self.meeting.frames(name, entry):
                 self.sent.append((name, entry, frame))
                 if frame["is"] == "welcome":
-                    screen.room, screen.offset = frame["room"], entry.offset
+                    screen.room = frame["room"]
                 else:
                     screen.take(frame)
 
@@ -204,7 +204,7 @@ def test_who_comes_back_sees_the_same_as_who_stayed(meeting: tuple[LateJoiners, 
     watched = Watched(meeting[0])
     watched.run(meeting[1][:away])
     room, start = watched.meeting.room, len(watched.meeting.entries)
-    screens = {name: Screen(watched.meeting.view(name), room.offset) for name in NAMES if room.people[name].seated}
+    screens = {name: Screen(watched.meeting.view(name)) for name in NAMES if room.people[name].seated}
     roles = {name: person.role for name, person in room.people.items()}
     watched.run(meeting[1][away:])
     missed = watched.meeting.entries[start:]

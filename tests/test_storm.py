@@ -90,10 +90,10 @@ async def test_everyone_posts_in_the_same_instant() -> None:
             await inn.loop.advance(POSTS_PER_ROOM.burst / POSTS_PER_ROOM.per_second)
             rounds += 1
         assert rounds == 4
-        heard = [(frame["offset"], frame["text"]) for frame in people[0].all("entry") if frame["event"] == "message_posted"]
+        heard = [(frame["id"], frame["text"]) for frame in people[0].all("entry") if frame["event"] == "message_posted"]
         assert sorted(text for _, text in heard) == sorted(f"words {n}" for n in range(PEOPLE))
         for person in people:
-            mine = [(frame["offset"], frame["text"]) for frame in person.all("entry") if frame["event"] == "message_posted"]
+            mine = [(frame["id"], frame["text"]) for frame in person.all("entry") if frame["event"] == "message_posted"]
             assert mine == heard
 
 

@@ -22,7 +22,7 @@ async def company(home: House) -> dict[str, Guest]:
 async def carried_out(guest: Guest, do: str, **fields: object) -> int:
     answer = await guest.ask(do, **fields)
     assert answer["is"] == "done", answer
-    return int(answer["offset"])
+    return int(answer["id"])
 
 
 def private(text: str, number: int, line: str = "") -> dict[str, object]:

@@ -103,7 +103,7 @@ class Watched:
             self._show(name)
 
     def _show(self, name: str) -> None:
-        self.screens[name] = Screen(self.meeting.view(name), self.meeting.room.offset)
+        self.screens[name] = Screen(self.meeting.view(name))
 
     def _heard(self, entry: Entry) -> None:
         for name, screen in self.screens.items():
@@ -112,7 +112,7 @@ class Watched:
             for frame in self.meeting.frames(name, entry):
                 self.sent.append((name, entry, frame))
                 if frame["is"] == "welcome":
-                    screen.room, screen.offset = frame["room"], entry.offset
+                    screen.room = frame["room"]
                 else:
                     screen.take(frame)
 
@@ -185,7 +185,7 @@ def test_nobody_else_is_told_who_answered_what(meeting: tuple[LateJoiners, list[
     for name, entry, frame in watched.sent:
         kind = frame.get("event", "")
         if kind in SHARED_KEYS:
-            assert frame.keys() == SHARED_KEYS[kind] | {"is", "event", "offset", "at", "nonce"}
+            assert frame.keys() == SHARED_KEYS[kind] | {"is", "event", "id", "at", "position"}
         if kind in OWN:
             assert getattr(entry.event, "participant", "") == name
     for name in NAMES:

@@ -152,7 +152,7 @@ async def test_a_resume_over_ones_own_report_gives_no_words() -> None:
         await inn.join("Ada", "host")
         bea, cal = await inn.join("Bea"), await inn.join("Cal")
         first = cal.last("welcome")["position"]
-        offset = (await bea.ask("post", origin_id="origin-1", text="something awful"))["offset"]
+        offset = (await bea.ask("post", origin_id="origin-1", text="something awful"))["id"]
         await cal.ask("report", message=offset, reason="unkind")
         cal.cut()
         again = await inn.back(cal, position=first)

@@ -43,14 +43,14 @@ def private_texts(desk: dict[str, object]) -> list[str]:
     assert isinstance(lines, list)
     assert isinstance(notes, dict)
     places = [*(line["said"] for line in lines), desk["team"], *notes.values()]
-    said = sorted((one for place in places for one in place), key=lambda one: int(one["offset"]))
+    said = sorted((one for place in places for one in place), key=lambda one: int(one["id"]))
     return [one["text"] for one in said]
 
 
 def test_of_all_private_texts_together_the_newest_are_kept(meeting: Meeting) -> None:
     for name in ("Bea", "Cal"):
         meeting.do(name, sc.AskSupport())
-    screen = Screen(meeting.view("Mo"), meeting.room.offset)
+    screen = Screen(meeting.view("Mo"))
 
     def show(entry: Entry) -> None:
         for frame in meeting.frames("Mo", entry):
@@ -60,6 +60,7 @@ def test_of_all_private_texts_together_the_newest_are_kept(meeting: Meeting) -> 
     said: list[str] = []
     for number in range(60):
         text = f"{number:03}" + "\U0001f33f" * (number * 37 % 1_500)
+        meeting.now += 1
         turns = (
             lambda text: say(meeting, "Bea", text),
             lambda text: tell(meeting, "Ada", text),
@@ -105,7 +106,7 @@ def test_a_desk_with_all_that_it_may_hold_fits_into_an_outbox(meeting: Meeting) 
         hold(meeting, ("Bea", "Cal")[number % 2], "x" * 1_900)
     view = meeting.view("Mo")
     assert len(msgspec.json.encode(view)) < OUTBOX_BYTES
-    assert (len(view["messages"]), view["messages"][-2]["offset"], view["more"]) == (39, message, True)
+    assert (len(view["messages"]), view["messages"][-2]["id"], view["more"]) == (39, message, True)
     assert len(view["desk"]["actions"]) == ACTIONS_KEPT
 
 

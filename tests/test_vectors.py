@@ -6,14 +6,14 @@ from typing import Any
 
 import msgspec
 import pytest
+from inside import WIRE
 from make_vectors import PROGRAMS, VECTORS, as_text, make
-from meeting import Meeting, crowded_beyond, plain
+from meeting import Meeting, crowded_beyond
 from screen import Screen
 
 from chatroom.core.events import EVENTS, AnyEvent, Entry
 from chatroom.core.limits import CROWD_PEOPLE
 from chatroom.core.room import Room, apply
-from chatroom.core.snapshot import room_view
 from chatroom.core.view_base import View
 from chatroom.core.views import VIEWS
 
@@ -49,23 +49,23 @@ def check_fold(vector: dict[str, Any]) -> None:
     name, log = vector["participant"], entries(vector)
     for entry in log[: vector["split"]]:
         apply(room, entry)
-    assert plain(room_view(room, room.people[name])) == vector["room"]
     meeting, frames = Meeting(), []
-    meeting.room = room
+    meeting.room, meeting.name_of = room, WIRE.id_of
+    assert meeting.view(name) == vector["room"]
     for entry in log[vector["split"] :]:
         apply(room, entry)
         frames += meeting.frames(name, entry)
     assert frames == vector["frames"]
-    assert plain(room_view(room, room.people[name])) == vector["expect"]
+    assert meeting.view(name) == vector["expect"]
 
 
 @vectors
 def test_a_client_reaches_the_room_of_the_vector(path: Path) -> None:
     vector = read(path)
-    screen = Screen(vector["room"], vector["split"])
+    screen = Screen(vector["room"])
     for frame in vector["frames"]:
         if frame["is"] == "welcome":
-            screen = Screen(frame["room"], frame["position"][1])
+            screen = Screen(frame["room"])
         else:
             screen.take(frame)
     assert screen.room == vector["expect"]
@@ -80,11 +80,11 @@ def test_every_view_of_every_event_is_in_some_vector(event: type[Any]) -> None:
     view, seen = VIEWS[event], set()
     for vector in map(read, PATHS):
         changed = any(frame["is"] == "welcome" for frame in vector["frames"])
-        offsets = {entry.offset for entry in entries(vector) if type(entry.event) is event}
+        names = {WIRE.id_of(entry.offset) for entry in entries(vector) if type(entry.event) is event}
         for frame in vector["frames"]:
-            if frame["is"] == "personal" and frame["offset"] in offsets:
+            if frame["is"] == "personal" and frame["id"] in names:
                 seen.add("subject")
-            elif frame["is"] == "entry" and frame["offset"] in offsets and not changed:
+            elif frame["is"] == "entry" and frame["id"] in names and not changed:
                 seen.add("moderators" if "desk" in vector["room"] else "everyone")
     audiences = {name for name in View.__struct_fields__ if getattr(view, name)}
     assert audiences <= seen

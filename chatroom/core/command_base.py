@@ -1,10 +1,16 @@
 """The base of what a client may ask, and the types of its fields."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
-Offset = Annotated[int, msgspec.Meta(ge=1, le=2**53)]
+from chatroom.core.entry_ids import EntryId
+
+if TYPE_CHECKING:
+    Offset = int
+else:
+    Offset = EntryId
+"""Names an entry: by its id on the wire, by its offset once the command is decoded (`chatroom.core.wire`)."""
 Ref = Annotated[int, msgspec.Meta(ge=0, le=2**53)]
 Id = Annotated[str, msgspec.Meta(max_length=32)]
 OriginId = Annotated[str, msgspec.Meta(pattern=r"^[A-Za-z0-9_-]{8,32}(?!\n)$")]

@@ -11,7 +11,8 @@ from chatroom.core.command_base import Command as Command
 from chatroom.core.command_base import Credential, Id, Offset, OriginId, Reason, Ref
 from chatroom.core.direct_commands import DirectCommand
 from chatroom.core.door_commands import DoorCommand, KnockCommand
-from chatroom.core.events import Outcome, Position, Reaction, ReportReason
+from chatroom.core.entry_ids import NO_ENTRY
+from chatroom.core.events import Outcome, Reaction, ReportReason
 from chatroom.core.floor_commands import FloorCommand
 from chatroom.core.safety_commands import SafetyCommand
 from chatroom.core.safety_events import Danger, Topic
@@ -30,7 +31,7 @@ class Hello(Command, frozen=True, tag="hello"):
     token: Credential = ""
     seat: Credential = ""
     device: Credential = ""
-    position: Position | None = None
+    position: Credential = ""
     page: Ref = 0
     attempt: Ref = 0
 
@@ -83,15 +84,15 @@ class Report(Command, frozen=True, tag="report"):
 
 
 class Earlier(Command, frozen=True, tag="earlier"):
-    """Ask for messages before an offset."""
+    """Ask for messages before this one, or for the newest."""
 
-    before: Offset
+    before: Offset = NO_ENTRY
 
 
 class People(Command, frozen=True, tag="people"):
-    """Ask who is here: a page of the whole list, from the `start`-th who ever came on."""
+    """Ask who is here: a page of the whole list, those who came after this person."""
 
-    start: Annotated[int, msgspec.Meta(ge=0, le=2**53)] = 0
+    after: Id = ""
 
 
 class Leave(Command, frozen=True, tag="leave"):

@@ -1,6 +1,7 @@
 """The frames about direct messages."""
 
 from chatroom.core.direct import TalkState
+from chatroom.core.entry_ids import EntryId
 from chatroom.core.event_base import ReportReason
 from chatroom.core.frame_base import ActionFrame, EntryFrame, PersonalFrame
 
@@ -10,7 +11,7 @@ class DirectSet(ActionFrame, frozen=True, kw_only=True, tag="direct_set"):
 
 
 class DirectReported(EntryFrame, frozen=True, kw_only=True, tag="direct_reported"):
-    report: int
+    report: EntryId
     participant: str
     nickname: str
     text: str
@@ -26,7 +27,7 @@ class Direct(PersonalFrame, frozen=True, kw_only=True, tag="direct"):
 
 class DirectSaid(PersonalFrame, frozen=True, kw_only=True, tag="direct_said"):
     other: str
-    said: int
+    said: EntryId
     mine: bool
     text: str
     origin_id: str
@@ -34,7 +35,7 @@ class DirectSaid(PersonalFrame, frozen=True, kw_only=True, tag="direct_said"):
 
 class MyDirectReport(PersonalFrame, frozen=True, kw_only=True, tag="my_direct_report"):
     other: str
-    said: int
+    said: EntryId
 
 
 ENTRY_FRAMES: tuple[type[EntryFrame], ...] = (DirectSet, DirectReported)

@@ -5,6 +5,7 @@ from typing import Any
 from chatroom.core import direct_events as d
 from chatroom.core import direct_frames as f
 from chatroom.core.direct import Talk
+from chatroom.core.entry_ids import EntryId
 from chatroom.core.event_base import Event
 from chatroom.core.events import Entry
 from chatroom.core.room import Participant, Room
@@ -18,7 +19,9 @@ def _direct(room: Room, entry: Entry, event: AboutTalk) -> f.Direct | None:
     talk = room.direct.talk(event.participant, event.other)
     if talk is None:
         return None
-    return f.Direct(offset=entry.offset, at=entry.at, other=event.other, nickname=nickname(room, event.other), state=talk.state)
+    return f.Direct(
+        id=EntryId(entry.offset), at=entry.at, other=event.other, nickname=nickname(room, event.other), state=talk.state
+    )
 
 
 def _direct_said(room: Room, entry: Entry, event: d.DirectSaid) -> f.DirectSaid:
@@ -26,10 +29,10 @@ def _direct_said(room: Room, entry: Entry, event: d.DirectSaid) -> f.DirectSaid:
     talk = room.direct.talk(event.participant, event.other)
     is_reported = talk is not None and any(said.offset == entry.offset and not said.text for said in talk.said)
     return f.DirectSaid(
-        offset=entry.offset,
+        id=EntryId(entry.offset),
         at=entry.at,
         other=event.other,
-        said=entry.offset,
+        said=EntryId(entry.offset),
         mine=event.mine,
         text="" if is_reported else event.text,
         origin_id=event.origin_id,
@@ -39,7 +42,7 @@ def _direct_said(room: Room, entry: Entry, event: d.DirectSaid) -> f.DirectSaid:
 def _direct_reported(room: Room, entry: Entry, event: d.DirectReported) -> f.DirectReported:
     return f.DirectReported(
         **place(entry),
-        report=entry.offset,
+        report=EntryId(entry.offset),
         participant=event.other,
         nickname=nickname(room, event.other),
         text=event.text,
@@ -49,7 +52,7 @@ def _direct_reported(room: Room, entry: Entry, event: d.DirectReported) -> f.Dir
 
 
 def _my_direct_report(room: Room, entry: Entry, event: d.DirectReported) -> f.MyDirectReport:
-    return f.MyDirectReport(offset=entry.offset, at=entry.at, other=event.other, said=event.said)
+    return f.MyDirectReport(id=EntryId(entry.offset), at=entry.at, other=event.other, said=EntryId(event.said))
 
 
 VIEWS: dict[type[Event], View] = {
@@ -74,7 +77,7 @@ def _talk_view(room: Room, person: Participant, other: str, talk: Talk) -> Field
         "state": talk.state,
         "said": [
             {
-                "said": said.offset,
+                "said": EntryId(said.offset),
                 "at": said.at,
                 "mine": said.by == person.id,
                 "text": said.text,

@@ -3,6 +3,7 @@
 import msgspec
 
 from chatroom.core import door_events as d
+from chatroom.core.entry_ids import EntryId
 from chatroom.core.frame_base import ActionFrame, EntryFrame, PersonActionFrame, ServerFrame
 
 
@@ -47,8 +48,9 @@ class PostingResumed(ActionFrame, frozen=True, kw_only=True, tag="posting_resume
 
 
 class Veiled(ActionFrame, frozen=True, kw_only=True, tag="veiled"):
-    first: int
-    last: int
+    """From the message `first` on, which is empty where there is none, all that came up to now is covered."""
+
+    first: EntryId
 
 
 class Unveiled(ActionFrame, frozen=True, kw_only=True, tag="unveiled"):

@@ -7,6 +7,7 @@ import msgspec
 from chatroom.core import door_events as d
 from chatroom.core import door_frames as f
 from chatroom.core.calm import is_veiled
+from chatroom.core.entry_ids import NO_ENTRY, EntryId
 from chatroom.core.event_base import Event
 from chatroom.core.events import Entry
 from chatroom.core.frames import Left
@@ -24,10 +25,22 @@ def _sent_back(room: Room, entry: Entry, event: d.SentBack) -> Left:
 
 def _veiled(*, by_whom: bool) -> Make:
     def make(room: Room, entry: Entry, event: d.Veiled) -> f.Veiled:
-        veiled = f.Veiled(**place(entry), first=event.first, last=entry.offset)
+        veiled = f.Veiled(**place(entry), first=_first_covered(room, entry, event))
         return msgspec.structs.replace(veiled, by=event.by, by_nickname=nickname(room, event.by)) if by_whom else veiled
 
     return make
+
+
+def _first_covered(room: Room, entry: Entry, event: d.Veiled) -> EntryId:
+    """The first message that is covered when the veil has come, or become wider."""
+    bound = min(event.first, room.calm.veil[0]) if room.calm.veil else event.first
+    first = NO_ENTRY
+    for offset in reversed(room.messages):
+        if offset < bound:
+            break
+        if offset < entry.offset:
+            first = EntryId(offset)
+    return first
 
 
 _PACE = ("slow_seconds", "listen_minutes", "hold_new")
@@ -51,11 +64,11 @@ VIEWS: dict[type[Event], View] = {
 
 def door_view(room: Room) -> Fields:
     """What everyone sees of the door, the pace and the calm."""
-    pace, veil = room.calm.pace, room.calm.veil
+    pace = room.calm.pace
     return {
         "door": room.gate.door,
         "posting_stopped": room.calm.posting_stopped,
-        "veil": {"first": veil[0], "last": veil[1]} if veil else None,
+        "veil": room.calm.veil is not None,
         "pace": {name: getattr(pace, name) for name in _PACE},
         "unattended": room.gate.unattended,
     }

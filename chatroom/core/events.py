@@ -59,6 +59,8 @@ class RoomOpened(Event, frozen=True, tag="room_opened"):
     late_joiners: LateJoiners
     host_token_hash: bytes
     moderator_token_hash: bytes
+    ids_key: bytes
+    """32 random bytes that no link and no client has: what entries and positions are called outside is made with them."""
     passphrase_hash: str = ""
     script: Script = ()
     fellowship_minutes: int = 0

@@ -4,6 +4,7 @@ from typing import Any
 
 from chatroom.core import floor_events as fe
 from chatroom.core import floor_frames as f
+from chatroom.core.entry_ids import EntryId
 from chatroom.core.event_base import Event
 from chatroom.core.events import Entry
 from chatroom.core.room import Participant, Room
@@ -52,24 +53,24 @@ def _script_changed_for_moderators(room: Room, entry: Entry, event: fe.ScriptCha
 
 def _my_invitation(on: bool) -> Any:
     def make(room: Room, entry: Entry, event: fe.Invited | fe.InvitationEnded) -> f.MyInvitation:
-        return f.MyInvitation(offset=entry.offset, at=entry.at, on=on)
+        return f.MyInvitation(id=EntryId(entry.offset), at=entry.at, on=on)
 
     return make
 
 
 def _my_words(room: Room, entry: Entry, event: fe.Typing) -> f.MyWords:
-    return f.MyWords(offset=entry.offset, at=entry.at, on=event.holds_words)
+    return f.MyWords(id=EntryId(entry.offset), at=entry.at, on=event.holds_words)
 
 
 def _my_question(on: bool) -> Any:
     def make(room: Room, entry: Entry, event: fe.SharerAsked | fe.FloorKept) -> f.MyQuestion:
-        return f.MyQuestion(offset=entry.offset, at=entry.at, on=on)
+        return f.MyQuestion(id=EntryId(entry.offset), at=entry.at, on=on)
 
     return make
 
 
 def _my_unfinished(room: Room, entry: Entry, event: fe.ShareUnfinished) -> f.MyUnfinished:
-    return f.MyUnfinished(offset=entry.offset, at=entry.at)
+    return f.MyUnfinished(id=EntryId(entry.offset), at=entry.at)
 
 
 VIEWS: dict[type[Event], View] = {
@@ -126,7 +127,7 @@ def course_view(room: Room) -> Fields:
 
 
 _FLOOR_FIELDS = (
-    "holder", "share", "since_at", "paused_at", "paused_ms", "share_ms", "typing_at", "posted_at", "queue_closed",
+    "holder", "since_at", "paused_at", "paused_ms", "share_ms", "typing_at", "posted_at", "queue_closed",
 )  # fmt: skip
 
 
@@ -136,6 +137,7 @@ def floor_view(room: Room) -> Fields:
     settings = {name: getattr(floor.settings, name) for name in floor.settings.__struct_fields__}
     return {
         **{name: getattr(floor, name) for name in _FLOOR_FIELDS},
+        "share": EntryId(floor.share),
         **settings,
         "nickname": nickname(room, floor.holder),
         "queue": [{"participant": hand.participant, "nickname": nickname(room, hand.participant)} for hand in floor.queue],

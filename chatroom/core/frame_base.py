@@ -5,6 +5,7 @@ from typing import Literal
 import msgspec
 from msgspec import UNSET, UnsetType
 
+from chatroom.core.entry_ids import EntryId, Place
 from chatroom.core.events import Role
 
 
@@ -13,19 +14,19 @@ class ServerFrame(msgspec.Struct, frozen=True, kw_only=True, tag_field="is"):
 
 
 class EntryFrame(msgspec.Struct, frozen=True, kw_only=True, tag_field="event"):
-    """An entry of the log, as an audience sees it."""
+    """An entry of the log, as an audience sees it. `position` is where to resume from when this was the last that came."""
 
     is_: Literal["entry"] = msgspec.field(default="entry", name="is")
-    offset: int
+    id: EntryId
     at: int
-    nonce: str
+    position: Place
 
 
 class PersonalFrame(msgspec.Struct, frozen=True, kw_only=True, tag_field="event"):
     """What an entry means for the one person it is about."""
 
     is_: Literal["personal"] = msgspec.field(default="personal", name="is")
-    offset: int
+    id: EntryId
     at: int
 
 

@@ -8,7 +8,8 @@ from typing import Any, Literal
 from msgspec import UNSET, UnsetType
 
 from chatroom.core import direct_frames, door_frames, floor_frames, safety_frames, support_frames
-from chatroom.core.events import MessageKind, Outcome, Position, Reaction, ReportReason, Role
+from chatroom.core.entry_ids import EntryId, Place
+from chatroom.core.events import MessageKind, Outcome, Reaction, ReportReason, Role
 from chatroom.core.floor_events import Helper
 from chatroom.core.frame_base import ActionFrame, PersonActionFrame, PersonFrame
 from chatroom.core.frame_base import EntryFrame as EntryFrame
@@ -43,7 +44,7 @@ class Suggestions(ServerFrame, frozen=True, kw_only=True, tag="suggestions"):
 class Welcome(ServerFrame, frozen=True, kw_only=True, tag="welcome"):
     ref: int
     recovered: bool
-    position: Position
+    position: Place
     now: int
     seat: str | UnsetType = UNSET
     room: dict[str, Any] | UnsetType = UNSET
@@ -52,7 +53,7 @@ class Welcome(ServerFrame, frozen=True, kw_only=True, tag="welcome"):
 class Earlier(ServerFrame, frozen=True, kw_only=True, tag="earlier"):
     ref: int
     messages: list[dict[str, Any]]
-    reactions: dict[str, list[str]]
+    reactions: dict[EntryId, list[str]]
     more: bool
 
 
@@ -63,12 +64,12 @@ class Crowd(ServerFrame, frozen=True, kw_only=True, tag="crowd"):
 class People(ServerFrame, frozen=True, kw_only=True, tag="people"):
     ref: int
     people: dict[str, Any]
-    next: int
+    next: str
 
 
 class Done(ServerFrame, frozen=True, kw_only=True, tag="done"):
     ref: int
-    offset: int
+    id: EntryId
 
 
 class RefusedFrame(ServerFrame, frozen=True, kw_only=True, tag="refused"):
@@ -80,7 +81,7 @@ class RefusedFrame(ServerFrame, frozen=True, kw_only=True, tag="refused"):
 
 
 class Heartbeat(ServerFrame, frozen=True, kw_only=True, tag="heartbeat"):
-    position: Position
+    position: Place
     now: int
 
 
@@ -129,31 +130,31 @@ class MessagePosted(EntryFrame, frozen=True, kw_only=True, tag="message_posted")
     role: Role
     text: str
     origin_id: str
-    share: int
+    share: EntryId
     kind: MessageKind
     name: str
     topic: Topic
 
 
 class Retracted(EntryFrame, frozen=True, kw_only=True, tag="retracted"):
-    message: int
+    message: EntryId
 
 
 class Redacted(PersonActionFrame, frozen=True, kw_only=True, tag="redacted"):
-    message: int
+    message: EntryId
     reason: str | UnsetType = UNSET
     along: bool | UnsetType = UNSET
 
 
 class Reacted(EntryFrame, frozen=True, kw_only=True, tag="reacted"):
-    message: int
+    message: EntryId
     reaction: Reaction
     count: int
 
 
 class Reported(EntryFrame, frozen=True, kw_only=True, tag="reported"):
-    report: int
-    message: int
+    report: EntryId
+    message: EntryId
     participant: str
     nickname: str
     text: str
@@ -162,7 +163,7 @@ class Reported(EntryFrame, frozen=True, kw_only=True, tag="reported"):
 
 
 class ReportResolved(ActionFrame, frozen=True, kw_only=True, tag="report_resolved"):
-    report: int
+    report: EntryId
     outcome: Outcome
 
 
@@ -203,7 +204,7 @@ class Ended(EntryFrame, frozen=True, kw_only=True, tag="ended"):
 
 
 class MyReaction(PersonalFrame, frozen=True, kw_only=True, tag="my_reaction"):
-    message: int
+    message: EntryId
     reaction: Reaction
     on: bool
 
@@ -214,7 +215,7 @@ class MyMute(PersonalFrame, frozen=True, kw_only=True, tag="my_mute"):
 
 
 class MyReport(PersonalFrame, frozen=True, kw_only=True, tag="my_report"):
-    message: int
+    message: EntryId
 
 
 SERVER_FRAMES: tuple[type[ServerFrame], ...] = (

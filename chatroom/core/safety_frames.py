@@ -1,12 +1,13 @@
 """The frames about held messages, concerns, claims, the moderators' own words, content notes and the list of words."""
 
+from chatroom.core.entry_ids import EntryId
 from chatroom.core.event_base import MessageKind
 from chatroom.core.frame_base import ActionFrame, EntryFrame, PersonActionFrame, PersonalFrame
 from chatroom.core.safety_events import Danger, HeldState, Sign, Topic, Word
 
 
 class MessageHeld(EntryFrame, frozen=True, kw_only=True, tag="message_held"):
-    held: int
+    held: EntryId
     participant: str
     nickname: str
     text: str
@@ -21,26 +22,26 @@ class MessageHeld(EntryFrame, frozen=True, kw_only=True, tag="message_held"):
 class HeldResolved(PersonActionFrame, frozen=True, kw_only=True, tag="held_resolved"):
     """`by` is empty when the author took the words back."""
 
-    held: int
+    held: EntryId
     state: HeldState
     reason: str
 
 
 class ConcernNoted(EntryFrame, frozen=True, kw_only=True, tag="concern_noted"):
-    concern: int
+    concern: EntryId
     participant: str
     nickname: str
     sort: Sign
     topic: Danger
-    message: int
+    message: EntryId
 
 
 class ConcernResolved(PersonActionFrame, frozen=True, kw_only=True, tag="concern_resolved"):
-    concern: int
+    concern: EntryId
 
 
 class Claimed(ActionFrame, frozen=True, kw_only=True, tag="claimed"):
-    item: int
+    item: EntryId
 
 
 class TeamSaid(ActionFrame, frozen=True, kw_only=True, tag="team_said"):
@@ -65,7 +66,7 @@ class BreakOver(EntryFrame, frozen=True, kw_only=True, tag="break_over"):
 class ContentNoted(ActionFrame, frozen=True, kw_only=True, tag="content_noted"):
     """`by` is empty when the author says so."""
 
-    message: int
+    message: EntryId
     topic: Topic
 
 
@@ -76,7 +77,7 @@ class WordsSet(ActionFrame, frozen=True, kw_only=True, tag="words_set"):
 class MyHeld(PersonalFrame, frozen=True, kw_only=True, tag="my_held"):
     """`text` and `name` are empty when it waits no more."""
 
-    held: int
+    held: EntryId
     origin_id: str
     text: str
     kind: MessageKind

@@ -5,6 +5,7 @@ from typing import Any
 from chatroom.core import safety_events as s
 from chatroom.core import safety_frames as f
 from chatroom.core.cases import Concern, Held, waiting
+from chatroom.core.entry_ids import EntryId
 from chatroom.core.event_base import Event
 from chatroom.core.events import Entry
 from chatroom.core.limits import REJECTED_SHOWN
@@ -27,7 +28,7 @@ def _message_held(room: Room, entry: Entry, event: s.MessageHeld) -> f.MessageHe
 def _held_fields(room: Room, held: Held) -> Fields:
     """A held message as moderators see it."""
     return {
-        "held": held.offset,
+        "held": EntryId(held.offset),
         "participant": held.by,
         "nickname": nickname(room, held.by),
         "text": held.text,
@@ -44,18 +45,20 @@ def _held_mine(room: Room, entry: Entry, event: s.MessageHeld) -> f.MyHeld:
     """As it was at first: who comes back later is told next what became of it."""
     names = ("origin_id", "text", "kind", "name", "topic")
     fields = {name: getattr(event, name) for name in names}
-    return f.MyHeld(offset=entry.offset, at=entry.at, held=entry.offset, **fields, state=s.HeldState.WAITING, reason="")
+    return f.MyHeld(
+        id=EntryId(entry.offset), at=entry.at, held=EntryId(entry.offset), **fields, state=s.HeldState.WAITING, reason=""
+    )
 
 
 def _resolved_mine(room: Room, entry: Entry, event: s.HeldResolved) -> f.MyHeld | None:
     held = room.cases.held.get(event.held)
-    return f.MyHeld(offset=entry.offset, at=entry.at, **_my_held_fields(held)) if held else None
+    return f.MyHeld(id=EntryId(entry.offset), at=entry.at, **_my_held_fields(held)) if held else None
 
 
 def _my_held_fields(held: Held) -> Fields:
     """A held message as its author sees it: not what held it."""
     names = ("origin_id", "text", "kind", "name", "topic", "state", "reason")
-    return {"held": held.offset, **{name: getattr(held, name) for name in names}}
+    return {"held": EntryId(held.offset), **{name: getattr(held, name) for name in names}}
 
 
 def _concern_noted(room: Room, entry: Entry, event: s.ConcernNoted) -> f.ConcernNoted | None:
@@ -66,12 +69,12 @@ def _concern_noted(room: Room, entry: Entry, event: s.ConcernNoted) -> f.Concern
 def _concern_fields(room: Room, concern: Concern) -> Fields:
     """A concern as moderators see it: everything but who is worried."""
     return {
-        "concern": concern.offset,
+        "concern": EntryId(concern.offset),
         "participant": concern.participant,
         "nickname": nickname(room, concern.participant),
         "sort": concern.sort,
         "topic": concern.topic,
-        "message": concern.message,
+        "message": EntryId(concern.message),
     }
 
 
@@ -79,7 +82,7 @@ def _my_care(room: Room, entry: Entry, event: s.ConcernNoted) -> f.MyCare | None
     """Nobody is told that somebody is worried about them."""
     if event.sort is not s.Sign.WORDS:
         return None
-    return f.MyCare(offset=entry.offset, at=entry.at, topic=event.topic)
+    return f.MyCare(id=EntryId(entry.offset), at=entry.at, topic=event.topic)
 
 
 def _break(frame: type[f.BreakTaken] | type[f.BreakOver]) -> Any:
@@ -136,4 +139,4 @@ def safety_desk_view(room: Room) -> Fields:
 
 
 def _note_view(note: Said) -> Fields:
-    return {"offset": note.offset, "at": note.at, "by_nickname": note.nickname, "text": note.text}
+    return {"id": EntryId(note.offset), "at": note.at, "by_nickname": note.nickname, "text": note.text}

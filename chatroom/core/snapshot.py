@@ -5,9 +5,11 @@ from itertools import islice
 from typing import Any
 
 import msgspec
+from msgspec import UNSET
 
 from chatroom.core.direct_views import my_direct_view
 from chatroom.core.door_views import door_desk_view, door_view, my_door_view, text_view
+from chatroom.core.entry_ids import EntryId
 from chatroom.core.floor_views import course_view, floor_desk_view, floor_view, my_floor_view
 from chatroom.core.limits import PAGE_TEXTS, SNAPSHOT_MESSAGES
 from chatroom.core.messages import Message
@@ -53,15 +55,19 @@ def _people_view(room: Room, person: Participant) -> dict[str, Fields]:
     return {other.id: _person_view(other) for other in others if other.seated}
 
 
-def people_page(room: Room, start: int, limit: int) -> tuple[dict[str, Fields], int]:
-    """Up to `limit` who have a seat, from the `start`-th who ever came on, and where the next page starts: 0 after the last."""
+def people_page(room: Room, after: str, limit: int) -> tuple[dict[str, Fields], str]:
+    """Up to `limit` who have a seat and came after this person, and the last of them; empty when nobody follows.
+
+    From the first on where `after` is empty or nobody.
+    """
     page: dict[str, Fields] = {}
-    for number, person in enumerate(islice(room.people.values(), start, None), start):
+    start = next((number for number, name in enumerate(room.people, 1) if name == after), 0)
+    for person in islice(room.people.values(), start, None):
         if len(page) == limit:
-            return page, number
+            return page, next(reversed(page))
         if person.seated:
             page[person.id] = _person_view(person)
-    return page, 0
+    return page, ""
 
 
 def messages_before(room: Room, person: Participant, before: int, limit: int) -> tuple[list[Fields], bool]:
@@ -93,14 +99,14 @@ def author_view(message: Message, person: Participant) -> str:
 
 def _message_view(room: Room, message: Message, person: Participant) -> Fields:
     return {
-        "offset": message.offset,
+        "id": EntryId(message.offset),
         "at": message.at,
         "by": message.by,
         "nickname": author_view(message, person),
         "role": message.role,
         **text_view(room, message, person),
         "origin_id": message.origin_id,
-        "share": message.share,
+        "share": EntryId(message.share),
         "kind": message.kind,
         "name": message.name,
         "topic": message.topic,
@@ -125,10 +131,10 @@ def _me_view(room: Room, person: Participant, messages: list[Fields]) -> Fields:
     }
 
 
-def reactions_by(room: Room, person: Participant, messages: list[Fields]) -> dict[str, list[str]]:
-    """This person's reactions to these messages, by offset; sorted, and none where there are none."""
-    mine = {message["offset"]: _reactions_of(room.messages[message["offset"]], person.id) for message in messages}
-    return {str(offset): reactions for offset, reactions in mine.items() if reactions}
+def reactions_by(room: Room, person: Participant, messages: list[Fields]) -> dict[EntryId, list[str]]:
+    """This person's reactions to these messages; sorted, and none where there are none."""
+    mine = {message["id"]: _reactions_of(room.messages[message["id"]], person.id) for message in messages}
+    return {name: reactions for name, reactions in mine.items() if reactions}
 
 
 def _reactions_of(message: Message, participant: str) -> list[str]:
@@ -160,6 +166,9 @@ def _desk_view(room: Room) -> Fields:
     }
 
 
+_NOT_IN_ACTIONS = frozenset({"is_", "position", "words", "first"})
+
+
 def _action_view(frame: msgspec.Struct) -> Fields:
-    fields: Fields = msgspec.to_builtins(frame)
-    return {name: value for name, value in fields.items() if name not in ("is", "nonce", "words")}
+    fields = {name: getattr(frame, name) for name in frame.__struct_fields__ if name not in _NOT_IN_ACTIONS}
+    return {"event": frame.__struct_config__.tag} | {name: value for name, value in fields.items() if value is not UNSET}

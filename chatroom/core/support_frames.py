@@ -2,6 +2,7 @@
 
 import msgspec
 
+from chatroom.core.entry_ids import EntryId
 from chatroom.core.frame_base import ActionFrame, EntryFrame, PersonalFrame
 from chatroom.core.support_events import PollKind
 
@@ -14,23 +15,23 @@ class Picture(msgspec.Struct, frozen=True):
 
 
 class CheckInStarted(EntryFrame, frozen=True, kw_only=True, tag="check_in_started"):
-    round: int
+    round: EntryId
     in_turn: bool
 
 
 class CheckedIn(EntryFrame, frozen=True, kw_only=True, tag="checked_in"):
-    round: int
+    round: EntryId
     answers: int
 
 
 class CheckInClosed(EntryFrame, frozen=True, kw_only=True, tag="check_in_closed"):
-    round: int
+    round: EntryId
     answers: int
     picture: Picture | None
 
 
 class PollOpened(EntryFrame, frozen=True, kw_only=True, tag="poll_opened"):
-    poll: int
+    poll: EntryId
     question: str
     options: tuple[str, ...]
     kind: PollKind
@@ -38,13 +39,13 @@ class PollOpened(EntryFrame, frozen=True, kw_only=True, tag="poll_opened"):
 
 
 class Voted(EntryFrame, frozen=True, kw_only=True, tag="voted"):
-    poll: int
+    poll: EntryId
     votes: int
     counts: list[int] | None
 
 
 class PollClosed(EntryFrame, frozen=True, kw_only=True, tag="poll_closed"):
-    poll: int
+    poll: EntryId
     votes: int
     counts: list[int] | None
 
@@ -72,13 +73,13 @@ class LineClosed(ActionFrame, frozen=True, kw_only=True, tag="line_closed"):
 class MyCheckIn(PersonalFrame, frozen=True, kw_only=True, tag="my_check_in"):
     """`feeling` is empty when the person passed."""
 
-    round: int
+    round: EntryId
     feeling: str
     urge: int
 
 
 class MyVote(PersonalFrame, frozen=True, kw_only=True, tag="my_vote"):
-    poll: int
+    poll: EntryId
     choices: tuple[int, ...]
 
 

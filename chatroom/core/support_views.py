@@ -2,10 +2,9 @@
 
 from typing import Any
 
-import msgspec
-
 from chatroom.core import support_events as s
 from chatroom.core import support_frames as f
+from chatroom.core.entry_ids import EntryId
 from chatroom.core.event_base import Event
 from chatroom.core.events import Entry
 from chatroom.core.lines import Line
@@ -21,12 +20,12 @@ Fields = dict[str, Any]
 
 
 def _check_in_started(room: Room, entry: Entry, event: s.CheckInStarted) -> f.CheckInStarted:
-    return f.CheckInStarted(**place(entry), round=entry.offset, in_turn=event.in_turn)
+    return f.CheckInStarted(**place(entry), round=EntryId(entry.offset), in_turn=event.in_turn)
 
 
 def _checked_in(room: Room, entry: Entry, event: s.CheckedIn) -> f.CheckedIn | None:
     round = room.rounds.get(event.round)
-    return f.CheckedIn(**place(entry), round=event.round, answers=len(round.answers)) if round else None
+    return f.CheckedIn(**place(entry), round=EntryId(event.round), answers=len(round.answers)) if round else None
 
 
 def _check_in_closed(room: Room, entry: Entry, event: s.CheckInClosed) -> f.CheckInClosed | None:
@@ -35,37 +34,42 @@ def _check_in_closed(room: Room, entry: Entry, event: s.CheckInClosed) -> f.Chec
         return None
     picture = round.picture()
     return f.CheckInClosed(
-        **place(entry), round=event.round, answers=len(round.answers), picture=f.Picture(**picture) if picture else None
+        **place(entry),
+        round=EntryId(event.round),
+        answers=len(round.answers),
+        picture=f.Picture(**picture) if picture else None,
     )
 
 
 def _my_check_in(room: Room, entry: Entry, event: s.CheckedIn) -> f.MyCheckIn:
-    return f.MyCheckIn(offset=entry.offset, at=entry.at, round=event.round, feeling=event.feeling, urge=event.urge)
+    return f.MyCheckIn(
+        id=EntryId(entry.offset), at=entry.at, round=EntryId(event.round), feeling=event.feeling, urge=event.urge
+    )
 
 
 def _my_pass(room: Room, entry: Entry, event: s.CheckInPassed) -> f.MyCheckIn:
-    return f.MyCheckIn(offset=entry.offset, at=entry.at, round=event.round, feeling="", urge=0)
+    return f.MyCheckIn(id=EntryId(entry.offset), at=entry.at, round=EntryId(event.round), feeling="", urge=0)
 
 
 def _poll_opened(room: Room, entry: Entry, event: s.PollOpened) -> f.PollOpened:
     names = ("question", "options", "kind", "live")
-    return f.PollOpened(**place(entry), poll=entry.offset, **{name: getattr(event, name) for name in names})
+    return f.PollOpened(**place(entry), poll=EntryId(entry.offset), **{name: getattr(event, name) for name in names})
 
 
 def _voted(room: Room, entry: Entry, event: s.Voted) -> f.Voted | None:
     poll = room.polls.get(event.poll)
     if poll is None:
         return None
-    return f.Voted(**place(entry), poll=event.poll, votes=len(poll.votes), counts=poll.counts())
+    return f.Voted(**place(entry), poll=EntryId(event.poll), votes=len(poll.votes), counts=poll.counts())
 
 
 def _poll_closed(room: Room, entry: Entry, event: s.PollClosed) -> f.PollClosed | None:
     poll = room.polls.get(event.poll)
-    return f.PollClosed(**place(entry), poll=event.poll, votes=len(poll.votes), counts=poll.counts()) if poll else None
+    return f.PollClosed(**place(entry), poll=EntryId(event.poll), votes=len(poll.votes), counts=poll.counts()) if poll else None
 
 
 def _my_vote(room: Room, entry: Entry, event: s.Voted) -> f.MyVote:
-    return f.MyVote(offset=entry.offset, at=entry.at, poll=event.poll, choices=event.choices)
+    return f.MyVote(id=EntryId(entry.offset), at=entry.at, poll=EntryId(event.poll), choices=event.choices)
 
 
 def _line_opened(room: Room, entry: Entry, event: s.LineOpened) -> f.LineOpened:
@@ -100,12 +104,12 @@ def _line_closed(room: Room, entry: Entry, event: s.LineClosed) -> f.LineClosed:
 
 def _my_line(room: Room, entry: Entry, event: s.LineOpened | s.LineClaimed | s.LineClosed) -> f.MyLine:
     line = room.lines[event.participant]
-    return f.MyLine(offset=entry.offset, at=entry.at, open=line.open, claimed_by_nickname=nickname(room, line.claimed_by))
+    return f.MyLine(id=EntryId(entry.offset), at=entry.at, open=line.open, claimed_by_nickname=nickname(room, line.claimed_by))
 
 
 def _my_line_said(room: Room, entry: Entry, event: s.LineSaid) -> f.MyLineSaid:
     return f.MyLineSaid(
-        offset=entry.offset,
+        id=EntryId(entry.offset),
         at=entry.at,
         mine=event.by == event.participant,
         nickname=nickname(room, event.by),
@@ -146,7 +150,7 @@ def _is_seen(person: Participant, asked: Round | Poll) -> bool:
 
 def _round_view(offset: int, round: Round) -> Fields:
     return {
-        "round": offset,
+        "round": EntryId(offset),
         "in_turn": round.in_turn,
         "open": not round.closed,
         "answers": len(round.answers),
@@ -156,7 +160,7 @@ def _round_view(offset: int, round: Round) -> Fields:
 
 def _poll_view(offset: int, poll: Poll) -> Fields:
     return {
-        "poll": offset,
+        "poll": EntryId(offset),
         "question": poll.question,
         "options": poll.options,
         "kind": poll.kind,
@@ -171,8 +175,8 @@ def my_support_view(room: Room, person: Participant) -> Fields:
     """This person's own answers, votes and private line."""
     line = room.lines.get(person.id)
     return {
-        "check_ins": {str(offset): mine for offset, round in room.rounds.items() if (mine := _my_answer(round, person.id))},
-        "votes": {str(offset): poll.votes[person.id] for offset, poll in room.polls.items() if person.id in poll.votes},
+        "check_ins": {EntryId(offset): mine for offset, round in room.rounds.items() if (mine := _my_answer(round, person.id))},
+        "votes": {EntryId(offset): poll.votes[person.id] for offset, poll in room.polls.items() if person.id in poll.votes},
         "line": _my_line_view(room, person, line) if line else None,
     }
 
@@ -217,6 +221,11 @@ def lines_view(room: Room) -> list[Fields]:
 
 def said_view(said: Said) -> Fields:
     """A private text as moderators see it."""
-    fields: Fields = msgspec.structs.asdict(said)
-    fields["by_nickname"] = fields.pop("nickname")
-    return fields
+    return {
+        "id": EntryId(said.offset),
+        "at": said.at,
+        "by": said.by,
+        "by_nickname": said.nickname,
+        "text": said.text,
+        "origin_id": said.origin_id,
+    }

@@ -18,6 +18,7 @@ from chatroom.core import frames as f
 from chatroom.core.calm import is_veiled
 from chatroom.core.door_events import SentBack
 from chatroom.core.door_views import is_reported_by
+from chatroom.core.entry_ids import EntryId
 from chatroom.core.events import Entry
 from chatroom.core.frame_base import PersonFrame
 from chatroom.core.messages import Message, Report
@@ -69,15 +70,13 @@ def _message_under_veil(room: Room, entry: Entry, event: e.MessagePosted) -> f.E
 
 def _message(entry: Entry, event: e.MessagePosted, message: Message, text: str) -> f.EntryFrame:
     return f.MessagePosted(
-        offset=entry.offset,
-        at=entry.at,
-        nonce=entry.nonce,
+        **place(entry),
         by=message.by,
         nickname=message.nickname,
         role=message.role,
         text=text,
         origin_id=event.origin_id,
-        share=message.share,
+        share=EntryId(message.share),
         kind=event.kind,
         name=event.name,
         topic=event.topic,
@@ -89,14 +88,14 @@ def _reacted(room: Room, entry: Entry, event: e.Reacted) -> f.EntryFrame | None:
     if message is None or message.gone:
         return None
     count = len(message.reactions.get(event.reaction, ()))
-    return f.Reacted(**place(entry), message=event.message, reaction=event.reaction, count=count)
+    return f.Reacted(**place(entry), message=EntryId(event.message), reaction=event.reaction, count=count)
 
 
 def _redacted(room: Room, entry: Entry, event: e.Redacted) -> f.EntryFrame:
     message = room.messages.get(event.message)
     return f.Redacted(
         **place(entry),
-        message=event.message,
+        message=EntryId(event.message),
         by=event.by,
         by_nickname=nickname(room, event.by),
         participant=message.by if message else "",
@@ -115,8 +114,8 @@ def report_fields(room: Room, report: Report) -> dict[str, Any]:
     """A report as moderators see it: everything but who made it."""
     message = room.messages.get(report.message)
     return {
-        "report": report.offset,
-        "message": report.message,
+        "report": EntryId(report.offset),
+        "message": EntryId(report.message),
         "participant": message.by if message else report.about,
         "nickname": message.nickname if message else nickname(room, report.about),
         "text": message.text if message else report.text,
@@ -126,21 +125,23 @@ def report_fields(room: Room, report: Report) -> dict[str, Any]:
 
 
 def _my_report(room: Room, entry: Entry, event: e.Reported) -> f.PersonalFrame:
-    return f.MyReport(offset=entry.offset, at=entry.at, message=event.message)
+    return f.MyReport(id=EntryId(entry.offset), at=entry.at, message=EntryId(event.message))
 
 
 def _my_reaction(room: Room, entry: Entry, event: e.Reacted) -> f.PersonalFrame | None:
     if _reacted(room, entry, event) is None:
         return None
-    return f.MyReaction(offset=entry.offset, at=entry.at, message=event.message, reaction=event.reaction, on=event.on)
+    return f.MyReaction(
+        id=EntryId(entry.offset), at=entry.at, message=EntryId(event.message), reaction=event.reaction, on=event.on
+    )
 
 
 def _my_mute(room: Room, entry: Entry, event: e.Muted) -> f.PersonalFrame:
-    return f.MyMute(offset=entry.offset, at=entry.at, until=event.until, reason=event.reason)
+    return f.MyMute(id=EntryId(entry.offset), at=entry.at, until=event.until, reason=event.reason)
 
 
 def _my_unmute(room: Room, entry: Entry, event: e.Unmuted) -> f.PersonalFrame:
-    return f.MyMute(offset=entry.offset, at=entry.at, until=0, reason="")
+    return f.MyMute(id=EntryId(entry.offset), at=entry.at, until=0, reason="")
 
 
 VIEWS: dict[type[e.Event], View] = {

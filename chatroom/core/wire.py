@@ -1,12 +1,31 @@
 """JSON to commands, strictly: what cannot be understood is refused, and nothing else happens."""
 
+from collections.abc import Callable
+
 import msgspec
 
 from chatroom.core.command_base import Command, Ref
 from chatroom.core.commands import WIRE, WireCommand
+from chatroom.core.entry_ids import NO_ENTRY, EntryId, entry_fields
 from chatroom.core.refusals import Refused
 
-_decoder: msgspec.json.Decoder[Command] = msgspec.json.Decoder(WireCommand)
+UNKNOWN = -1
+"""In place of the offset of an id that names nothing."""
+
+
+def command_decoder(offset_of: Callable[[str], int]) -> msgspec.json.Decoder[Command]:
+    """A decoder for the commands in one room; `offset_of` an id gives UNKNOWN for what names nothing, and never raises."""
+
+    def decode(kind: type, value: object) -> EntryId:
+        if not isinstance(value, str):
+            raise ValueError("Expected `str`")
+        return EntryId(offset_of(value) if value else NO_ENTRY)
+
+    return msgspec.json.Decoder(WireCommand, dec_hook=decode)
+
+
+_nowhere = command_decoder(lambda name: UNKNOWN)
+"""For who is in no room yet."""
 _NAMES = frozenset(str(command.__struct_config__.tag) for command in WIRE)
 
 
@@ -18,17 +37,23 @@ class _Envelope(msgspec.Struct):
 _envelope_decoder = msgspec.json.Decoder(_Envelope)
 
 
-def decode_command(data: str) -> Command:
-    """The command in a text frame.
+def decode_command(data: str, decoder: msgspec.json.Decoder[Command] = _nowhere) -> Command:
+    """The command in a text frame. Entries that it names are offsets from here on.
 
     Raises Refused not_json, unknown_command or bad_command; its `detail` says where, for the sender alone.
     """
     try:
-        return _decoder.decode(data)
+        command = decoder.decode(data)
     except msgspec.ValidationError as error:
         raise Refused(_code_of(data), detail=str(error)) from None
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         raise Refused("not_json") from None
+    names = entry_fields(type(command))
+    return msgspec.structs.replace(command, **{name: _plain(getattr(command, name)) for name in names}) if names else command
+
+
+def _plain(named: EntryId | None) -> int | None:
+    return None if named is None else int(named)
 
 
 def ref_of(data: str) -> int:

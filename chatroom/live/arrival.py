@@ -210,7 +210,7 @@ class Arrival:
 
     def went_in(self, seat: str) -> Position | None:
         """The seat is taken: where the client resumes from."""
-        position = self._hello.position if self._hello and not seat else None
+        position = self.room.wire.open(self._hello.position) if self._hello and not seat else None
         self._forget_knock()
         self._hello = self._door = None
         self._going_in = False

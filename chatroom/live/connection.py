@@ -18,8 +18,12 @@ class Frame(bytes):
 
     @classmethod
     def of(cls, fields: object) -> Self:
-        """The frame of a struct or dict."""
-        payload = _encode(fields)
+        """The frame of a struct or dict that names no entries."""
+        return cls.of_payload(_encode(fields))
+
+    @classmethod
+    def of_payload(cls, payload: bytes) -> Self:
+        """The frame of a JSON text."""
         length = len(payload)
         if length < 126:
             head = bytes((0x81, length))

@@ -65,6 +65,10 @@ class Fanout:
         self._audiences[receiver.moderates][receiver] = receiver.connection.socket_number
         self._is_ahead(receiver)
 
+    def skip(self, receiver: Receiver) -> None:
+        """What is queued is not sent to this receiver: it gets a snapshot, which holds that."""
+        self._is_ahead(receiver)
+
     def refresh(self, receiver: Receiver) -> None:
         """The receiver's role changed, or its connection's socket number."""
         if self._audiences[not receiver.moderates].pop(receiver, None) or receiver in self._audiences[receiver.moderates]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from chatroom.core.entry_ids import Place
 from chatroom.core.erasing import ERASED_BY, without_words
 from chatroom.core.events import AnyEvent, Entry, Position, RoleChanged
 from chatroom.core.limits import HISTORY_ENTRIES
@@ -54,10 +55,10 @@ class History:
         if len(self._entries) > HISTORY_ENTRIES * 5 // 4:
             del self._entries[: len(self._entries) - HISTORY_ENTRIES]
 
-    def position(self) -> Position:
+    def place(self) -> Place:
         """The place of the newest entry."""
         last = self._entries[-1]
-        return Position(self.epoch, last.offset, last.nonce)
+        return Place(last.offset, last.nonce)
 
     def erase(self, event: AnyEvent) -> None:
         """Leave no words in the entry whose words go with this event."""

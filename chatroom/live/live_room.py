@@ -11,6 +11,7 @@ from chatroom.core import events as e
 from chatroom.core.commands import DropSession, OpenSession, Tick
 from chatroom.core.door_commands import Withdraw
 from chatroom.core.door_events import DoorSet, GuardLowered, GuardRaised, KnockEnded, SentBack
+from chatroom.core.entry_ids import Place
 from chatroom.core.erasing import ERASED_BY
 from chatroom.core.events import Entry, Position, Role
 from chatroom.core.formats import Unreadable
@@ -29,6 +30,7 @@ from chatroom.live.fanout import Fanout, Receiver
 from chatroom.live.history import History, fold
 from chatroom.live.rates import Rates
 from chatroom.live.review import Review
+from chatroom.live.room_wire import RoomWire
 from chatroom.live.services import Services
 from chatroom.live.writer import Writer, expires_at
 from chatroom.log.base import Held, LogUnreadable, Opened, RoomLog
@@ -52,6 +54,8 @@ class LiveRoom:
         self.room = Room()
         self.closing: Close | None = None
         """Why nothing of the room is here any more."""
+        self.wire: RoomWire
+        """There from `load` on."""
         self._on_over = on_over
         self._fanout = Fanout(services.loop)
         told = partial(services.hooks.tell, key, self.room)
@@ -74,6 +78,7 @@ class LiveRoom:
         self._history = History(opened.epoch, opened.entries)
         if not self._fold(opened):
             raise LogUnreadable
+        self.wire = RoomWire(self.room.opened.ids_key, self._history, self.services.random_bytes)
 
     def _fold(self, opened: Opened) -> bool:
         """Whether the state can be read."""
@@ -101,17 +106,17 @@ class LiveRoom:
         is_presence = type(entry.event) in PRESENCE
         self._crowd_moved |= is_presence
         if type(entry.event) is e.RoleChanged:
-            self._fanout.flush()  # what was before leaves before the snapshot for this person, and this entry after it
+            self._fanout.flush()  # what was before leaves before the snapshot for this person
         if everyone or moderators:
             self._fanout.to_everyone(everyone, moderators, lazy=is_presence)
         subject = self._sessions.get(getattr(entry.event, "participant", ""))
         if subject and (personal := for_subject(self.room, entry)):
-            self._fanout.to_one(subject, Frame.of(personal))
+            self.send(subject, personal)
         if then := _THEN.get(type(entry.event)):
             then(self, entry.event)
 
     def _encode(self, frame: object) -> Frame | None:
-        return Frame.of(frame) if frame is not None and self._fanout else None
+        return self.wire.frame(frame) if frame is not None and self._fanout else None
 
     def _erased(self, event: e.AnyEvent) -> None:
         self._history.erase(event)
@@ -159,7 +164,8 @@ class LiveRoom:
         if session := self._sessions.get(event.participant):
             session.moderates = event.role is not Role.PARTICIPANT
             self._fanout.refresh(session)
-            self._fanout.to_one(session, Frame.of(self._welcome(self.room.people[event.participant])))
+            self._fanout.skip(session)
+            self.send(session, self._welcome(self.room.people[event.participant]))
 
     def _ended(self, event: e.Ended) -> None:
         self._finish(Close.ENDED)
@@ -203,7 +209,7 @@ class LiveRoom:
             else:
                 session.moderates = person.moderates
                 self._fanout.refresh(session)
-                self._fanout.to_one(session, Frame.of(self._welcome(person)))
+                self.send(session, self._welcome(person))
         if self.room.ended:
             self._finish(Close.ENDED)
 
@@ -222,21 +228,21 @@ class LiveRoom:
         session.participant, session.moderates = person.id, person.moderates
         self._fanout.add(session)
         missed = self._history.since(position, person.id)
-        self._fanout.to_one(session, Frame.of(self._welcome(person, ref, seat, position if missed is not None else None)))
+        self.send(session, self._welcome(person, ref, seat, position if missed is not None else None))
         for entry in missed or ():
             if entry.offset >= person.sees_from:
                 for frame in for_person(self.room, entry, person):
-                    self._fanout.to_one(session, Frame.of(frame))
+                    self.send(session, frame)
         if missed and self.room.crowded_at and not person.moderates:
-            self._fanout.to_one(session, Frame.of(Crowd(here=self.room.here)))
+            self.send(session, Crowd(here=self.room.here))
 
     def _welcome(self, person: Participant, ref: int = 0, seat: str = "", resumed: Position | None = None) -> Welcome:
         """A snapshot, or the position that is resumed from: only what follows it moves the client on.
 
         That position has the same entries before it under the present epoch.
         """
-        position = msgspec.structs.replace(resumed, epoch=self._history.epoch) if resumed else self._history.position()
-        frame = Welcome(ref=ref, recovered=resumed is not None, position=position, now=self.services.logs.now())
+        place = Place(resumed.offset, resumed.nonce) if resumed else self._history.place()
+        frame = Welcome(ref=ref, recovered=resumed is not None, position=place, now=self.services.logs.now())
         if seat:
             frame = msgspec.structs.replace(frame, seat=seat)
         return frame if resumed else msgspec.structs.replace(frame, room=room_view(self.room, person))
@@ -280,7 +286,7 @@ class LiveRoom:
 
     def send(self, session: Member, frame: object) -> None:
         """Send to one session of the room, in order with all else."""
-        self._fanout.to_one(session, Frame.of(frame))
+        self._fanout.to_one(session, self.wire.frame(frame))
 
     def _close_session(self, participant: str, code: Close, detail: str = "") -> None:
         if session := self._sessions.get(participant):
@@ -310,7 +316,7 @@ class LiveRoom:
             self._beat()
 
     def _beat(self) -> None:
-        frame = Frame.of(Heartbeat(position=self._history.position(), now=self.services.logs.now()))
+        frame = self.wire.frame(Heartbeat(position=self._history.place(), now=self.services.logs.now()))
         self._fanout.to_everyone(frame, frame)
 
     def _tell_how_many(self, now: float) -> None:

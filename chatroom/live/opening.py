@@ -6,7 +6,7 @@ import msgspec
 import segno
 
 from chatroom.core.events import LateJoiners, RoomOpened
-from chatroom.core.identity import SECRET_BYTES, new_secret, new_token, room_key, token_hash
+from chatroom.core.identity import IDS_KEY_BYTES, SECRET_BYTES, new_secret, new_token, room_key, token_hash
 from chatroom.core.limits import (
     APPEAL_CODE_POINTS,
     CAPACITY_AT_LEAST,
@@ -103,6 +103,7 @@ async def prepare(services: Services, request: OpenRoom, source: Source) -> Open
         late_joiners=request.late_joiners,
         host_token_hash=token_hash(opened.host_token),
         moderator_token_hash=token_hash(opened.moderator_token),
+        ids_key=services.random_bytes(IDS_KEY_BYTES),
         script=clean_script(request.script),
         fellowship_minutes=request.fellowship_minutes,
         appeal=clean_optional(request.appeal, APPEAL_CODE_POINTS),

@@ -15,6 +15,7 @@ from chatroom.core import floor_commands as fc
 from chatroom.core import safety_commands as sc
 from chatroom.core import support_commands as s
 from chatroom.core.door_events import KnockEnding
+from chatroom.core.entry_ids import EntryId
 from chatroom.core.frames import Done
 from chatroom.core.identity import device_tag, network_tag, token_hash
 from chatroom.core.limits import (
@@ -115,7 +116,7 @@ class Session:
             return
         try:
             self._limit(data)
-            command = decode_command(data)
+            command = self._room.wire.command(data) if self._room else decode_command(data)
         except Refused as refusal:
             self._refuse(ref_of(data), refusal)
             return
@@ -177,12 +178,12 @@ class Session:
         if self._stage is Stage.IN and self._room is not None:
             self._room.send(self, frame)
         else:
-            write(self.connection, Frame.of(frame))
+            write(self.connection, self._room.wire.frame(frame) if self._room else Frame.of(frame))
 
     tell = _send
 
     def done(self, ref: int, offset: int) -> None:
-        self._send(Done(ref=ref, offset=offset))
+        self._send(Done(ref=ref, id=EntryId(offset)))
 
     def _refuse(self, ref: int, refusal: Refused) -> None:
         if self._refusals.take(self._services.loop.time()):

@@ -13,6 +13,7 @@ from typing import Protocol
 import msgspec
 
 from chatroom.core.commands import AnyCommand
+from chatroom.core.entry_ids import entry_fields
 from chatroom.core.events import ORDINARY, AnyEvent, Draft
 from chatroom.core.formats import require
 from chatroom.core.limits import BUSY_SECONDS, EXPIRY_GRACE_SECONDS, INBOX_COMMANDS
@@ -26,10 +27,6 @@ from chatroom.log.base import Conflict, LogGone, LogUnavailable, LogUnreadable, 
 BATCH_DRAFTS = 100
 SNAPSHOT_EVERY_ENTRIES = 5_000
 RETRY_SECONDS = (0.1, 0.25, 0.5, 1.0)
-
-
-NAMES_OF_ENTRIES = ("message", "report", "poll", "share", "item", "held", "concern", "said")
-"""Fields of commands that name an entry by its offset."""
 
 
 class Reply(Protocol):
@@ -55,7 +52,7 @@ class Job(msgspec.Struct, eq=False):
     @property
     def names_entry(self) -> bool:
         """Whether the command names an entry by its offset."""
-        return any(hasattr(self.command, name) for name in NAMES_OF_ENTRIES)
+        return bool(entry_fields(type(self.command)))
 
     def refuse(self, refusal: Refused) -> None:
         _refuse(self.reply, refusal)

@@ -5,6 +5,7 @@ from typing import Any
 import msgspec
 
 from chatroom.core.commands import WIRE
+from chatroom.core.entry_ids import EntryId
 from chatroom.core.frames import ENTRY_FRAMES, PERSONAL_FRAMES, SERVER_FRAMES
 from chatroom.core.limits import (
     CUE_CODE_POINTS,
@@ -32,10 +33,20 @@ SCRIPT_LIMITS: dict[str, dict[str, int]] = {
 }
 
 
+ENTRY_ID = "^([A-Za-z0-9_-]{22})?$"
+POSITION = "^[A-Za-z0-9_-]{64}$"
+
+
+def _schema_of_name(kind: type) -> dict[str, Any]:
+    return {"type": "string", "pattern": ENTRY_ID if kind is EntryId else POSITION}
+
+
 def frames_schema() -> dict[str, Any]:
     """`$defs.client_frame` is any frame a client may send, `$defs.server_frame` any frame the server sends."""
     server: tuple[type[msgspec.Struct], ...] = (*SERVER_FRAMES, *ENTRY_FRAMES, *PERSONAL_FRAMES)
-    schemas, definitions = msgspec.json.schema_components((*WIRE, *server), ref_template="#/$defs/{name}")
+    schemas, definitions = msgspec.json.schema_components(
+        (*WIRE, *server), ref_template="#/$defs/{name}", schema_hook=_schema_of_name
+    )
     return {
         "$schema": DIALECT,
         "title": "Frames of a chatroom server",

@@ -64,8 +64,8 @@ export function createActs({ send, notify, roomOf, about }) {
     act({ do: "remove", participant: id, reason, erase }, sentence, undo);
   }
 
-  function redactNow(offset, then) {
-    act({ do: "redact", message: offset }, "The message is gone from every screen.", null, then);
+  function redactNow(id, then) {
+    act({ do: "redact", message: id }, "The message is gone from every screen.", null, then);
   }
 
   function mute(person) {
@@ -117,7 +117,7 @@ export function createActs({ send, notify, roomOf, about }) {
       "Take this message away?",
       make("blockquote", { class: "quote" }, message.text),
       make("p", { class: "hint" }, hint),
-      confirmation("Take it away", () => close(), () => redactNow(message.offset)),
+      confirmation("Take it away", () => close(), () => redactNow(message.id)),
     );
     quoted = { offset: message.offset, close };
   }

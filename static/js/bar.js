@@ -114,7 +114,7 @@ export function createBar({ section, acts, reacts, left }, tools) {
       section.classList.toggle("lit", holds(room));
       drawActs(room, absence.look(room, now()));
       const message = lastWords(room);
-      drawReacts(message, (message && room.me.reactions[message.offset]) || NONE);
+      drawReacts(message, (message && room.me.reactions[message.id]) || NONE);
       drawClock();
       tellCues();
       if (holds(room) && !ticking) ticking = setInterval(tick, SECOND_MS);

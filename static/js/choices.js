@@ -27,7 +27,7 @@ const SPOKEN = { heart: "heart" };
 const HANDS = "strength";
 
 /** A button beside a message is for touch and mouse; by keyboard the sheet of the message does the same. */
-function chip({ offset }, reaction, mine, send, { text, spoken, beside }) {
+function chip({ id }, reaction, mine, send, { text, spoken, beside }) {
   const isMine = mine.includes(reaction);
   return make(
     "button",
@@ -36,7 +36,7 @@ function chip({ offset }, reaction, mine, send, { text, spoken, beside }) {
       tabindex: beside ? -1 : 0,
       "aria-pressed": String(isMine),
       "aria-label": spoken,
-      click: () => send({ do: "react", message: offset, reaction, on: !isMine }),
+      click: () => send({ do: "react", message: id, reaction, on: !isMine }),
     },
     text,
   );

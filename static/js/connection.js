@@ -4,8 +4,8 @@
  * `createConnection({open, hello, clock, random, onFrame, onState})`: `open()` makes a WebSocket, `hello()` gives the fields
  * of the first frame, `clock` is `{now, later, cancel}` in milliseconds, `random()` is from 0 to 1. `onState(state, closing)`
  * hears "connecting", "online" (the server answered), "waiting" (until the next try) and "closed" (stays away); `closing` is
- * the server's last words, or null: a `closing` frame, or the `refused` frame that answered `hello`. Entries that were
- * applied before are not given to `onFrame` again. docs/protocol.md, "The connection", is the contract.
+ * the server's last words, or null: a `closing` frame, or the `refused` frame that answered `hello`. docs/protocol.md, "The
+ * connection", is the contract.
  */
 const SILENCE_MS = 45000;
 /** After how long a silence `check` doubts a connection in this state; others it leaves alone. */
@@ -22,7 +22,7 @@ export function createConnection({ open, hello, clock, random, onFrame, onState 
   let heardAt = 0;
   let failures = 0;
   let attempt = 0;
-  let position = null;
+  let position = "";
   let closing = null;
   let state = "";
 
@@ -89,7 +89,6 @@ export function createConnection({ open, hello, clock, random, onFrame, onState 
       lost(0);
       return;
     }
-    if (frame.is === "entry" && position && frame.offset <= position[1]) return;
     follow(frame);
     if (state !== "online" && (frame.is === "welcome" || frame.is === "door")) {
       failures = 0;
@@ -100,10 +99,8 @@ export function createConnection({ open, hello, clock, random, onFrame, onState 
   }
 
   function follow(frame) {
-    if (frame.is === "entry" && position) position = [position[0], frame.offset, frame.nonce];
-    if (frame.is === "heartbeat" || (frame.is === "welcome" && !frame.recovered)) position = frame.position;
-    if (frame.is === "welcome" && frame.recovered) position = [frame.position[0], position[1], position[2]];
-    if (frame.is === "door") position = null;
+    if (frame.position) position = frame.position;
+    if (frame.is === "door") position = "";
   }
 
   function transmit(command) {

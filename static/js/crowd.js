@@ -23,8 +23,8 @@ export function createCrowd({ part, number, button, state }, { send, announce, n
     return Object.keys(room.people).length ? "Hosts and moderators are listed." : "";
   }
 
-  function page(start, before) {
-    send({ do: "people", start }, (frame) => {
+  function page(after, before) {
+    send({ do: "people", after }, (frame) => {
       const people = { ...before, ...frame.people };
       if (frame.is === "refused") end(`The list did not come. ${frame.sentence}`);
       else if (frame.next) page(frame.next, people);
@@ -50,7 +50,7 @@ export function createCrowd({ part, number, button, state }, { send, announce, n
     if (isAsking) return;
     isAsking = true;
     trouble = "";
-    page(0, NOBODY);
+    page("", NOBODY);
     redraw();
   }
 

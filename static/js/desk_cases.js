@@ -37,11 +37,11 @@ const GUARDS = {
   knock: "New people knock. People you know come straight in.",
 };
 
-const NOBODY = { item: 0, participant: "", text: "", told: "", message: 0, claimedBy: "", facts: [] };
+const NOBODY = { item: "", participant: "", text: "", told: "", message: "", claimedBy: "", facts: [] };
 
-/** The words at an offset, said or held. */
-function textAt({ messages, desk }, offset) {
-  const found = messages.find((one) => one.offset === offset) || desk.held.find((one) => one.held === offset);
+/** The words of this id, said or held. */
+function textAt({ messages, desk }, id) {
+  const found = messages.find((one) => one.id === id) || desk.held.find((one) => one.held === id);
   return found ? found.text : "";
 }
 

@@ -56,9 +56,9 @@ export function createChannel({ send, roomOf, newId, now }) {
 
     function draw({ desk, me }) {
       const atEnd = log.scrollHeight - log.scrollTop - log.clientHeight < AT_END_PX;
-      const rows = desk.team.map(({ offset, at, by, by_nickname: name, text }) => {
+      const rows = desk.team.map(({ id, at, by, by_nickname: name, text }) => {
         const mine = by === me.participant;
-        return { key: offset, name: mine ? "You" : name, mine, at: timeOf(at, now()), text };
+        return { key: id, name: mine ? "You" : name, mine, at: timeOf(at, now()), text };
       });
       list(rows);
       log.tabIndex = rows.length ? 0 : -1;

@@ -25,7 +25,7 @@ export function createLog(list, { undo, roomOf }) {
 
   function rowOf(action) {
     const undos = undosOf(action, roomOf(), now).map(({ label }) => label);
-    return { key: action.offset, action, undos: undos.join() };
+    return { key: action.id, action, undos: undos.join() };
   }
 
   function drawRoom(room, at) {

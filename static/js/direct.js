@@ -69,8 +69,8 @@ export function createDirect(tools) {
       make("div", { class: "row" }, make("button", { class: "primary" }, "Tell the moderators"), button("Not now", () => close(), "plain")),
     );
 
-    function choice({ said: offset, text }, index) {
-      return radio("said", offset, text, index === 0);
+    function choice({ said: id, text }, index) {
+      return radio("said", id, text, index === 0);
     }
 
     function reason([code, label], index) {
@@ -80,7 +80,7 @@ export function createDirect(tools) {
     function finish(event) {
       event.preventDefault();
       const chosen = (name) => form.querySelector(`input[name="${name}"]:checked`).value;
-      const about = { participant: other, said: Number(chosen("said")) };
+      const about = { participant: other, said: chosen("said") };
       close();
       ask({ do: "report_direct", ...about, reason: chosen("report"), words: words.value }, "Thank you. The moderators have been told.");
     }

@@ -42,7 +42,7 @@ export function went(room, { participant }) {
 
 /** Whose role is that of a participant now leads no more. */
 export function isParticipantNow(room, participant) {
-  const known = participant === room.me.participant ? room.me : room.people[participant];
+  const known = room.people[participant];
   const changed = known && known.helper === "cohost" ? helper(room, { participant, helper: "" }) : room;
   return { ...changed, chair: room.chair === participant ? "" : room.chair };
 }

@@ -22,10 +22,11 @@ function meet(room, { other, nickname, state }) {
 }
 
 function shortened(talks) {
-  const all = Object.values(talks).flatMap(({ said }) => said).sort((a, b) => a.said - b.said);
+  const all = Object.values(talks).flatMap(({ said }) => said).sort((a, b) => a.at - b.at);
   const kept = newest(all);
   if (kept.length === all.length) return talks;
-  return mapTalks(talks, (talk) => ({ ...talk, said: talk.said.filter((one) => one.said >= kept[0].said) }));
+  const isKept = new Set(kept);
+  return mapTalks(talks, (talk) => ({ ...talk, said: talk.said.filter((one) => isKept.has(one)) }));
 }
 
 function say(room, { other, said, at, mine, text, origin_id }) {
@@ -37,7 +38,7 @@ function say(room, { other, said, at, mine, text, origin_id }) {
 
 function report(room, { report: id, participant, nickname, text, reason, words, at }) {
   if (!room.desk || room.desk.reports.some((other) => other.report === id)) return room;
-  const known = { report: id, message: 0, participant, nickname, text, reason, words, at, claimed_by: "", outcome: "" };
+  const known = { report: id, message: "", participant, nickname, text, reason, words, at, claimed_by: "", outcome: "" };
   return { ...room, desk: { ...room.desk, reports: [...room.desk.reports, known] } };
 }
 

@@ -10,21 +10,23 @@ function knock(room, { knock: id, nickname, at, cautions }) {
   }));
 }
 
-function isUnder({ first, last }, { offset, role, gone }) {
-  return first <= offset && offset <= last && role === "participant" && !gone;
+/** From where on messages are covered: from the first on where `first` is before all that are here. */
+function coveredFrom(messages, first) {
+  return first ? Math.max(messages.findIndex(({ id }) => id === first), 0) : messages.length;
 }
 
 /** Participants lose the words with the veil; who moderates goes on reading. */
-function veil(room, { first, last }) {
-  const all = { first: room.veil ? Math.min(room.veil.first, first) : first, last };
+function veil(room, { first }) {
+  const from = coveredFrom(room.messages, first);
   const covered = room.desk ? { veiled: true } : { veiled: true, text: "" };
-  const messages = room.messages.map((one) => (isUnder(all, one) ? { ...one, ...covered } : one));
-  return { ...room, veil: all, messages };
+  const isUnder = ({ role, gone }, index) => index >= from && role === "participant" && !gone;
+  const messages = room.messages.map((one, index) => (isUnder(one, index) ? { ...one, ...covered } : one));
+  return { ...room, veil: true, messages };
 }
 
 /** Words that were lost with the veil come with `earlier`. */
 function unveil(room) {
-  return { ...room, veil: null, messages: room.messages.map((one) => (one.veiled ? { ...one, veiled: false } : one)) };
+  return { ...room, veil: false, messages: room.messages.map((one) => (one.veiled ? { ...one, veiled: false } : one)) };
 }
 
 /** Someone said something: when one did so oneself last. */

@@ -1,6 +1,6 @@
 /** The part of the fold about the floor: who has it, and the queue. room.js merges it. */
 const FREE = {
-  holder: "", nickname: "", share: 0, since_at: 0, paused_at: 0, paused_ms: 0, share_ms: 0, typing_at: 0, posted_at: 0,
+  holder: "", nickname: "", share: "", since_at: 0, paused_at: 0, paused_ms: 0, share_ms: 0, typing_at: 0, posted_at: 0,
 };
 
 /** One's own share, with an empty field and no question. */
@@ -53,10 +53,10 @@ function move(room, { participant, place }) {
   return hand ? changeFloor(room, { queue: insert(others(room, participant), place, hand) }) : room;
 }
 
-function give(room, { offset, at, participant, nickname, share_ms }) {
-  if (room.floor.share >= offset) return room;
+function give(room, { id, at, participant, nickname, share_ms }) {
+  if (room.floor.share === id) return room;
   const given = changeFloor(lower(room, { participant }), {
-    ...FREE, holder: participant, nickname, share: offset, since_at: at, share_ms,
+    ...FREE, holder: participant, nickname, share: id, since_at: at, share_ms,
   });
   return changeMe(given, participant, { ...SILENT, unfinished: false });
 }

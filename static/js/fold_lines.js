@@ -34,9 +34,9 @@ function open(room, { line, nickname }) {
   return { ...room, desk: { ...room.desk, lines: [...lines, opened] } };
 }
 
-function say(room, { line, offset, at, by, by_nickname, text, origin_id }) {
-  const one = { offset, at, by, by_nickname, text, origin_id };
-  const changed = changeLine(room, line, ({ said }) => ({ said: append(said, one, (other) => other.offset === offset) }));
+function say(room, { line, id, at, by, by_nickname, text, origin_id }) {
+  const one = { id, at, by, by_nickname, text, origin_id };
+  const changed = changeLine(room, line, ({ said }) => ({ said: append(said, one, (other) => other.id === id) }));
   return changed.desk ? { ...changed, desk: trimmed(changed.desk) } : changed;
 }
 

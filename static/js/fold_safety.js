@@ -12,7 +12,7 @@ function add(list, one, name) {
 }
 
 /** The entry of a list at the desk that a frame is about: its fields, not looked at yet. */
-function open({ is, event, offset, nonce, ...fields }) {
+function open({ is, event, id, position, ...fields }) {
   return { ...fields, claimed_by: "" };
 }
 
@@ -25,7 +25,7 @@ function claim(room, { item, by }) {
   }));
 }
 
-function myHeld(room, { is, event, offset, ...held }) {
+function myHeld(room, { is, event, id, ...held }) {
   const isThis = (one) => one.held === held.held;
   const isLeft = held.state === "waiting" || held.state === "rejected";
   const changed = room.me.held.map((one) => (isThis(one) ? { ...held, at: one.at } : one)).filter((one) => isLeft || !isThis(one));
@@ -35,16 +35,16 @@ function myHeld(room, { is, event, offset, ...held }) {
   return { ...room, me: { ...room.me, ...posted, held: all.filter((one) => one.state === "waiting" || shown.includes(one)) } };
 }
 
-function say(room, { offset, at, by, by_nickname, text, origin_id }) {
-  const said = { offset, at, by, by_nickname, text, origin_id };
-  return changeDesk(room, (desk) => trimmed({ ...desk, team: add(desk.team, said, "offset") }));
+function say(room, { id, at, by, by_nickname, text, origin_id }) {
+  const said = { id, at, by, by_nickname, text, origin_id };
+  return changeDesk(room, (desk) => trimmed({ ...desk, team: add(desk.team, said, "id") }));
 }
 
-function writeNote(room, { offset, at, participant, by_nickname, text }) {
-  const note = { offset, at, by_nickname, text };
+function writeNote(room, { id, at, participant, by_nickname, text }) {
+  const note = { id, at, by_nickname, text };
   return changeDesk(room, (desk) => {
     const { [participant]: known = [], ...others } = desk.notes;
-    return trimmed({ ...desk, notes: { ...others, [participant]: add(known, note, "offset") } });
+    return trimmed({ ...desk, notes: { ...others, [participant]: add(known, note, "id") } });
   });
 }
 
@@ -55,7 +55,7 @@ export function endBreak(room, { participant }) {
 }
 
 function noteContent(room, { message, topic }) {
-  const isMeant = (one) => one.offset === message && !one.gone;
+  const isMeant = (one) => one.id === message && !one.gone;
   if (!room.messages.some(isMeant)) return room;
   return { ...room, messages: room.messages.map((one) => (isMeant(one) ? { ...one, topic } : one)) };
 }

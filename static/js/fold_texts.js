@@ -10,22 +10,22 @@ export function newest(said) {
   return said.slice(first);
 }
 
-function since(said, offset) {
-  return said[0] && said[0].offset < offset ? said.filter((one) => one.offset >= offset) : said;
+function among(kept, said) {
+  return said.every((one) => kept.has(one)) ? said : said.filter((one) => kept.has(one));
 }
 
-function notesSince(notes, offset) {
-  const kept = Object.entries(notes).map(([id, some]) => [id, since(some, offset)]);
-  return Object.fromEntries(kept.filter(([, some]) => some.length));
+function notesAmong(kept, notes) {
+  const left = Object.entries(notes).map(([id, some]) => [id, among(kept, some)]);
+  return Object.fromEntries(left.filter(([, some]) => some.length));
 }
 
 /** The desk with the newest of all that moderators see: of lines, the channel and notes together. */
 export function trimmed(desk) {
   const { lines, team, notes } = desk;
-  const all = [lines.map(({ said }) => said), team, Object.values(notes)].flat(2).sort((a, b) => a.offset - b.offset);
+  const all = [lines.map(({ said }) => said), team, Object.values(notes)].flat(2).sort((a, b) => a.at - b.at);
   const kept = newest(all);
   if (kept.length === all.length) return desk;
-  const { offset } = kept[0];
-  const shortened = lines.map((line) => ({ ...line, said: since(line.said, offset) }));
-  return { ...desk, lines: shortened, team: since(team, offset), notes: notesSince(notes, offset) };
+  const left = new Set(kept);
+  const shortened = lines.map((line) => ({ ...line, said: among(left, line.said) }));
+  return { ...desk, lines: shortened, team: among(left, team), notes: notesAmong(left, notes) };
 }

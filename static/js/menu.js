@@ -2,7 +2,7 @@
  * The sheet of one message: react, take it back, report it; for moderators, what to do about it and its author.
  *
  * `createMenu({send, notify, actsOf, roomOf, openPerson, noteContent})`: the function it returns opens the sheet for a message's
- * offset. `actsOf()` are those of acts.js, or null for whom they are not; `openPerson({id, nickname})` and `noteContent(message,
+ * id. `actsOf()` are those of acts.js, or null for whom they are not; `openPerson({id, nickname})` and `noteContent(message,
  * isMine)` open other sheets.
  */
 import { reactionButtons } from "./choices.js";
@@ -36,15 +36,15 @@ export function createMenu({ send, notify, actsOf, roomOf, openPerson, noteConte
       event.preventDefault();
       const reason = form.querySelector("input:checked").value;
       close();
-      const command = { do: "report", message: message.offset, reason, words: words.value };
+      const command = { do: "report", message: message.id, reason, words: words.value };
       send(command, said(roomOf().desk ? TOLD : `${TOLD} You don't see this message any more.`));
     }
 
     const close = openSheet(form, { label: "Report this message" });
   }
 
-  function retract({ offset }) {
-    send({ do: "retract", message: offset }, said("Your message is gone from every screen."));
+  function retract({ id }) {
+    send({ do: "retract", message: id }, said("Your message is gone from every screen."));
   }
 
   function noting(message, isMine) {
@@ -67,11 +67,11 @@ export function createMenu({ send, notify, actsOf, roomOf, openPerson, noteConte
     ];
   }
 
-  return (offset) => {
+  return (id) => {
     const room = roomOf();
-    const message = room.messages.find((one) => one.offset === offset);
+    const message = room.messages.find((one) => one.id === id);
     if (!message || message.gone) return;
-    const reactions = reactionButtons(message, room.me.reactions[offset] || [], (command) => {
+    const reactions = reactionButtons(message, room.me.reactions[id] || [], (command) => {
       close();
       send(command);
     });

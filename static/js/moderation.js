@@ -124,17 +124,22 @@ export function sentenceOf(action) {
 }
 
 /** The latest action of this kind before this one; undefined when there is none. */
-function before({ desk }, { event, offset }) {
-  return desk.actions.filter((other) => other.event === event && other.offset < offset).pop();
+function before({ desk }, { event, id }) {
+  const place = desk.actions.findIndex((other) => other.id === id);
+  return desk.actions.slice(0, place).filter((other) => other.event === event).pop();
 }
 
-function isNewest({ desk }, { event, offset }) {
-  return !desk.actions.some((other) => other.event === event && other.offset > offset);
+function after({ desk }, { id }) {
+  return desk.actions.slice(desk.actions.findIndex((other) => other.id === id) + 1);
 }
 
-function isLast(room, { event, offset, participant }, events) {
-  const later = room.desk.actions.filter((other) => other.offset > offset && other.participant === participant);
-  return !later.some((other) => other.event === event || events.includes(other.event));
+function isNewest(room, action) {
+  return !after(room, action).some(({ event }) => event === action.event);
+}
+
+function isLast(room, action, events) {
+  const later = after(room, action).filter(({ participant }) => participant === action.participant);
+  return !later.some(({ event }) => event === action.event || events.includes(event));
 }
 
 const USUAL = { slow_seconds: 0, listen_minutes: 0, hold_new: false };

@@ -2,7 +2,7 @@
  * One's own words on their way: one at a time, in the order they were written, never lost.
  *
  * `createOutbox({send, newId, later, kept, keep, onChange})`: `kept` are the items of before a reload, `keep(items)` stores
- * them. An item is `{origin_id, text, state, sentence, code, offset}`, with `line` for words in a private line or, as `direct-`
+ * them. An item is `{origin_id, text, state, sentence, code}`, with `line` for words in a private line or, as `direct-`
  * and the other's id, in a direct one; those for everyone may have a `topic`, their content note, and `anyway`, sent although a
  * nudge was read. `state` is "sending", "sent" (answered, its entry is still to come) or "refused", with the `reason` of a policy
  * besides. `later(action, ms)` waits. docs/protocol.md: the same origin_id is safe to send again.
@@ -52,7 +52,7 @@ export function createOutbox({ send, newId, later, kept, keep, onChange }) {
 
   function answered(id, frame) {
     flying = "";
-    if (frame.is === "done") change(id, { state: "sent", offset: frame.offset });
+    if (frame.is === "done") change(id, { state: "sent" });
     else if (frame.code === "offline") return;
     else if (AGAIN.has(frame.code)) rest(frame.retry_after_seconds * 1000 || AGAIN_MS);
     else if (frame.code === "slow_mode") slowDown(frame.retry_after_seconds * 1000);
@@ -84,7 +84,7 @@ export function createOutbox({ send, newId, later, kept, keep, onChange }) {
   return {
     items: () => items,
     post(text, more = {}) {
-      set([...items, { origin_id: newId(), text, state: "sending", code: "", sentence: "", offset: 0, ...more }]);
+      set([...items, { origin_id: newId(), text, state: "sending", code: "", sentence: "", ...more }]);
       pump();
     },
     setOnline(now) {
@@ -93,11 +93,9 @@ export function createOutbox({ send, newId, later, kept, keep, onChange }) {
     },
     /** The entry of this post has come. */
     confirm: remove,
-    /** All entries up to this offset have come. */
-    confirmUpTo(offset) {
-      if (items.some((item) => item.state === "sent" && item.offset <= offset)) {
-        set(items.filter((item) => item.state !== "sent" || item.offset > offset));
-      }
+    /** The entry of whatever was answered has come, or came before this page was opened. */
+    settle() {
+      if (items.some(({ state }) => state === "sent")) set(items.filter(({ state }) => state !== "sent"));
     },
     retry(id) {
       const item = items.find(({ origin_id }) => origin_id === id);

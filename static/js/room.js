@@ -60,8 +60,8 @@ function changePerson(room, participant, change) {
   return person ? { ...room, people: { ...room.people, [participant]: { ...person, ...change } } } : room;
 }
 
-function changeMessage(room, offset, change) {
-  const isMeant = (one) => one.offset === offset && !one.gone;
+function changeMessage(room, id, change) {
+  const isMeant = (one) => one.id === id && !one.gone;
   if (!room.messages.some(isMeant)) return room;
   return { ...room, messages: room.messages.map((one) => (isMeant(one) ? { ...one, ...change(one) } : one)) };
 }
@@ -81,21 +81,20 @@ function changeReports(room, isMeant, change) {
 }
 
 function post(room, frame) {
-  const { offset, at, by, nickname, role, text, origin_id, share, kind, name, topic } = frame;
-  const last = room.messages[room.messages.length - 1];
-  if (last && last.offset >= offset) return room;
-  const said = { offset, at, by, nickname, role, text, origin_id, share, kind, name, topic };
+  const { id, at, by, nickname, role, text, origin_id, share, kind, name, topic } = frame;
+  if (room.messages.some((one) => one.id === id)) return room;
+  const said = { id, at, by, nickname, role, text, origin_id, share, kind, name, topic };
   const message = { ...said, veiled: false, reported: false, gone: "", reactions: {} };
   return wrote(heard(shorten({ ...room, messages: [...room.messages, message] }, MESSAGES_AT_MOST), frame), frame);
 }
 
 /** Where a moderator took the words away, the name goes with them, but for who moderates. */
-function erase(room, offset, gone) {
+function erase(room, id, gone) {
   const nameless = gone === "redacted" && !room.desk ? { nickname: "" } : {};
   const empty = { text: "", name: "", topic: "", veiled: false, reported: false, gone, reactions: {}, ...nameless };
-  const erased = changeMessage(room, offset, () => empty);
-  const mine = { ...erased, me: { ...erased.me, reactions: without(erased.me.reactions, offset) } };
-  return changeReports(mine, (report) => report.message === offset, { text: "" });
+  const erased = changeMessage(room, id, () => empty);
+  const mine = { ...erased, me: { ...erased.me, reactions: without(erased.me.reactions, id) } };
+  return changeReports(mine, (report) => report.message === id, { text: "" });
 }
 
 function react(room, { message, reaction, count }) {
@@ -105,7 +104,7 @@ function react(room, { message, reaction, count }) {
 }
 
 function myReaction(room, { message, reaction, on }) {
-  if (!room.messages.some(({ offset, gone }) => offset === message && !gone)) return room;
+  if (!room.messages.some(({ id, gone }) => id === message && !gone)) return room;
   const others = (room.me.reactions[message] || []).filter((name) => name !== reaction);
   const mine = on ? [...others, reaction].sort() : others;
   const rest = without(room.me.reactions, message);
@@ -133,10 +132,7 @@ function changeListed(room, { participant, nickname, role, here, helper }) {
 function changeRole(room, frame) {
   const { participant, role } = frame;
   const listed = changeListed(room, frame);
-  const changed = role === "participant" ? endBreak(isParticipantNow(listed, participant), frame) : listed;
-  if (participant !== room.me.participant) return changed;
-  const mine = { ...changed, me: { ...changed.me, role } };
-  return role === "participant" ? without(mine, "desk") : mine;
+  return role === "participant" ? endBreak(isParticipantNow(listed, participant), frame) : listed;
 }
 
 function changeRemoved(room, participant, change) {
@@ -183,9 +179,9 @@ const CHANGES = {
 };
 
 function note(room, frame) {
-  const { is, nonce, words, ...action } = frame;
+  const { is, position, words, first, ...action } = frame;
   return changeDesk(room, ({ actions }) => ({
-    actions: actions.some(({ offset }) => offset === action.offset) ? actions : [...actions, action].slice(-ACTIONS_KEPT),
+    actions: actions.some(({ id }) => id === action.id) ? actions : [...actions, action].slice(-ACTIONS_KEPT),
   }));
 }
 
@@ -195,27 +191,36 @@ export function apply(room, frame) {
   return isNoted(frame) ? note(changed, frame) : changed;
 }
 
-/** Puts the messages of an `earlier` frame before those that are there, and their words where they are lacking. */
+/**
+ * Puts the messages of an `earlier` frame before those that are there, and their words where they are lacking. Messages that are
+ * newer than those that are there come as entries.
+ */
 export function addEarlier(room, { messages, reactions, more }) {
-  const first = room.messages.length ? room.messages[0].offset : Infinity;
-  const older = messages.filter(({ offset }) => offset < first);
-  const words = new Map(messages.map(({ offset, text, name }) => [offset, { text, name }]));
-  const known = room.messages.map((one) => (isWordless(one) && words.has(one.offset) ? { ...one, ...words.get(one.offset) } : one));
+  const there = new Set(room.messages.map(({ id }) => id));
+  const from = messages.findIndex(({ id }) => there.has(id));
+  const older = from < 0 ? messages : messages.slice(0, from);
+  const words = new Map(messages.map(({ id, text, name }) => [id, { text, name }]));
+  const known = room.messages.map((one) => (isWordless(one) && words.has(one.id) ? { ...one, ...words.get(one.id) } : one));
   const me = { ...room.me, reactions: { ...reactions, ...room.me.reactions } };
   return { ...room, more: older.length || !messages.length ? more : room.more, me, messages: [...older, ...known] };
 }
 
-/** The newest message before this offset whose words this page was not given, or undefined: they were veiled. */
-export function lastWordless(room, before = Infinity) {
-  const found = room.messages.filter((one) => one.offset < before && isWordless(one));
-  return found[found.length - 1];
+/**
+ * The message before which to ask for earlier ones so that words come which this page was not given, as they were veiled: the id,
+ * empty where the newest is such a one; undefined where none is lacking before the message `before`.
+ */
+export function afterWordless({ messages }, before = "") {
+  const end = before ? messages.findIndex(({ id }) => id === before) : messages.length;
+  const last = messages.slice(0, Math.max(end, 0)).map(isWordless).lastIndexOf(true);
+  if (last < 0) return undefined;
+  return last + 1 < messages.length ? messages[last + 1].id : "";
 }
 
 /** Lets go of the oldest messages; `earlier` brings them back. */
 export function shorten(room, kept = MESSAGES_KEPT) {
   if (room.messages.length <= kept) return room;
   const messages = room.messages.slice(-kept);
-  const first = messages[0].offset;
-  const mine = Object.entries(room.me.reactions).filter(([offset]) => Number(offset) >= first);
+  const left = new Set(messages.map(({ id }) => id));
+  const mine = Object.entries(room.me.reactions).filter(([id]) => left.has(id));
   return { ...room, messages, more: true, me: { ...room.me, reactions: Object.fromEntries(mine) } };
 }

@@ -2,8 +2,8 @@
  * What stands in the timeline, in order, as plain rows: days, notes, messages and one's own words on their way.
  *
  * A note gathers quietly who came and went between two messages, or tells the phase. `gather(notes, frame, room) -> notes`:
- * `room` is as it was before the frame; a note is `{offset, open, came, went}` with the nicknames by participant, or `{offset,
- * text}`. Who comes and goes again within one note is not mentioned.
+ * `room` is as it was before the frame; a note is `{id, after, open, came, went}` with the nicknames by participant, or
+ * `{id, after, text}`; it stands after the message `after`. Who comes and goes again within one note is not mentioned.
  *
  * `rowsOf({messages, me, notes, pending, floor, typing, dayOf, today, sight})`: a row is `{key, kind, ...}`. `sight` is that of
  * sight.js: a quiet line stands for what it hushes. A message row `follows`
@@ -34,16 +34,21 @@ function move(note, from, to, participant, nickname) {
   return { ...note, [to]: { ...note[to], [participant]: nickname } };
 }
 
-function change(notes, { offset }, update) {
+/** A note that begins with this frame, after the last message. */
+function begin({ id }, { messages }) {
+  return { id, after: messages.length ? messages[messages.length - 1].id : "" };
+}
+
+function change(notes, frame, room, update) {
   const last = notes[notes.length - 1];
   if (last && last.open) return [...notes.slice(0, -1), update(last)];
-  return [...notes, update({ offset, open: true, came: {}, went: {} })].slice(-NOTES_KEPT);
+  return [...notes, update({ ...begin(frame, room), open: true, came: {}, went: {} })].slice(-NOTES_KEPT);
 }
 
 function came(notes, frame, room) {
   const { participant, nickname } = frame;
   if (participant === room.me.participant || room.people[participant]) return notes;
-  return change(notes, frame, (note) => move(note, "went", "came", participant, nickname));
+  return change(notes, frame, room, (note) => move(note, "went", "came", participant, nickname));
 }
 
 /** Who left quietly, or was removed, is not named any more, also where it says that they came. */
@@ -56,7 +61,7 @@ function went(notes, frame, room) {
   const person = room.people[frame.participant];
   if (!person || frame.participant === room.me.participant) return notes;
   if (frame.quiet) return forget(notes, frame.participant);
-  return change(notes, frame, (note) => move(note, "came", "went", frame.participant, person.nickname));
+  return change(notes, frame, room, (note) => move(note, "came", "went", frame.participant, person.nickname));
 }
 
 function close(notes) {
@@ -65,9 +70,9 @@ function close(notes) {
 }
 
 function tell(words) {
-  return (notes, frame) => {
+  return (notes, frame, room) => {
     const text = words(frame);
-    return text ? [...close(notes), { offset: frame.offset, text }].slice(-NOTES_KEPT) : notes;
+    return text ? [...close(notes), { ...begin(frame, room), text }].slice(-NOTES_KEPT) : notes;
   };
 }
 
@@ -123,12 +128,12 @@ function goesOn(before, message) {
 
 function lastOf(messages, participant) {
   const mine = messages.filter(({ by, gone }) => by === participant && !gone);
-  return mine.length ? mine[mine.length - 1].offset : 0;
+  return mine.length ? mine[mine.length - 1].id : "";
 }
 
-/** The offsets of the last messages of shares that are over. */
+/** The ids of the last messages of shares that are over. */
 function endsOf(messages, running) {
-  const last = new Map(messages.filter(({ share }) => share && share !== running).map(({ share, offset }) => [share, offset]));
+  const last = new Map(messages.filter(({ share }) => share && share !== running).map(({ share, id }) => [share, id]));
   return new Set(last.values());
 }
 
@@ -143,16 +148,18 @@ export function rowsOf({ messages, me, notes, pending, floor, typing, dayOf, tod
   const rows = [];
   const waiting = notes.filter((note) => noteText(note));
   const lastSent = lastOf(messages, me.participant);
-  const running = floor && floor.holder ? floor.share : 0;
+  const running = floor && floor.holder ? floor.share : "";
   const isMine = Boolean(running) && floor.holder === me.participant;
   const ends = endsOf(messages.filter((message) => !sight.hushOf(message, me)), running);
+  const places = new Map(messages.map(({ id }, index) => [id, index]));
   let before = null;
   let day = today;
 
-  function addNotes(until) {
-    while (waiting.length && waiting[0].offset < until) {
+  /** Those that stand before the message at this place; first of all those after one that is not here any more. */
+  function addNotes(place) {
+    while (waiting.length && !(places.get(waiting[0].after) >= place)) {
       const note = waiting.shift();
-      rows.push({ key: `note-${note.offset}`, kind: note.text ? "phase" : "note", text: noteText(note) });
+      rows.push({ key: `note-${note.id}`, kind: note.text ? "phase" : "note", text: noteText(note) });
       before = null;
     }
   }
@@ -166,30 +173,30 @@ export function rowsOf({ messages, me, notes, pending, floor, typing, dayOf, tod
   }
 
   /** One line for all that stands together. */
-  function addHushed(hush, { offset }) {
+  function addHushed(hush, { id }) {
     const last = rows[rows.length - 1];
-    if (!last || last.hush !== hush) rows.push({ key: `hush-${offset}`, kind: "note", hush, count: 1, text: HUSHED[hush](1) });
+    if (!last || last.hush !== hush) rows.push({ key: `hush-${id}`, kind: "note", hush, count: 1, text: HUSHED[hush](1) });
     else rows[rows.length - 1] = { ...last, count: last.count + 1, text: HUSHED[hush](last.count + 1) };
     before = null;
   }
 
   function addMessage(message) {
     rows.push({
-      key: `message-${message.offset}`,
+      key: `message-${message.id}`,
       kind: "message",
       message,
-      mine: me.reactions[message.offset] || NONE,
+      mine: me.reactions[message.id] || NONE,
       follows: goesOn(before, message),
       reading: isReading(message),
       share: message.share ? (message.share === running ? "lit" : "past") : "",
-      sent: message.offset === lastSent,
+      sent: message.id === lastSent,
       cover: sight.coverOf(message, me),
     });
     before = message;
   }
 
-  for (const message of messages) {
-    addNotes(message.offset);
+  for (const [place, message] of messages.entries()) {
+    addNotes(place);
     addDay(message.at);
     const hush = sight.hushOf(message, me);
     if (hush) {
@@ -197,7 +204,7 @@ export function rowsOf({ messages, me, notes, pending, floor, typing, dayOf, tod
       continue;
     }
     addMessage(message);
-    if (!ends.has(message.offset)) continue;
+    if (!ends.has(message.id)) continue;
     const text = `${message.nickname} has shared`;
     rows.push({ key: `done-${message.share}`, kind: "done", share: "past", follows: true, text });
     before = null;
@@ -205,9 +212,9 @@ export function rowsOf({ messages, me, notes, pending, floor, typing, dayOf, tod
   addNotes(Infinity);
   if (running && !isMine && !sight.hushOf({ by: floor.holder }, me)) rows.push(...liveRow(floor, messages, typing));
   for (const item of pending) {
-    const follows = Boolean(before) && before.by === me.participant && (before.share || 0) === (isMine ? running : 0);
+    const follows = Boolean(before) && before.by === me.participant && (before.share || "") === (isMine ? running : "");
     rows.push({ key: `pending-${item.origin_id}`, kind: "pending", item, follows, share: isMine ? "lit" : "" });
-    before = { by: me.participant, share: isMine ? running : 0 };
+    before = { by: me.participant, share: isMine ? running : "" };
   }
   const goesOnAt = (index) => index < rows.length && rows[index].follows;
   return rows.map((row, index) => (row.share ? { ...row, last: !goesOnAt(index + 1) } : row));

@@ -27,11 +27,11 @@ export function createSafety(tools) {
   const nudge = createNudge(tools);
   const ownWords = createOwnWords(tools);
 
-  function noteContent({ offset, topic }, isMine) {
+  function noteContent({ id, topic }, isMine) {
     const hint = isMine ? MINE : OF_OTHERS;
     chooseTopic({ label: "Content note", hint, topic }, (chosen) => {
       const sentence = chosen ? "The words are covered now, for those who wish it." : "The content note is gone.";
-      const command = { do: "note_content", message: offset, topic: chosen };
+      const command = { do: "note_content", message: id, topic: chosen };
       send(command, (frame) => notify(frame.is === "refused" ? frame.sentence : sentence));
     });
   }

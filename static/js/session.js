@@ -58,7 +58,6 @@ export function createSession({ secret, device, clock, storage, requests, outbox
     notes = gather(notes, frame, room);
     fold(frame);
     if (frame.event === "message_posted" && frame.by === room.me.participant) outbox.confirm(frame.origin_id);
-    outbox.confirmUpTo(frame.offset);
     onNews(frame);
   }
 
@@ -79,9 +78,9 @@ export function createSession({ secret, device, clock, storage, requests, outbox
     if (frame.event === "my_held") keepHeld(frame);
   }
 
-  function heartbeat({ now, position }) {
+  function heartbeat({ now }) {
     clock.set(now);
-    outbox.confirmUpTo(position[1]);
+    outbox.settle();
     onChange();
   }
 

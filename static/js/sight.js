@@ -3,7 +3,7 @@
  * oneself. Kept in this tab only, for this meeting.
  *
  * `createSight(storage, redraw)`: `coverOf(message, me)` is the topic a message is covered for, or ""; `hushOf(message, me)` is
- * why only a quiet line stands for it: "hidden", "redacted", "taken" (one's own), "reported", "veiled" or "". `show(offset)` uncovers one message. `hide(person, isHidden)`
+ * why only a quiet line stands for it: "hidden", "redacted", "taken" (one's own), "reported", "veiled" or "". `show(id)` uncovers one message. `hide(person, isHidden)`
  * and `cover(topic, isCovered)` change the choices, which `hidden()`, nicknames by participant, and `covers(topic)` give.
  */
 export const TOPICS = {
@@ -24,8 +24,8 @@ export function createSight(storage, redraw) {
   return {
     hidden: () => hidden,
     covers: (topic) => !uncovered.includes(topic),
-    coverOf({ offset, topic, by }, me) {
-      return !topic || by === me.participant || uncovered.includes(topic) || shown.has(offset) ? "" : topic;
+    coverOf({ id, topic, by }, me) {
+      return !topic || by === me.participant || uncovered.includes(topic) || shown.has(id) ? "" : topic;
     },
     hushOf({ by, nickname, veiled, reported, gone }, me) {
       if (hidden[by] !== undefined) return "hidden";
@@ -33,8 +33,8 @@ export function createSight(storage, redraw) {
       if (reported) return "reported";
       return veiled && me.role === "participant" ? "veiled" : "";
     },
-    show(offset) {
-      shown.add(offset);
+    show(id) {
+      shown.add(id);
       redraw();
     },
     hide({ id, nickname }, isHidden) {

@@ -3,8 +3,8 @@
  *
  * `createTimeline(parts, actions)`: `render(rows, {me, now, more})`. New messages are announced by the log's role; what
  * changes later (counts, tombstones, one's own pending words) and what comes before is not. It scrolls along only when the
- * reader is at the end. The actions `choicesFor(item)` are `[label, run]` for one's own words on their way, `show(offset)` and
- * `openMenu(offset)` are about a message.
+ * reader is at the end. The actions `choicesFor(item)` are `[label, run]` for one's own words on their way, `show(id)` and
+ * `openMenu(id)` are about a message.
  */
 import { chipWords, drawChips, inWords } from "./choices.js";
 import { timeOf } from "./clock.js";
@@ -84,7 +84,7 @@ export function createTimeline({ scroller, log, newer, earlier }, { send, openMe
     find(node, "spoken").textContent = `${[...spoken, ...taken].join(", ")}: `;
     find(node, "at").textContent = at;
     find(node, "more").setAttribute("aria-label", `More about this message by ${message.nickname}`);
-    find(node, "more").addEventListener("click", () => openMenu(message.offset));
+    find(node, "more").addEventListener("click", () => openMenu(message.id));
     return node;
   }
 

@@ -12,7 +12,7 @@ import { byId, named, say } from "./dom.js";
 import { hasScript, holds, isTyping, keepsTime, leads, mayWrite, reads } from "./floor.js";
 import { isPost } from "./outbox.js";
 import { countsOf, NOBODY } from "./people.js";
-import { isCrowded, lastWordless } from "./room.js";
+import { isCrowded, afterWordless } from "./room.js";
 import { HUSHED, rowsOf } from "./rows.js";
 import { openSheet } from "./sheet.js";
 import { createSight } from "./sight.js";
@@ -102,7 +102,7 @@ export function createViews(tools) {
   );
   const timeline = createTimeline(
     named("", { scroller: "timeline", log: "log", newer: "newer", earlier: "earlier" }),
-    { send, openMenu: (offset) => menu.use((open) => open(offset)), show: sight.show, choicesFor, loadEarlier, later },
+    { send, openMenu: (id) => menu.use((open) => open(id)), show: sight.show, choicesFor, loadEarlier, later },
   );
 
   /**
@@ -164,20 +164,20 @@ export function createViews(tools) {
 
   function loadEarlier() {
     const [first] = roomOf().messages;
-    send({ do: "earlier", before: first.offset }, (frame) => {
+    send({ do: "earlier", before: first.id }, (frame) => {
       if (frame.is === "refused") notify(frame.sentence);
       else timeline.quietly(() => session.addEarlier(frame));
     });
   }
 
   /** Words that were veiled before this page could be given them. */
-  function fetchWords(before) {
-    const wordless = lastWordless(roomOf(), before);
-    if (!wordless) return;
-    send({ do: "earlier", before: wordless.offset + 1 }, (frame) => {
+  function fetchWords(earlierThan) {
+    const before = afterWordless(roomOf(), earlierThan);
+    if (before === undefined) return;
+    send({ do: "earlier", before }, (frame) => {
       if (frame.is === "refused") return;
       timeline.quietly(() => session.addEarlier(frame));
-      fetchWords(frame.messages.length ? frame.messages[0].offset : 0);
+      if (frame.messages.length) fetchWords(frame.messages[0].id);
     });
   }
 

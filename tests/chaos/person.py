@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from guarding import proof_of
+from inside import IDS_KEY, Inside
 from patience import (
     AGAIN,
     AGAIN_SECONDS,
@@ -27,6 +28,8 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidMes
 from websockets.typing import Origin
 
 from chaos.bell import Bell
+
+INSIDE = Inside(IDS_KEY)
 
 
 @dataclass
@@ -145,7 +148,7 @@ class Person:
             position = {"position": self.position} if self.position else {}
             await self._send({"do": "hello", "ref": next(self._refs), "seat": self._seat, **self._keys, **position})
             async for data in self._socket:
-                await self._hear(json.loads(data))
+                await self._hear(INSIDE.frame(json.loads(data)))
                 if self.online:
                     patience.reschedule(loop.time() + SILENCE_SECONDS)
 
@@ -173,7 +176,7 @@ class Person:
 
     async def _send(self, command: Frame) -> None:
         assert self._socket
-        await self._socket.send(json.dumps(command))
+        await self._socket.send(json.dumps(INSIDE.command(command)))
 
     # ---- what the server says ----------------------------------------------------------------------------------------
 
@@ -200,8 +203,8 @@ class Person:
     def _welcomed(self, frame: Frame) -> None:
         self._recorder.welcomed(frame)
         self._seat = frame.get("seat", self._seat)
+        self.position = frame["position"]
         if not frame["recovered"]:
-            self.position = frame["position"]
             self.roster = {key: (person["nickname"], person["here"]) for key, person in frame["room"]["people"].items()}
             for message in frame["room"]["messages"]:
                 self.unsent.pop(message["origin_id"], None)
@@ -211,10 +214,8 @@ class Person:
         self._pump()
 
     def _follow(self, frame: Frame) -> None:
-        if frame["is"] == "heartbeat":
-            self.position = frame["position"]
-        elif frame["is"] == "entry":
-            self.position = [self.position[0], frame["offset"], frame["nonce"]]
+        self.position = frame.get("position", self.position)
+        if frame["is"] == "entry":
             self._entered(frame)
 
     def _entered(self, frame: Frame) -> None:
@@ -244,7 +245,7 @@ class Person:
 
     async def _post(self, socket: ClientConnection, command: Frame) -> None:
         with suppress(ConnectionClosed):
-            await socket.send(json.dumps(command))
+            await socket.send(json.dumps(INSIDE.command(command)))
 
     def _answered(self, frame: Frame) -> None:
         call = self._calls.pop(frame["ref"], None)
@@ -254,7 +255,7 @@ class Person:
         self._recorder.answered(call, frame)
         if frame["is"] == "done":
             self.noted.answered_at.append(asyncio.get_running_loop().time())
-            self.last_said = frame["offset"]
+            self.last_said = frame["id"]
             self.unsent.pop(self._flying, None)
         elif frame["code"] in AGAIN:
             seconds = frame["retry_after_seconds"] or AGAIN_SECONDS

@@ -14,12 +14,13 @@ from history import History
 from redis.asyncio import Redis
 from relay import Proxy, Relay
 from servers import BINARIES, RedisServer
-from serving import Running, free_port, serving
+from serving import ROOT, Running, Version, free_port, serving
 
 from chaos.bell import Bell
 from chaos.person import Person
 
 SETTINGS = {"TRUSTED_PROXIES": "127.0.0.1", "ROOMS_PER_SOURCE_PER_HOUR": "1000"}
+PROGRAM = Version((ROOT, ROOT / "tests"), "known_ids")
 PROBE_BACKOFF_SECONDS = 0.5
 PATIENCE_SECONDS = 60
 """How long anything may take before it counts as never."""
@@ -61,7 +62,8 @@ class Station:
         return f"http://127.0.0.1:{self.port}"
 
     async def start(self) -> None:
-        [self.running] = await self._stack.enter_async_context(serving(self._settings, redis_url=self._redis_url))
+        server = serving(self._settings, redis_url=self._redis_url, version=PROGRAM)
+        [self.running] = await self._stack.enter_async_context(server)
 
     async def stop(self) -> None:
         """SIGTERM, and wait for the end."""

@@ -6,7 +6,7 @@ import { createAbsence, lastWords } from "../../static/js/bar.js";
 import { phaseLeft } from "../../static/js/plan.js";
 import { meeting, MINUTE, OPEN, QUIET, SHARES } from "./a-meeting.mjs";
 
-const SAID = [{ offset: 51, share: 50, by: "me", gone: "" }];
+const SAID = [{ id: 51, share: 50, by: "me", gone: "" }];
 const SCRIPT = [QUIET, SHARES, OPEN];
 const HOST = { me: { role: "host" }, desk: { script: SCRIPT } };
 const ACTS = [
@@ -61,9 +61,9 @@ test("a host who is away is missed from that moment on", () => {
 });
 
 test("one reacts to the last words of who shares", () => {
-  const said = (offset, by, more = {}) => ({ offset, by, share: 50, gone: "", ...more });
+  const said = (id, by, more = {}) => ({ id, by, share: 50, gone: "", ...more });
   const messages = [said(51, "ada"), said(52, "ada"), said(53, "ada", { gone: "redacted" }), said(54, "bo", { share: 0 })];
-  assert.equal(lastWords(meeting({ holder: "ada", messages })).offset, 52);
+  assert.equal(lastWords(meeting({ holder: "ada", messages })).id, 52);
   assert.equal(lastWords(meeting({ holder: "me", messages })), null);
   assert.equal(lastWords(meeting({ messages })), null);
   assert.equal(lastWords(meeting({ holder: "ada" })), null);

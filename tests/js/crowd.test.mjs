@@ -42,11 +42,11 @@ test("the list comes page by page, and is shown when it is whole", () => {
   assert.equal(state.textContent, "The list is on its way.");
   assert.equal(button.attributes["aria-disabled"], "true");
   button.click();
-  assert.deepEqual(asked.map(({ command }) => command), [{ do: "people", start: 0 }]);
-  asked[0].answer({ is: "people", people: { fern: FERN }, next: 250 });
+  assert.deepEqual(asked.map(({ command }) => command), [{ do: "people", after: "" }]);
+  asked[0].answer({ is: "people", people: { fern: FERN }, next: "cal" });
   assert.deepEqual(crowd.listed(), {});
-  assert.deepEqual(asked[1].command, { do: "people", start: 250 });
-  asked[1].answer({ is: "people", people: { moss: MOSS }, next: 0 });
+  assert.deepEqual(asked[1].command, { do: "people", after: "cal" });
+  asked[1].answer({ is: "people", people: { moss: MOSS }, next: "" });
   assert.deepEqual(crowd.listed(), { fern: FERN, moss: MOSS });
   assert.match(state.textContent, /^Everyone who was here at /);
   assert.equal(button.textContent, "Show who is here now");
@@ -57,9 +57,9 @@ test("the list comes page by page, and is shown when it is whole", () => {
 test("a list that does not come leaves the one before, and says why", () => {
   const { crowd, state, asked, said } = start();
   crowd.ask();
-  asked[0].answer({ is: "people", people: { fern: FERN }, next: 0 });
+  asked[0].answer({ is: "people", people: { fern: FERN }, next: "" });
   crowd.ask();
-  asked[1].answer({ is: "people", people: { moss: MOSS }, next: 250 });
+  asked[1].answer({ is: "people", people: { moss: MOSS }, next: "cal" });
   asked[2].answer({ is: "refused", sentence: "Please wait." });
   assert.deepEqual(crowd.listed(), { fern: FERN });
   assert.equal(state.textContent, "The list did not come. Please wait.");
@@ -71,7 +71,7 @@ test("a list that does not come leaves the one before, and says why", () => {
 test("who moderates needs no list", () => {
   const { crowd, part, asked } = start();
   crowd.ask();
-  asked[0].answer({ is: "people", people: { fern: FERN }, next: 0 });
+  asked[0].answer({ is: "people", people: { fern: FERN }, next: "" });
   const { crowd: gone, ...room } = ROOM;
   crowd.draw(room);
   assert.equal(part.hidden, true);

@@ -10,7 +10,7 @@ function told(steps) {
   let notes = [];
   steps.forEach(([event, name, more], index) => {
     const person = { participant: name, by: name, nickname: name, role: "participant" };
-    const frame = { event, offset: index + 1, at: 0, text: "", origin_id: "", ...person, ...more };
+    const frame = { event, id: index + 1, at: 0, text: "", origin_id: "", ...person, ...more };
     notes = gather(notes, frame, room);
     room = apply(room, frame);
   });

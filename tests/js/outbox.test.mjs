@@ -26,7 +26,7 @@ function start({ kept = [], online = true } = {}) {
     sent,
     stored,
     answer,
-    done: (offset) => answer({ is: "done", offset }),
+    done: (id) => answer({ is: "done", id }),
     refuse(code, more = {}) {
       answer({ is: "refused", code, sentence: `Because of ${code}.`, detail: "", retry_after_seconds: 0, ...more });
     },
@@ -36,7 +36,7 @@ function start({ kept = [], online = true } = {}) {
 }
 
 function unsent(text, state = "sending") {
-  return { origin_id: `old-${text}`, text, state, code: "", sentence: "", offset: 0 };
+  return { origin_id: `old-${text}`, text, state, code: "", sentence: "" };
 }
 
 test("a post is sent, answered, and gone when its entry comes", () => {
@@ -56,9 +56,11 @@ test("the entry may come before the answer, or never", () => {
   it.done(7);
   it.outbox.post("two");
   it.done(9);
-  it.outbox.confirmUpTo(8);
-  assert.deepEqual(it.states(), [["two", "sent"]]);
-  it.outbox.confirmUpTo(9);
+  it.outbox.post("three");
+  it.outbox.settle();
+  assert.deepEqual(it.states(), [["three", "sending"]]);
+  it.done(10);
+  it.outbox.settle();
   assert.deepEqual(it.states(), []);
 });
 

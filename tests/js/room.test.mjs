@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { test } from "node:test";
 
-import { addEarlier, apply, lastWordless, shorten } from "../../static/js/room.js";
+import { addEarlier, afterWordless, apply, shorten } from "../../static/js/room.js";
 
 const VECTORS = new URL("../vectors/", import.meta.url);
 const vectors = readdirSync(VECTORS)
@@ -14,8 +14,8 @@ function frozen(value) {
   return value;
 }
 
-function message(offset, more = {}) {
-  const said = { offset, at: offset, by: "ada", nickname: "Ada", role: "participant", text: "hi", origin_id: "o" };
+function message(id, more = {}) {
+  const said = { id, at: id, by: "ada", nickname: "Ada", role: "participant", text: "hi", origin_id: "o" };
   return { ...said, gone: "", reactions: {}, ...more };
 }
 
@@ -41,52 +41,58 @@ for (const { name, room, frames, expect } of vectors) {
 
 test("parts that did not change stay the same object", () => {
   const before = roomOf([message(4)]);
-  const after = apply(before, { is: "entry", event: "posting_stopped", offset: 5 });
+  const after = apply(before, { is: "entry", event: "posting_stopped", id: 5 });
   assert.equal(after.people, before.people);
   assert.equal(after.messages, before.messages);
 });
 
 test("an event nobody knows changes nothing", () => {
   const before = roomOf([message(4)]);
-  assert.equal(apply(before, { is: "entry", event: "celebrated", offset: 5 }), before);
+  assert.equal(apply(before, { is: "entry", event: "celebrated", id: 5 }), before);
 });
 
 test("reactions to what is gone or unknown change nothing", () => {
   const before = roomOf([message(4, { gone: "redacted", text: "" })]);
-  for (const offset of [4, 5]) {
-    assert.deepEqual(apply(before, { event: "reacted", message: offset, reaction: "heart", count: 3 }), before);
-    assert.deepEqual(apply(before, { event: "my_reaction", message: offset, reaction: "heart", on: true }), before);
+  for (const id of [4, 5]) {
+    assert.deepEqual(apply(before, { event: "reacted", message: id, reaction: "heart", count: 3 }), before);
+    assert.deepEqual(apply(before, { event: "my_reaction", message: id, reaction: "heart", on: true }), before);
   }
 });
 
 test("earlier messages stand before the others, each once", () => {
   const room = addEarlier(roomOf([message(7), message(9)]), { messages: [message(3), message(5), message(7)], reactions: { 3: ["hug"] }, more: true });
   assert.deepEqual(room.me.reactions, { 3: ["hug"] });
-  assert.deepEqual(room.messages.map(({ offset }) => offset), [3, 5, 7, 9]);
+  assert.deepEqual(room.messages.map(({ id }) => id), [3, 5, 7, 9]);
   assert.equal(room.more, true);
 });
 
 test("earlier messages fit into an empty room", () => {
   const room = addEarlier(roomOf([]), { messages: [message(3)], reactions: {}, more: false });
-  assert.deepEqual(room.messages.map(({ offset }) => offset), [3]);
+  assert.deepEqual(room.messages.map(({ id }) => id), [3]);
+});
+
+test("messages newer than those that are there are left to their entries", () => {
+  const room = addEarlier(roomOf([message(7)]), { messages: [message(5), message(7), message(9)], reactions: {}, more: false });
+  assert.deepEqual(room.messages.map(({ id }) => id), [5, 7]);
 });
 
 test("words that were veiled are put in where they are lacking, and nothing else is touched", () => {
   const bare = [message(7, { text: "" }), message(8, { text: "", gone: "redacted" }), message(9)];
   const room = { ...roomOf(bare), more: true };
-  assert.equal(lastWordless(room).offset, 7);
-  assert.equal(lastWordless(room, 7), undefined);
+  assert.equal(afterWordless(room), 8);
+  assert.equal(afterWordless(room, 7), undefined);
+  assert.equal(afterWordless({ messages: bare.slice(0, 1) }), "");
   const filled = addEarlier(room, { messages: [message(7, { text: "again" }), message(8, { text: "" })], reactions: {}, more: false });
   assert.deepEqual(filled.messages.map(({ text }) => text), ["again", "", "hi"]);
   assert.equal(filled.messages[2], room.messages[2]);
   assert.equal(filled.more, true);
-  assert.equal(lastWordless(filled), undefined);
+  assert.equal(afterWordless(filled), undefined);
 });
 
 test("the oldest messages are let go, with one's own reactions to them", () => {
-  const room = shorten(roomOf([message(3), message(5), message(7)], { 3: ["hug"], 7: ["heart"] }), 2);
-  assert.deepEqual(room.messages.map(({ offset }) => offset), [5, 7]);
-  assert.deepEqual(room.me.reactions, { 7: ["heart"] });
+  const room = shorten(roomOf([message("a"), message("b"), message("c")], { a: ["hug"], c: ["heart"] }), 2);
+  assert.deepEqual(room.messages.map(({ id }) => id), ["b", "c"]);
+  assert.deepEqual(room.me.reactions, { c: ["heart"] });
   assert.equal(room.more, true);
 });
 
@@ -97,9 +103,9 @@ test("a room that is short enough is left alone", () => {
 
 test("memory is bounded even when nobody lets go", () => {
   let room = roomOf([]);
-  for (let offset = 1; offset <= 2100; offset += 1) {
-    room = apply(room, { event: "message_posted", ...message(offset) });
+  for (let id = 1; id <= 2100; id += 1) {
+    room = apply(room, { event: "message_posted", ...message(id) });
   }
   assert.equal(room.messages.length, 2000);
-  assert.equal(room.messages[0].offset, 101);
+  assert.equal(room.messages[0].id, 101);
 });

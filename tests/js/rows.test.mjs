@@ -7,8 +7,8 @@ import { createStorage, memoryStore } from "../../static/js/storage.js";
 
 const MINUTE = 60000;
 
-function message(offset, by, at, more = {}) {
-  return { offset, by, at, role: "participant", text: "hi", gone: "", ...more };
+function message(id, by, at, more = {}) {
+  return { id, by, at, role: "participant", text: "hi", gone: "", ...more };
 }
 
 function sightOf() {
@@ -21,18 +21,23 @@ function rows({ messages = [], notes = [], pending = [], today = "day 0", sight 
   return rowsOf({ messages, me, notes, pending, today, sight, ...more, dayOf });
 }
 
-function note(offset, name) {
-  return { offset, came: { [name]: name }, went: {} };
+function note(id, name, after) {
+  return { id, after, came: { [name]: name }, went: {} };
 }
 
 test("notes stand where they happened", () => {
-  const notes = [note(1, "Oak"), note(3, "Elm"), note(7, "Ash")];
+  const notes = [note(1, "Oak", ""), note(3, "Elm", 2), note(7, "Ash", 5)];
   const found = rows({ messages: [message(2, "a", 0), message(5, "a", 0)], notes });
   assert.deepEqual(found.map(({ key }) => key), ["note-1", "message-2", "note-3", "message-5", "note-7"]);
 });
 
+test("a note after a message that is not here any more stands first", () => {
+  const found = rows({ messages: [message(5, "a", 0)], notes: [note(3, "Elm", 2), note(7, "Ash", 5)] });
+  assert.deepEqual(found.map(({ key }) => key), ["note-3", "message-5", "note-7"]);
+});
+
 test("a note with nothing to say is left out", () => {
-  assert.deepEqual(rows({ notes: [{ offset: 1, came: {}, went: {} }] }), []);
+  assert.deepEqual(rows({ notes: [{ id: 1, after: "", came: {}, went: {} }] }), []);
 });
 
 const FOLLOWS = [
@@ -46,7 +51,7 @@ for (const [name, first, second, follows] of FOLLOWS) {
 }
 
 test("after a note the name stands again", () => {
-  assert.equal(rows({ messages: [message(2, "a", 0), message(5, "a", 0)], notes: [note(3, "Oak")] })[2].follows, false);
+  assert.equal(rows({ messages: [message(2, "a", 0), message(5, "a", 0)], notes: [note(3, "Oak", 2)] })[2].follows, false);
 });
 
 test("a day that is not today has its line, and so has today after it", () => {
@@ -75,7 +80,7 @@ test("one's own last message is marked as sent, and words on their way come last
 });
 
 test("a share stands together as one block, closed by a quiet line", () => {
-  const shared = (offset, by, at, share = 5) => message(offset, by, at, { share, nickname: by });
+  const shared = (id, by, at, share = 5) => message(id, by, at, { share, nickname: by });
   const late = 9 * MINUTE;
   const messages = [shared(6, "ada", 0), shared(7, "ada", late), shared(9, "ada", late, 8), message(10, "host", late)];
   const found = rows({ messages, floor: { holder: "ada", share: 8, nickname: "ada" }, typing: false });
@@ -159,7 +164,7 @@ test("words with a content note are covered, one's own are not, and one may choo
 });
 
 test("what a moderator took away stands in one line without a name, one's own apart, and for moderators as it was", () => {
-  const taken = (offset, by, nickname) => message(offset, by, 0, { gone: "redacted", text: "", nickname });
+  const taken = (id, by, nickname) => message(id, by, 0, { gone: "redacted", text: "", nickname });
   const found = rows({ messages: [taken(1, "a", ""), taken(2, "b", ""), taken(3, "me", ""), message(4, "a", 0)] });
   const texts = found.map(({ kind, text }) => (kind === "note" ? text : kind));
   assert.deepEqual(texts, ["A moderator took 2 messages away.", "A moderator took your message away.", "message"]);
@@ -167,7 +172,7 @@ test("what a moderator took away stands in one line without a name, one's own ap
 });
 
 test("words that one reported are a quiet line, and the share they belong to still ends", () => {
-  const shared = (offset, more) => message(offset, "ada", 0, { share: 5, nickname: "Ada", ...more });
+  const shared = (id, more) => message(id, "ada", 0, { share: 5, nickname: "Ada", ...more });
   const found = rows({ messages: [shared(6), shared(7, { reported: true, text: "" })], floor: { holder: "", share: 0 } });
   assert.deepEqual(found.map(({ kind, text }) => text || kind), [
     "message",

@@ -7,13 +7,13 @@ const ROOM = { people: {}, messages: [], me: { participant: "bea", held: [], car
 
 function held(number, state, more = {}) {
   const words = { origin_id: `origin-${number}`, text: state === "waiting" ? "call me" : "", kind: "words", name: "", topic: "" };
-  return { event: "my_held", is: "personal", offset: number, at: number, held: number, ...words, state, reason: "", ...more };
+  return { event: "my_held", is: "personal", id: number, at: number, held: number, ...words, state, reason: "", ...more };
 }
 
 test("without a desk nothing of the moderators shows", () => {
   const frames = ["message_held", "held_resolved", "concern_noted", "concern_resolved", "claimed", "team_said", "note_written"];
   for (const event of [...frames, "break_taken", "break_over", "words_set", "direct_reported"]) {
-    assert.deepEqual(apply(ROOM, { event, offset: 7, participant: "cal", by: "mo", text: "x", item: 3 }), ROOM);
+    assert.deepEqual(apply(ROOM, { event, id: 7, participant: "cal", by: "mo", text: "x", item: 3 }), ROOM);
   }
 });
 

@@ -37,16 +37,16 @@ function snapshot(messages = []) {
 }
 
 function welcome(more = {}) {
-  return { is: "welcome", ref: 0, recovered: false, position: ["e", 1, "n"], now: 777, room: snapshot(), ...more };
+  return { is: "welcome", ref: 0, recovered: false, position: "at-1", now: 777, room: snapshot(), ...more };
 }
 
-function posted(offset, by, origin_id) {
-  const message = { offset, at: 0, by, nickname: by, role: "participant", text: "hi", origin_id };
-  return { is: "entry", event: "message_posted", nonce: "n", ...message };
+function posted(id, by, origin_id) {
+  const message = { id, at: 0, by, nickname: by, role: "participant", text: "hi", origin_id };
+  return { is: "entry", event: "message_posted", position: "at-2", ...message };
 }
 
 function unsent(origin_id) {
-  return { origin_id, text: "hi", state: "sending", code: "", sentence: "", offset: 0 };
+  return { origin_id, text: "hi", state: "sending", code: "", sentence: "" };
 }
 
 test("a welcome brings the room, the seat and the time", () => {
@@ -80,7 +80,7 @@ test("a recovered welcome keeps the room and the unsent words go again", () => {
 
 test("words that are in the snapshot already are not sent again", () => {
   const { session, outbox, sent } = start({ kept: [unsent("mine-1")] });
-  session.take(welcome({ room: snapshot([{ offset: 1, by: "me", origin_id: "mine-1" }]) }));
+  session.take(welcome({ room: snapshot([{ id: 1, by: "me", origin_id: "mine-1" }]) }));
   assert.deepEqual(outbox.items(), []);
   assert.deepEqual(sent, []);
 });
@@ -115,7 +115,7 @@ test("answers find who asked, and a lost connection answers for the server", () 
   const heard = [];
   requests.send({ do: "calm" }, (frame) => heard.push(frame.is));
   requests.send({ do: "end_calm" }, (frame) => heard.push(frame));
-  session.take({ is: "done", ref: 1, offset: 4 });
+  session.take({ is: "done", ref: 1, id: 4 });
   requests.fail();
   assert.deepEqual(heard, ["done", OFFLINE]);
 });
@@ -123,8 +123,8 @@ test("answers find who asked, and a lost connection answers for the server", () 
 test("entries are folded before they are news", () => {
   const { session, news } = start();
   session.take(welcome());
-  session.take({ is: "entry", event: "joined", offset: 2, at: 0, participant: "ada", nickname: "Ada", role: "participant" });
-  session.take({ is: "personal", event: "my_mute", offset: 3, until: 9, reason: "r" });
+  session.take({ is: "entry", event: "joined", id: 2, at: 0, participant: "ada", nickname: "Ada", role: "participant" });
+  session.take({ is: "personal", event: "my_mute", id: 3, until: 9, reason: "r" });
   assert.deepEqual(news, ["joined"]);
   assert.equal(session.room().people.ada.here, true);
   assert.equal(session.room().me.muted_until, 9);
@@ -135,8 +135,8 @@ test("earlier messages are added, and let go again", () => {
   const { session } = start();
   session.take(welcome());
   session.take(posted(500, "ada", "o"));
-  session.addEarlier({ messages: Array.from({ length: 600 }, (_, index) => ({ offset: index })), more: true });
-  assert.equal(session.room().messages.length, 501);
+  session.addEarlier({ messages: Array.from({ length: 600 }, (_, index) => ({ id: `old-${index}` })), more: true });
+  assert.equal(session.room().messages.length, 601);
   session.shorten();
   assert.equal(session.room().messages.length, 500);
 });
@@ -158,7 +158,7 @@ test("words that a moderator looks at first are not on their way any more", () =
   const { session, outbox } = start({ kept: [unsent("one"), unsent("two")] });
   session.take(welcome({ room: { ...snapshot(), me: { ...snapshot().me, held: [{ origin_id: "one" }] } } }));
   assert.deepEqual(outbox.items().map(({ origin_id }) => origin_id), ["two"]);
-  session.take({ is: "personal", event: "my_held", origin_id: "two", held: 9, offset: 9, at: 0, text: "hi", state: "waiting", reason: "" });
+  session.take({ is: "personal", event: "my_held", origin_id: "two", held: 9, id: 9, at: 0, text: "hi", state: "waiting", reason: "" });
   assert.deepEqual(outbox.items(), []);
 });
 

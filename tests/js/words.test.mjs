@@ -127,16 +127,16 @@ function labels(action, room, now = MINUTE) {
 }
 
 test("a mute can be undone while it lasts", () => {
-  const action = { event: "muted", offset: 5, ...FERN };
+  const action = { event: "muted", id: 5, ...FERN };
   const muted = { fern: { until: 6 * MINUTE, reason: "" } };
   assert.deepEqual(labels(action, deskRoom({ actions: [action], muted })), [["Unmute", "unmute"]]);
   assert.deepEqual(labels(action, deskRoom({ actions: [action], muted }), 6 * MINUTE), []);
   assert.deepEqual(labels(action, deskRoom({ actions: [action] })), []);
-  assert.deepEqual(labels(action, deskRoom({ actions: [action, { ...action, offset: 6 }], muted })), []);
+  assert.deepEqual(labels(action, deskRoom({ actions: [action, { ...action, id: 6 }], muted })), []);
 });
 
 test("a removal can be undone for the person, and for those behind the address", () => {
-  const action = { event: "removed", offset: 5, ...FERN };
+  const action = { event: "removed", id: 5, ...FERN };
   const undone = deskRoom({ actions: [action], removed: { fern: { address: true } } });
   assert.deepEqual(labels(action, undone), [["Let back in", "readmit"], ["Let others on this network in without knocking", "clear_address"]]);
   const cleared = deskRoom({ actions: [action], removed: { fern: { address: false } } });
@@ -145,8 +145,8 @@ test("a removal can be undone for the person, and for those behind the address",
 });
 
 test("the last change of the door can be undone: it is again as it was before", () => {
-  const first = { event: "door_set", offset: 5, door: "knock" };
-  const second = { event: "door_set", offset: 9, door: "locked" };
+  const first = { event: "door_set", id: 5, door: "knock" };
+  const second = { event: "door_set", id: 9, door: "locked" };
   const both = deskRoom({ actions: [first, second], door: "locked" });
   assert.deepEqual(undosOf(first, both, 0), []);
   assert.deepEqual(undosOf(second, both, 0), [{ label: "Let people knock", command: { do: "set_door", door: "knock" } }]);
@@ -156,19 +156,19 @@ test("the last change of the door can be undone: it is again as it was before", 
 });
 
 test("each step of the calm can be undone while it lasts", () => {
-  const stopped = { event: "posting_stopped", offset: 5 };
-  const veiled = { event: "veiled", offset: 6 };
-  const calm = deskRoom({ actions: [stopped, veiled], posting_stopped: true, veil: { first: 1, last: 4 } });
+  const stopped = { event: "posting_stopped", id: 5 };
+  const veiled = { event: "veiled", id: 6 };
+  const calm = deskRoom({ actions: [stopped, veiled], posting_stopped: true, veil: true });
   assert.deepEqual(labels(stopped, calm), [["Let everyone write", "resume_posting"]]);
   assert.deepEqual(labels(veiled, calm), [["Take the veil away", "unveil"]]);
-  const over = { ...calm, posting_stopped: false, veil: null };
+  const over = { ...calm, posting_stopped: false, veil: false };
   assert.deepEqual([...labels(stopped, over), ...labels(veiled, over)], []);
 });
 
 test("the last pace can be undone: it is again as it was before, or as usual", () => {
   const slow = { slow_seconds: 30, listen_minutes: 0, hold_new: false };
-  const first = { event: "pace_set", offset: 5, ...slow };
-  const second = { event: "pace_set", offset: 7, slow_seconds: 60, listen_minutes: 5, hold_new: true };
+  const first = { event: "pace_set", id: 5, ...slow };
+  const second = { event: "pace_set", id: 7, slow_seconds: 60, listen_minutes: 5, hold_new: true };
   const both = deskRoom({ actions: [first, second] });
   assert.deepEqual(undosOf(first, both, 0), []);
   assert.deepEqual(undosOf(second, both, 0), [{ label: "Undo", command: { do: "set_pace", ...slow } }]);
@@ -178,20 +178,20 @@ test("the last pace can be undone: it is again as it was before, or as usual", (
 });
 
 test("a word of warning can be undone, direct messages by hosts alone", () => {
-  const first = { event: "content_noted", offset: 5, message: 3, topic: "drugs" };
-  const second = { event: "content_noted", offset: 6, message: 3, topic: "death" };
+  const first = { event: "content_noted", id: 5, message: 3, topic: "drugs" };
+  const second = { event: "content_noted", id: 6, message: 3, topic: "death" };
   const noted = deskRoom({ actions: [first, second] });
   assert.deepEqual(undosOf(second, noted, 0), [{ label: "Undo", command: { do: "note_content", message: 3, topic: "drugs" } }]);
   const [off] = undosOf(first, deskRoom({ actions: [first] }), 0);
   assert.equal(off.command.topic, "");
-  const direct = { event: "direct_set", offset: 5, on: true };
+  const direct = { event: "direct_set", id: 5, on: true };
   assert.deepEqual(labels(direct, deskRoom({ actions: [direct], direct: true })), [["Undo", "set_direct"]]);
   assert.deepEqual(labels(direct, deskRoom({ actions: [direct], direct: true, role: "moderator" })), []);
   assert.deepEqual(labels(direct, deskRoom({ actions: [direct], direct: false })), []);
 });
 
 test("only hosts undo a change of role, while it stands", () => {
-  const action = { event: "role_changed", offset: 5, ...FERN, role: "moderator" };
+  const action = { event: "role_changed", id: 5, ...FERN, role: "moderator" };
   const people = { fern: { nickname: "Fern", role: "moderator", here: true } };
   const [undo] = undosOf(action, deskRoom({ actions: [action], people }), 0);
   assert.deepEqual(undo.command, { do: "change_role", participant: "fern", role: "participant" });

@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any
 
 import msgspec
+from inside import IDS_KEY, Inside
 from patience import (
     AGAIN,
     AGAIN_SECONDS,
@@ -24,6 +25,7 @@ from simulation.machine import Loop, Process
 from simulation.wire import Wire
 
 AT_ONCE_MOST = 3
+INSIDE = Inside(IDS_KEY)
 
 decode = msgspec.json.Decoder().decode
 encode = msgspec.json.Encoder().encode
@@ -152,12 +154,12 @@ class Person:
     def heard(self, wire: Wire, payload: bytes) -> None:
         if wire is self.wire:
             self._heard_at = self._loop.time()
-            frame = decode(payload)
+            frame = INSIDE.frame(decode(payload))
             _HEAR.get(frame["is"], Person._other)(self, frame)
 
     def _send(self, command: Frame) -> None:
         assert self.wire
-        self.wire.send(encode(command).decode())
+        self.wire.send(encode(INSIDE.command(command)).decode())
 
     # ---- frames ------------------------------------------------------------------------------------------------------
 
@@ -204,21 +206,18 @@ class Person:
             if self.recorder.stretches:
                 self.recorder = self._history.client(f"{self.name} again", self.role)
         self.recorder.welcomed(frame)
+        self._position = frame["position"]
         if not frame["recovered"]:
-            self._position = frame["position"]
-            self.screen = Screen(decode(encode(frame["room"])), self._position[1])
+            self.screen = Screen(decode(encode(frame["room"])))
             for message in frame["room"]["messages"]:
                 self._confirm(message["origin_id"])
-        self._position = [frame["position"][0], *self._position[1:]]
         self._at_once = self._at_once_most
         self._online("in")
         self._pump()
 
     def _entry(self, frame: Frame) -> None:
         self.recorder.saw(frame)
-        if frame["offset"] <= self._position[1]:
-            return
-        self._position = [self._position[0], frame["offset"], frame["nonce"]]
+        self._position = frame["position"]
         assert self.screen
         self.screen.take(frame)
         if frame["event"] == "message_posted":

@@ -174,6 +174,6 @@ def _screens(town: Town, room: Room) -> Iterator[str]:
 def _shortened(screen: Screen) -> Frame:
     """The page with no more messages than a snapshot has."""
     messages = screen.room["messages"][-SNAPSHOT_MESSAGES:]
-    offsets = {str(message["offset"]) for message in messages}
+    offsets = {str(message["id"]) for message in messages}
     mine = {offset: own for offset, own in screen.room["me"]["reactions"].items() if offset in offsets}
     return screen.room | {"messages": messages, "me": screen.room["me"] | {"reactions": mine}}

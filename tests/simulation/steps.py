@@ -53,7 +53,7 @@ def _about_a_message(do: str, *, by_moderators: bool = False, **fields: Any) -> 
     def step(town: Town) -> None:
         person = _moderator(town) if by_moderators else _anyone(town)
         if message := _message(town, person):
-            person.ask(do, message=message["offset"], **{n: town.world.choice(v) for n, v in fields.items()})
+            person.ask(do, message=message["id"], **{n: town.world.choice(v) for n, v in fields.items()})
 
     return step
 
@@ -113,7 +113,7 @@ def take_back(town: Town) -> None:
     messages = person.screen.room["messages"][-20:] if person.screen else []
     mine = [message for message in messages if message["by"] == person.recorder.participant]
     if mine:
-        person.ask("retract", message=town.world.choice(mine)["offset"])
+        person.ask("retract", message=town.world.choice(mine)["id"])
 
 
 def leave(town: Town) -> None:

@@ -5,6 +5,7 @@ import random
 
 import msgspec
 from house import generous
+from inside import IDS_KEY
 from recording import History
 
 from chatroom.core.events import LateJoiners, RoomOpened
@@ -99,7 +100,7 @@ class Town:
             await self.new_host()
         now = self.server.now()
         hashes = token_hash(TOKENS["host"]), token_hash(TOKENS["moderator"])
-        opened = RoomOpened("Tuesday newcomers", "", (), now, now, now + MEETING_MS, 50, self.late_joiners, *hashes)
+        opened = RoomOpened("Tuesday newcomers", "", (), now, now, now + MEETING_MS, 50, self.late_joiners, *hashes, IDS_KEY)
         await self.hosts[0].hub.logs.create(KEY, opened, now + 2 * MEETING_MS)
         for name, role in PEOPLE:
             self.come(name, role)
