@@ -119,12 +119,12 @@ export function createActs({ send, notify, roomOf, about }) {
       make("p", { class: "hint" }, hint),
       confirmation("Take it away", () => close(), () => redactNow(message.id)),
     );
-    quoted = { offset: message.offset, close };
+    quoted = { id: message.id, close };
   }
 
   /** What is quoted goes with the message: someone else may take that away first. */
   function draw({ messages }) {
-    const isThere = ({ offset, gone }) => offset === quoted.offset && !gone;
+    const isThere = ({ id, gone }) => id === quoted.id && !gone;
     if (!quoted || messages.some(isThere)) return;
     quoted.close();
     quoted = null;

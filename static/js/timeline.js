@@ -90,7 +90,7 @@ export function createTimeline({ scroller, log, newer, earlier }, { send, openMe
 
   /** The words themselves have the focus then, so that they are read out. */
   function uncover(node, row) {
-    show(row.message.offset);
+    show(row.message.id);
     updateMessage(node, { ...row, cover: "" });
     focusWords(node);
   }
