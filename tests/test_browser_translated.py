@@ -26,7 +26,7 @@ async def posts(talker: Desk, person: Person, text: str) -> object:
     """How the message is called that this person now reads, translated."""
     await talker.does("post", origin_id=text.replace(" ", "-"), text=text)
     await reads_translated(person, text)
-    return (await talker.sees("message_posted", text=text))["offset"]
+    return (await talker.sees("message_posted", text=text))["id"]
 
 
 @HOWEVER
@@ -90,7 +90,7 @@ async def test_words_leave_a_share_that_goes_on_and_a_chip(crowd: Crowd, server:
         await ada.reads_nothing_of("kumquat")
         await juniper.does("go_to_phase", phase=2)
         await bo.does("take_chip", origin_id="own-chip-1", chip="own", words="a kumquat of gold")
-        chip = (await juniper.sees("message_posted", text="a kumquat of gold"))["offset"]
+        chip = (await juniper.sees("message_posted", text="a kumquat of gold"))["id"]
         await reads_translated(ada, "a kumquat of gold")
         await bo.does("retract", message=chip)
         await expect(ada.page.locator(".message.gone")).to_have_count(2)
