@@ -111,6 +111,10 @@ class Guest:
         await fake_time_loop().settle()
         return self.answer(ref)
 
+    def answers(self, ref: int) -> list[Frame]:
+        """What was answered to `ref` so far."""
+        return [frame for frame in self.frames if frame.get("ref") == ref]
+
     def answer(self, ref: int) -> Frame:
         """What was answered to `ref`; the frame that says why the connection was closed also is an answer."""
         answers = [frame for frame in self.frames if frame.get("ref") == ref or frame["is"] == "closing"]

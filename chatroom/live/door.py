@@ -9,10 +9,11 @@ from chatroom.core.identity import new_token, participant_id, token_hash
 from chatroom.core.nicknames import SUGGESTION_BYTES, suggest_nicknames
 from chatroom.core.refusals import REFUSALS, Refused
 from chatroom.core.rules.door import check_door, may_knock_at, must_knock, role_of
-from chatroom.core.same_person import Visitor
+from chatroom.core.same_person import Visitor, is_known
 from chatroom.live.live_room import LiveRoom
 from chatroom.live.services import Services
 from chatroom.live.sources import Source
+from chatroom.live.tries import WrongGuess
 
 SUGGESTIONS = 8
 _DOORS = {"doors_closed": "early", "locked": "locked", "full": "full", "removed": "removed"}
@@ -94,15 +95,16 @@ def suggestions(services: Services) -> list[str]:
 
 
 def asks_passphrase(live: LiveRoom, visitor: Visitor) -> bool:
-    """A role token stands for the passphrase, also where its link only lets one knock."""
-    return bool(live.room.opened.passphrase_hash) and not visitor.link
+    """A role token stands for the passphrase, also where its link only lets one knock; so does having been here before."""
+    is_asked = bool(live.room.opened.passphrase_hash)
+    return is_asked and not visitor.link and not is_known(live.room, visitor.device_tag)
 
 
 async def check_passphrase(services: Services, live: LiveRoom, passphrase: str, source: Source) -> None:
-    """Raises Refused: passphrase_wrong, slow_down, server_busy."""
-    services.gates.passphrases.take(source)
-    if not await services.hashes.verify(live.room.opened.passphrase_hash, passphrase):
-        raise Refused("passphrase_wrong")
+    """Raises Refused: passphrase_wrong, slow_down, server_busy. Only what is wrong is charged, to where it came from."""
+    async with services.gates.passphrases.guess(source):
+        if not await services.hashes.verify(live.room.opened.passphrase_hash, passphrase, source):
+            raise WrongGuess("passphrase_wrong")
 
 
 def entering(services: Services, command: Join, visitor: Visitor, session: str, *, worked: bool) -> NewSeat:

@@ -32,6 +32,7 @@ from chatroom.live.services import Gates, Services
 from chatroom.live.session import Session
 from chatroom.live.slow_hashes import SlowHashes
 from chatroom.live.sources import Gate, Source, Sources
+from chatroom.live.tries import Tries, WrongGuess
 from chatroom.live.writer import expires_at
 from chatroom.log.base import LogGone, Logs, LogUnavailable, LogUnreadable, RoomLog
 from chatroom.moderation.patterns import WordList
@@ -90,11 +91,11 @@ class Hub:
             places=self._places,
             gates=Gates(
                 hellos=Gate(self.policy.hellos_per_source, clock),
-                wrong_secrets=Gate(WRONG_SECRETS_PER_SOURCE, clock),
-                passphrases=Gate(PASSPHRASES_PER_SOURCE, clock),
+                wrong_secrets=Tries(WRONG_SECRETS_PER_SOURCE, clock),
+                passphrases=Tries(PASSPHRASES_PER_SOURCE, clock),
                 suggestions=Gate(SUGGESTIONS_PER_SOURCE, clock),
                 rooms=Gate(self.policy.rooms_per_source, clock),
-                opening_passphrases=Gate(PASSPHRASES_PER_SOURCE, clock),
+                opening_passphrases=Tries(PASSPHRASES_PER_SOURCE, clock),
             ),
             counts=self.counts,
             hooks=self.hooks,
@@ -186,17 +187,12 @@ class Hub:
 
         Raises Refused, and LogUnreadable for a room that another process may serve.
         """
-        words = normalize_secret(secret)
-        gate = self._services.gates.wrong_secrets
-        known = self._keys.get(words or "")
-        if known is None and (wait := gate.wait(source)):
-            raise Refused("slow_down", wait)
+        words = normalize_secret(secret) or ""
+        key = self._keys.get(words)
         try:
-            key = known or await self._derive_key(words)
-            room = await self._load_known(words or "", key)
+            room = await (self._guess(words, source) if key is None else self._load_known(words, key))
         except LogGone:
-            self._keys.pop(words or "", None)
-            gate.take(source)
+            self._keys.pop(words, None)
             raise Refused("no_such_room") from None
         except LogUnavailable:
             raise Refused("reconnecting", 2) from None
@@ -205,6 +201,18 @@ class Hub:
         if room.closing:
             raise Refused("no_such_room")
         return room
+
+    async def _guess(self, words: str, source: Source) -> LiveRoom:
+        """The room of words that are not known here; what cannot be a code is wrong at once. Raises as `_load`."""
+        tries = self._services.gates.wrong_secrets
+        if not words:
+            tries.take(source)
+            raise LogGone
+        async with tries.guess(source):
+            try:
+                return await self._load_known(words, await self._derive_key(words, source))
+            except LogGone:
+                raise WrongGuess("no_such_room") from None
 
     async def _load_known(self, words: str, key: bytes) -> LiveRoom:
         """The room of a key, which is remembered unless there is no such room. Raises like `_load`."""
@@ -217,10 +225,8 @@ class Hub:
             self._keys[words] = key
         return room
 
-    async def _derive_key(self, words: str | None) -> bytes:
-        if words is None:
-            raise LogGone
-        return await _once(self._deriving, words, partial(self._services.hashes.run, room_key, words))
+    async def _derive_key(self, words: str, source: Source) -> bytes:
+        return await _once(self._deriving, words, partial(self._services.hashes.in_turn, source, room_key, words))
 
     async def _load(self, key: bytes) -> LiveRoom:
         """The room of a key. Raises LogGone, LogUnreadable, LogUnavailable, Refused."""

@@ -29,6 +29,7 @@ from chatroom.core.text import clean_optional, clean_text
 from chatroom.live.review import review_title
 from chatroom.live.services import Services
 from chatroom.live.sources import Source
+from chatroom.live.tries import WrongGuess
 
 Passphrase = Annotated[str, msgspec.Meta(max_length=PASSPHRASE_CODE_POINTS)]
 PAST_GRACE_MS = 5 * 60_000
@@ -108,10 +109,10 @@ async def prepare(services: Services, request: OpenRoom, source: Source) -> Open
         fellowship_minutes=request.fellowship_minutes,
         appeal=clean_optional(request.appeal, APPEAL_CODE_POINTS),
         needs_moderator=request.needs_moderator,
-        passphrase_hash=await services.hashes.hash(request.passphrase) if request.passphrase else "",
+        passphrase_hash=await services.hashes.hash(request.passphrase, source) if request.passphrase else "",
     )
     await review_title(services.panel, "\n".join((first.title, first.welcome, *first.rules)), now)
-    key = await services.hashes.run(room_key, secret)
+    key = await services.hashes.in_turn(source, room_key, secret)
     return Opening(key, first, opened.ends_at + EXPIRY_GRACE_SECONDS * 1000, opened)
 
 
@@ -121,9 +122,9 @@ async def _check_opener(services: Services, request: OpenRoom, source: Source) -
         return
     if opening == "nobody":
         raise Refused("opening_closed")
-    services.gates.opening_passphrases.take(source)
-    if not await services.hashes.verify(opening, request.opening_passphrase):
-        raise Refused("opening_passphrase_wrong")
+    async with services.gates.opening_passphrases.guess(source):
+        if not await services.hashes.verify(opening, request.opening_passphrase, source):
+            raise WrongGuess("opening_passphrase_wrong")
 
 
 def _start(request: OpenRoom, now: int) -> tuple[int, int]:

@@ -13,6 +13,7 @@ from chatroom.live.places import Places
 from chatroom.live.policy import HubPolicy
 from chatroom.live.slow_hashes import SlowHashes
 from chatroom.live.sources import Gate
+from chatroom.live.tries import Tries
 from chatroom.log.base import Logs
 
 
@@ -20,11 +21,11 @@ class Gates(msgspec.Struct, frozen=True):
     """The limits that hold for a source."""
 
     hellos: Gate
-    wrong_secrets: Gate
-    passphrases: Gate
+    wrong_secrets: Tries
+    passphrases: Tries
     suggestions: Gate
     rooms: Gate
-    opening_passphrases: Gate
+    opening_passphrases: Tries
 
 
 class Services(msgspec.Struct, frozen=True):

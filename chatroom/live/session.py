@@ -256,10 +256,11 @@ class Session:
 
     async def _greet(self, command: c.Hello) -> None:
         try:
-            self._services.gates.hellos.take(self.source)
             room = await self._rooms.room_of(command.secret, self.source)
             if self._stage is Stage.CLOSED:
                 return
+            if not room.room.seat_of(token_hash(command.seat)):
+                self._services.gates.hellos.take(self.source)
             link = token_hash(command.token) if command.token else b""
             role_of_link(room.room, link)
         except LogUnreadable:

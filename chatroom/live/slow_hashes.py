@@ -1,4 +1,4 @@
-"""Hashes that are slow on purpose (Argon2id, scrypt), off the event loop, at most two at once, with a bounded queue."""
+"""Hashes that are slow on purpose (Argon2id, scrypt), off the event loop, at most two at once, the sources in turn."""
 
 import asyncio
 import ctypes
@@ -11,6 +11,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from chatroom.core.passphrase import prepare_passphrase
 from chatroom.core.refusals import Refused
+from chatroom.live.sources import Source
+from chatroom.live.turns import Turns
 
 AT_ONCE = 2
 WAITING_AT_MOST = 100
@@ -38,7 +40,13 @@ class SlowHashes:
     def __init__(self) -> None:
         return_large_blocks()
         self._executor = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="slow-hash")
+        self._turns = Turns(AT_ONCE, WAITING_AT_MOST)
         self._waiting = 0
+
+    async def in_turn(self, source: Source, function: Callable[..., T], *arguments: object) -> T:
+        """Run a slow hash when it is this source's turn. Raises Refused server_busy when too many wait."""
+        async with self._turns.of(source):
+            return await self.run(function, *arguments)
 
     async def run(self, function: Callable[..., T], *arguments: object) -> T:
         """Run a slow hash in a thread. Raises Refused server_busy when too many wait."""
@@ -50,17 +58,17 @@ class SlowHashes:
         finally:
             self._waiting -= 1
 
-    async def hash(self, passphrase: str) -> str:
+    async def hash(self, passphrase: str, source: Source) -> str:
         """The Argon2id hash of a passphrase. Raises Refused: passphrase_not_allowed, server_busy."""
-        return await self.run(hasher.hash, prepare_passphrase(passphrase))
+        return await self.in_turn(source, hasher.hash, prepare_passphrase(passphrase))
 
-    async def verify(self, passphrase_hash: str, passphrase: str) -> bool:
+    async def verify(self, passphrase_hash: str, passphrase: str, source: Source) -> bool:
         """Whether the passphrase is the one of this hash; one that nobody could set is not. Raises Refused server_busy."""
         try:
             prepared = prepare_passphrase(passphrase)
         except Refused:
             return False
-        return await self.run(_verify, passphrase_hash, prepared)
+        return await self.in_turn(source, _verify, passphrase_hash, prepared)
 
     def close(self) -> None:
         self._executor.shutdown(wait=False, cancel_futures=True)
