@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 from followers import FAR_MS, ROOM, Heard
 from redis_faults import only_when_asked
-from servers import SERVER_NAMES
+from servers import ACCESS, SERVER_NAMES, with_user
 
 from chatroom.core.events import Draft, MessagePosted, Redacted
 from chatroom.core.formats import FORMAT
@@ -27,7 +27,9 @@ async def processes(request: pytest.FixtureRequest) -> AsyncIterator[Processes]:
         yield memory, memory
         await memory.close()
         return
-    url = request.getfixturevalue("redis_servers")[request.param]
+    url = await with_user(
+        request.getfixturevalue("redis_servers")[request.param], "chatroom", *ACCESS, "+pttl"
+    )  # which the tests ask
     with pytest.MonkeyPatch.context() as patch:
         only_when_asked(patch)
         one, two = RedisLogs.from_url(url), RedisLogs.from_url(url)

@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, files
 from pathlib import Path
 
 import pytest
+from redis.asyncio import Redis
 from serving import free_port
 
 ON_PATH = {"valkey": "valkey-server", "redis": "redis-server"}
@@ -33,6 +34,23 @@ def find_binaries() -> dict[str, str]:
 BINARIES = find_binaries()
 SERVER_NAMES = tuple(BINARIES) or ("valkey",)
 """For parametrizing; `redis_servers` fails when there is none."""
+
+
+DOCUMENT = (Path(__file__).parent.parent / "docs" / "operations.md").read_text()
+ACCESS = (
+    next(line for line in DOCUMENT.splitlines() if line.startswith("    user chatroom "))
+    .replace(">PASSWORD", "nopass")
+    .split()[2:]
+)
+"""What the documents give a Redis user of the server's own."""
+
+
+async def with_user(url: str, name: str, *access: str) -> str:
+    """The URL of the server at `url` for a user who may do this much."""
+    client = Redis.from_url(url)
+    await client.execute_command("ACL", "SETUSER", name, "reset", *access)  # type: ignore[no-untyped-call]
+    await client.aclose()
+    return url.replace("//", f"//{name}:any@")
 
 
 class RedisServer:

@@ -193,10 +193,11 @@ async def test_open_with_the_passphrase_of_the_operator() -> None:
         wanted = ("open", "--title", "Tuesday", "--url", running.url)
         refused = await chatroom(*wanted)
         opened = await chatroom(*wanted, "--passphrase-stdin", stdin="correct horse\n")
-        again = [await chatroom(*wanted, "--passphrase-stdin", stdin="wrong\n") for _ in range(4)]
+        again = await asyncio.gather(*(chatroom(*wanted, "--passphrase-stdin", stdin="wrong\n") for _ in range(8)))
     assert refused == (1, "", REFUSALS["opening_passphrase_wrong"] + "\n")
     assert opened[0] == 0
-    assert re.fullmatch(re.escape(REFUSALS["slow_down"]) + r" Try again in \d+ seconds\.\n", again[-1][2])
+    too_fast = re.compile(re.escape(REFUSALS["slow_down"]) + r" Try again in \d+ seconds?\.\n")
+    assert any(too_fast.fullmatch(error) for _, _, error in again)
 
 
 @pytest.mark.parametrize(

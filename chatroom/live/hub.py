@@ -35,6 +35,7 @@ from chatroom.live.sources import Gate, Source, Sources
 from chatroom.live.tries import Tries, WrongGuess
 from chatroom.live.writer import expires_at
 from chatroom.log.base import LogGone, Logs, LogUnavailable, LogUnreadable, RoomLog
+from chatroom.log.rehearsal import rehearse
 from chatroom.moderation.patterns import WordList
 
 TICK_SECONDS = 1.0
@@ -60,6 +61,7 @@ class Hub:
         self.panel = Panel(policy.policies, WordList(policy.words))
         self._counts_logged = Counter[str]()
         self._rooms: dict[bytes, LiveRoom] = {}
+        self._rehearsing: dict[str, asyncio.Future[None]] = {}
         self._loading: dict[bytes, asyncio.Future[LiveRoom]] = {}
         self._deriving: dict[str, asyncio.Future[bytes]] = {}
         self._keys: dict[str, bytes] = {}
@@ -135,12 +137,13 @@ class Hub:
             await asyncio.sleep(DRAIN_PAUSE_SECONDS)
 
     async def ready(self) -> bool:
-        """Whether messages really arrive: a probe went through the log and came back."""
+        """Whether a room could be held: a probe went through the log and came back, and a log was begun, used and erased."""
         if self._draining:
             return False
         try:
             async with asyncio.timeout(READY_SECONDS):
                 await self.logs.probe()
+                await _once(self._rehearsing, "", partial(rehearse, self.logs))
         except (LogUnavailable, TimeoutError):
             return False
         return True

@@ -2,8 +2,12 @@
 
 from redis.exceptions import AuthenticationError, RedisError, ResponseError
 
+from chatroom.core.formats import FORMAT
 from chatroom.log.base import LogUnavailable
-from chatroom.log.redis_commands import Commands, Declined
+from chatroom.log.redis import RedisLogs
+from chatroom.log.redis_commands import Commands, Declined, ServerFull
+from chatroom.log.redis_wire import token
+from chatroom.log.rehearsal import rehearse
 
 ADVICE = {
     "save": ("", 'Redis writes snapshots to disk; set: save "".'),
@@ -15,19 +19,42 @@ ADVICE = {
 
 FORBIDDEN = "Redis does not let its configuration be read; look yourself at: " + ", ".join(ADVICE) + "."
 REFUSED = "Redis answers, but refuses the user, the password or the number of the database in REDIS_URL."
+FULL = "Redis has no memory left for a room: raise maxmemory."
+NOT_ALLOWED = "Redis does not let this user do all that a room needs: docs/operations.md lists the keys, channels and commands."
+NOT_HEARD = "Redis does not let this user hear the channels chatroom:*, or is too slow: docs/operations.md lists what it needs."
 NO_ANSWER = "Redis does not answer at REDIS_URL."
 
 
 async def redis_advice(commands: Commands) -> list[str]:
-    """One sentence for each setting of the server that works against the promises, or why nothing is known of them."""
+    """One sentence for each setting of the server that works against the promises, and for what it does not let us do."""
     try:
         found = [word.decode() for word in await commands.ask("CONFIG", "GET", *ADVICE)]
+        values = dict(zip(found[::2], found[1::2], strict=True))
+        advice = [sentence for name, (wanted, sentence) in ADVICE.items() if values.get(name, wanted) != wanted]
     except Declined as refusal:
-        return [REFUSED if str(refusal) == "NOAUTH" else FORBIDDEN]
+        if str(refusal) == "NOAUTH":
+            return [REFUSED]
+        advice = [FORBIDDEN]
     except LogUnavailable:
         return [await _why_not(commands)]
-    values = dict(zip(found[::2], found[1::2], strict=True))
-    return [sentence for name, (wanted, sentence) in ADVICE.items() if values.get(name, wanted) != wanted]
+    return [*advice, *await _room_advice(RedisLogs(commands))]
+
+
+async def _room_advice(logs: RedisLogs) -> list[str]:
+    """What keeps a room from being held here, by holding one."""
+    try:
+        await logs.renew(token().decode(), FORMAT)
+        await logs.check()
+        await rehearse(logs)
+    except ServerFull:
+        return [FULL]
+    except Declined:
+        return [NOT_ALLOWED]
+    except LogUnavailable:
+        return [NOT_HEARD]
+    finally:
+        await logs.close()
+    return []
 
 
 async def _why_not(commands: Commands) -> str:
