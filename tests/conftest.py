@@ -6,6 +6,7 @@ from hypothesis import settings
 from log_place import place, processes
 from meeting import Meeting, four_people
 from servers import redis_servers, valkey_url
+from versions import start
 
 __all__ = [
     "bystanders",
@@ -15,6 +16,7 @@ __all__ = [
     "processes",
     "redis_servers",
     "server",
+    "start",
     "three",
     "two_hosts",
     "unguarded",

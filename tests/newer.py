@@ -19,7 +19,7 @@ from chatroom.core.events import EVENTS, Draft, Role
 from chatroom.core.frame_base import PersonFrame
 from chatroom.core.rules import _RULES, PERMISSIONS
 from chatroom.core.view_base import View
-from chatroom.live import hub, writer
+from chatroom.live import hub, live_room, writer
 from chatroom.live.session import _HANDLERS, Session, Stage
 from chatroom.web.cli import main
 
@@ -89,13 +89,15 @@ def become_newer() -> None:
     stores_newer(patch)
     patch.setattr(formats, "FORMAT", NEXT_FORMAT)
     patch.setattr(stored, "_event_decoder", msgspec.msgpack.Decoder(_union(*EVENTS, Hugged)))
-    patch.setattr(wire, "_decoder", msgspec.json.Decoder(_union(*WIRE, Hug)))
+    patch.setattr(wire, "WireCommand", _union(*WIRE, Hug))
     patch.setattr(wire, "_NAMES", wire._NAMES | {"hug"})
     _set(patch, _RULES, Hug, _hug)
     _set(patch, PERMISSIONS, Hug, frozenset(Role))
     _set(patch, _HANDLERS[Stage.IN], Hug, Session._ask)
     _set(patch, room._APPLY, Hugged, _hugged)
     _set(patch, views.VIEWS, Hugged, View(everyone=views._person(HuggedFrame)))
+    for module in (live_room, wire):
+        patch.setattr(module, "PROTOCOL", formats.PROTOCOL + 1)
     patch.setattr(hub, "LEASE_EVERY_TICKS", 1)
     if os.environ.keys() & HASTY.keys():
         patch.setattr(writer, "require", lambda events, lowest: None)

@@ -1,62 +1,16 @@
 """Two versions of the server on one Redis, as in a rolling upgrade: real processes, real sockets."""
 
-import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AsyncExitStack
-from typing import Any
-
-import httpx2
 import pytest
-import pytest_asyncio
 from fake_time import fake_time_loop, in_fake_time
 from house import SlowMemory, house
 from newer import HASTY, NEWER
 from redis.asyncio import Redis
-from scene_drivers import WAIT_SECONDS
-from screen import Frame
-from serving import HERE, Version, serving
-from talking import SETTINGS, Street, Talker, is_refusal, new_origin
+from serving import HERE
+from talking import is_refusal, new_origin
+from versions import Start, hug, looks_round
 
+from chatroom.core.formats import PROTOCOL
 from chatroom.core.refusals import CLOSINGS, Close
-
-Start = Callable[..., Awaitable[Street]]
-
-
-@pytest_asyncio.fixture
-async def start(valkey_url: str) -> AsyncIterator[Start]:
-    """Starts a process of a version, the present one or the next, all on one Redis."""
-    client = Redis.from_url(valkey_url)
-    await client.flushall()  # no lease of another test
-    await client.aclose()
-    async with AsyncExitStack() as stack:
-
-        async def start(version: Version, **settings: str) -> Street:
-            given = {**SETTINGS, **settings}
-            [server] = await stack.enter_async_context(serving(given, redis_url=valkey_url, version=version))
-            headers = {"Origin": server.url}
-            http = httpx2.AsyncClient(base_url=server.url, headers=headers, trust_env=False, timeout=WAIT_SECONDS)
-            street = Street(server, await stack.enter_async_context(http))
-            stack.push_async_callback(street.go_home)
-            return street
-
-        yield start
-
-
-async def hug(talker: Talker) -> Frame:
-    """What only the next version can do."""
-    return await talker.ask("hug", origin_id=new_origin())
-
-
-async def looks_round(url: str) -> None:
-    """Until a process has asked which formats the others read: what it asks for the second time was answered before."""
-    client: Any = Redis.from_url(url)
-    async with asyncio.timeout(WAIT_SECONDS), client.monitor() as commands:
-        asked = 0
-        async for command in commands.listen():
-            asked += command["command"] == "HGETALL chatroom:lease:formats"
-            if asked == 2:
-                break
-    await client.aclose()
 
 
 async def test_what_is_new_waits_until_every_process_reads_it(start: Start, valkey_url: str) -> None:
@@ -66,6 +20,7 @@ async def test_what_is_new_waits_until_every_process_reads_it(start: Start, valk
     ada, bea = await older.join(keys, "Ada"), await newer.join(keys, "Bea")
     is_refusal(await hug(bea), "upgrade_unfinished")
     assert (await ada.ask("hug", origin_id=new_origin()))["code"] == "unknown_command"
+    assert (ada.welcome["protocol"], bea.welcome["protocol"]) == (PROTOCOL, PROTOCOL + 1)
     await bea.hears(await ada.post("we both stay"))
     await ada.hears(await bea.post("yes"))
     assert await older.server.stop() == 0
@@ -100,6 +55,16 @@ async def test_what_the_older_process_cannot_read_sends_its_people_to_the_newer_
     client = Redis.from_url(valkey_url)
     assert await client.dbsize() >= 4
     await client.aclose()
+
+
+async def test_a_newer_page_comes_in_and_keeps_what_is_not_known_here(start: Start) -> None:
+    older = await start(HERE)
+    keys = await older.open_room()
+    page = await older.hello(keys.secret, protocol=PROTOCOL + 1, colour="warm")
+    assert (await page.ask("join", nickname="Ada", accept_rules=True))["is"] == "welcome"
+    is_refusal(await page.ask("post", origin_id=new_origin(), text="words", mood="warm"), "upgrade_unfinished")
+    is_refusal(await hug(page), "upgrade_unfinished")
+    await page.hears(await page.post("words"))
 
 
 async def test_a_room_that_no_living_process_can_read_waits_for_one(start: Start) -> None:

@@ -1,6 +1,7 @@
 """What comes over the wire is a command or is refused; what goes out is JSON that any browser reads."""
 
 import json
+from collections.abc import Mapping
 from typing import Any, get_args, get_type_hints
 
 import msgspec
@@ -8,13 +9,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from chatroom.core.commands import WIRE, Command, Mute, Post, Report, WireCommand
+from chatroom.core.commands import WIRE, Command, Hello, Mute, Post, Report, WireCommand
 from chatroom.core.direct_commands import ReportDirect
 from chatroom.core.door_events import Door
 from chatroom.core.entry_ids import EntryId
 from chatroom.core.events import EVENTS, AnyEvent, ReportReason
 from chatroom.core.floor_commands import RaiseHand
 from chatroom.core.floor_events import HandReason, Helper
+from chatroom.core.formats import PROTOCOL
 from chatroom.core.frames import ENTRY_FRAMES, PERSONAL_FRAMES, SERVER_FRAMES
 from chatroom.core.limits import FRAME_BYTES
 from chatroom.core.refusals import REFUSALS, Refused
@@ -165,6 +167,7 @@ fields: dict[str, st.SearchStrategy[Any]] = {
     "page": st.integers(0, 2**53),
     "attempt": st.integers(0, 2**53),
     "after": ids,
+    "protocol": st.integers(0, 2**53),
     "nickname": ids,
     "accept_rules": st.booleans(),
     "passphrase": ids,
@@ -299,6 +302,24 @@ def test_every_event_survives_the_log(event: type[Any], data: st.DataObject) -> 
     kinds = {name: values[kind] for name, kind in get_type_hints(event).items() if kind in values}
     original: AnyEvent = data.draw(st.builds(event, **kinds))
     assert decode_event(encode_event(original)) == original
+
+
+def test_a_newer_page_comes_in_and_what_it_asks_with_a_field_that_is_not_known_is_refused_kindly() -> None:
+    newer = {"do": "hello", "secret": "s", "protocol": PROTOCOL + 1, "colour": "warm"}
+    hello = decode_command(json.dumps(newer))
+    assert (type(hello), hello) == (Hello, Hello(secret="s", protocol=PROTOCOL + 1))
+    for ours in (newer | {"protocol": PROTOCOL}, newer | {"page": -1}, newer | {"secret": 1}):
+        assert refusal_of(ours).code == "bad_command"
+    for asked in ({"do": "post", "origin_id": "o" * 8, "text": "x", "colour": "warm"}, {"do": "hug"}):
+        refusal = refusal_of(asked, is_newer=True)
+        assert (refusal.code, refusal.detail) == ("upgrade_unfinished", "")
+        assert refusal_of(asked).code in {"bad_command", "unknown_command"}
+
+
+def refusal_of(frame: Mapping[str, object], *, is_newer: bool = False) -> Refused:
+    with pytest.raises(Refused) as refused:
+        decode_command(json.dumps(frame), is_newer=is_newer)
+    return refused.value
 
 
 def test_the_largest_command_fits_into_a_frame() -> None:

@@ -24,7 +24,7 @@ class Hello(Command, frozen=True, tag="hello"):
     """The first frame: the room's secret, and a role token, a seat and the last position if the client has them.
 
     `page` counts the pages that were opened for the seat, `attempt` from 1 the connections of this one; 0 when not counted.
-    `device` is a random key that the browser made for this room.
+    `device` is a random key that the browser made for this room. `protocol` is the version the client speaks.
     """
 
     secret: Credential
@@ -34,6 +34,7 @@ class Hello(Command, frozen=True, tag="hello"):
     position: Credential = ""
     page: Ref = 0
     attempt: Ref = 0
+    protocol: Ref = 0
 
 
 class Join(Command, frozen=True, tag="join"):

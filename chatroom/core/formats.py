@@ -1,4 +1,4 @@
-"""In which format things are stored, and who can read them.
+"""In which format things are stored, who can read them, and which version of the protocol is spoken.
 
 Processes of two versions serve one room while a server is upgraded. So what is stored says which format it needs, and a process
 that does not know that format leaves it as it is. How a format may change is in docs/operations.md.
@@ -14,6 +14,8 @@ from chatroom.core.refusals import Refused
 OLDEST = 1
 FORMAT = 1
 """The newest format that this version reads and writes: of events and their fields, of states, and of how both are sealed."""
+PROTOCOL = 1
+"""The version of what clients and servers say to each other, in `hello` and `welcome`."""
 
 SINCE: dict[type[Event], int] = {}
 """The format in which a kind of event came, for those that came after OLDEST."""

@@ -46,6 +46,7 @@ class Welcome(ServerFrame, frozen=True, kw_only=True, tag="welcome"):
     recovered: bool
     position: Place
     now: int
+    protocol: int
     seat: str | UnsetType = UNSET
     room: dict[str, Any] | UnsetType = UNSET
 

@@ -5,8 +5,9 @@ from collections.abc import Callable
 import msgspec
 
 from chatroom.core.command_base import Command, Ref
-from chatroom.core.commands import WIRE, WireCommand
+from chatroom.core.commands import WIRE, Hello, WireCommand
 from chatroom.core.entry_ids import NO_ENTRY, EntryId, entry_fields
+from chatroom.core.formats import PROTOCOL, UPGRADE_RETRY_SECONDS
 from chatroom.core.refusals import Refused
 
 UNKNOWN = -1
@@ -37,14 +38,28 @@ class _Envelope(msgspec.Struct):
 _envelope_decoder = msgspec.json.Decoder(_Envelope)
 
 
-def decode_command(data: str, decoder: msgspec.json.Decoder[Command] = _nowhere) -> Command:
+class _NewerHello(Hello, frozen=True, tag="hello", forbid_unknown_fields=False):
+    """A `hello` of a newer version, with fields that this one does not know."""
+
+
+_hello_decoder = msgspec.json.Decoder(_NewerHello)
+
+
+def decode_command(data: str, decoder: msgspec.json.Decoder[Command] = _nowhere, *, is_newer: bool = False) -> Command:
     """The command in a text frame. Entries that it names are offsets from here on.
 
-    Raises Refused not_json, unknown_command or bad_command; its `detail` says where, for the sender alone.
+    `is_newer` says that the client speaks a newer version of the protocol than this one. What is not known of its `hello` is
+    passed over: it must come in. Anything else that it asks is refused, since a command may mean something else without the
+    field that is not known.
+    Raises Refused not_json, unknown_command, bad_command or upgrade_unfinished; `detail` says where, for the sender alone.
     """
     try:
         command = decoder.decode(data)
     except msgspec.ValidationError as error:
+        if hello := _newer_hello(data):
+            return hello
+        if is_newer:
+            raise Refused("upgrade_unfinished", UPGRADE_RETRY_SECONDS) from None
         raise Refused(_code_of(data), detail=str(error)) from None
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         raise Refused("not_json") from None
@@ -54,6 +69,19 @@ def decode_command(data: str, decoder: msgspec.json.Decoder[Command] = _nowhere)
 
 def _plain(named: EntryId | None) -> int | None:
     return None if named is None else int(named)
+
+
+def is_newer(hello: Hello) -> bool:
+    """Whether the client speaks a newer version of the protocol."""
+    return hello.protocol > PROTOCOL
+
+
+def _newer_hello(data: str) -> Hello | None:
+    try:
+        hello = _hello_decoder.decode(data)
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return None
+    return Hello(**msgspec.structs.asdict(hello)) if is_newer(hello) else None
 
 
 def ref_of(data: str) -> int:

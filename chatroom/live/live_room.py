@@ -14,7 +14,7 @@ from chatroom.core.door_events import DoorSet, GuardLowered, GuardRaised, KnockE
 from chatroom.core.entry_ids import Place
 from chatroom.core.erasing import ERASED_BY
 from chatroom.core.events import Entry, Position, Role
-from chatroom.core.formats import Unreadable
+from chatroom.core.formats import PROTOCOL, Unreadable
 from chatroom.core.frames import Crowd, Heartbeat, PolicyTrouble, Trouble, Welcome
 from chatroom.core.limits import CROWD_TOLD_SECONDS, DROPPED_AFTER_SECONDS, HEARTBEAT_SECONDS, SEAT_KEPT_SECONDS
 from chatroom.core.refusals import CLOSINGS, Close
@@ -241,8 +241,8 @@ class LiveRoom:
 
         That position has the same entries before it under the present epoch.
         """
-        place = Place(resumed.offset, resumed.nonce) if resumed else self._history.place()
-        frame = Welcome(ref=ref, recovered=resumed is not None, position=place, now=self.services.logs.now())
+        place, now = Place(resumed.offset, resumed.nonce) if resumed else self._history.place(), self.services.logs.now()
+        frame = Welcome(ref=ref, recovered=resumed is not None, position=place, now=now, protocol=PROTOCOL)
         if seat:
             frame = msgspec.structs.replace(frame, seat=seat)
         return frame if resumed else msgspec.structs.replace(frame, room=room_view(self.room, person))

@@ -52,9 +52,9 @@ class RoomWire:
         """The frame of a struct or dict."""
         return Frame.of_payload(self._encode(fields))
 
-    def command(self, data: str) -> Command:
+    def command(self, data: str, *, is_newer: bool = False) -> Command:
         """The command in a text frame. Raises Refused, as `decode_command` does."""
-        return decode_command(data, self._decoder)
+        return decode_command(data, self._decoder, is_newer=is_newer)
 
     def _outside(self, value: object) -> str:
         if isinstance(value, EntryId):

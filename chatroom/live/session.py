@@ -31,7 +31,7 @@ from chatroom.core.refusals import Close, Refused
 from chatroom.core.rules.door import role_of_link
 from chatroom.core.rules.permissions import PERMISSIONS
 from chatroom.core.same_person import Visitor
-from chatroom.core.wire import decode_command, ref_of
+from chatroom.core.wire import decode_command, is_newer, ref_of
 from chatroom.live.arrival import Arrival
 from chatroom.live.connection import Connection, Frame
 from chatroom.live.counts import Cut
@@ -65,6 +65,7 @@ class Session:
         "_commands",
         "_deadline",
         "_held",
+        "_is_newer",
         "_refusals",
         "_room",
         "_rooms",
@@ -87,17 +88,15 @@ class Session:
         self.source = source
         self.participant = ""
         self.tried = (0, 0)
-        self.moderates = False
         self.received = 0
-        self.behind_since = 0.0
-        self.behind_frames = 0
+        self.behind_since, self.behind_frames = 0.0, 0
         self._services, self._rooms = services, rooms
         self._address = address
         self._stage = Stage.NEW
         self._room: LiveRoom | None = None
         self._arrival: Arrival | None = None
         self._held: deque[str] = deque()
-        self._busy = False
+        self.moderates = self._busy = self._is_newer = False
         self._commands = Bucket(services.policy.commands_per_session, services.loop.time())
         self._refusals = Bucket(REFUSALS_PER_SESSION, services.loop.time())
         self._deadline = services.loop.call_later(HELLO_SECONDS, self.close, Close.NO_HELLO)
@@ -116,7 +115,8 @@ class Session:
             return
         try:
             self._limit(data)
-            command = self._room.wire.command(data) if self._room else decode_command(data)
+            decode = self._room.wire.command if self._room else decode_command
+            command = decode(data, is_newer=self._is_newer)
         except Refused as refusal:
             self._refuse(ref_of(data), refusal)
             return
@@ -251,6 +251,7 @@ class Session:
             self.receive(self._held.popleft())
 
     def _on_hello(self, command: c.Hello) -> None:
+        self._is_newer = is_newer(command)
         self._allow(GREETING_SECONDS)
         self.slowly(self._greet, command)
 

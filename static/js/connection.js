@@ -1,12 +1,14 @@
 /**
  * The one connection to the server: it opens, watches and comes back. It knows frames and time, but no page and no room.
  *
- * `createConnection({open, hello, clock, random, onFrame, onState})`: `open()` makes a WebSocket, `hello()` gives the fields
+ * `createConnection({open, hello, clock, random, onFrame, onState, onNewer})`: `open()` makes a WebSocket, `hello()` gives the fields
  * of the first frame, `clock` is `{now, later, cancel}` in milliseconds, `random()` is from 0 to 1. `onState(state, closing)`
  * hears "connecting", "online" (the server answered), "waiting" (until the next try) and "closed" (stays away); `closing` is
- * the server's last words, or null: a `closing` frame, or the `refused` frame that answered `hello`. docs/protocol.md, "The
- * connection", is the contract.
+ * the server's last words, or null: a `closing` frame, or the `refused` frame that answered `hello`. `onNewer()` hears once
+ * that the server speaks a newer version than this page. docs/protocol.md, "The connection", is the contract.
  */
+/** The version of docs/protocol.md that this page speaks. */
+export const PROTOCOL = 1;
 const SILENCE_MS = 45000;
 /** After how long a silence `check` doubts a connection in this state; others it leaves alone. */
 const DOUBTED_AFTER_MS = { connecting: 5000, online: 30000, waiting: 0 };
@@ -16,7 +18,7 @@ const BACKOFF_MOST_MS = 20000;
 const STAY_AWAY = 4500;
 const OPEN = 1;
 
-export function createConnection({ open, hello, clock, random, onFrame, onState }) {
+export function createConnection({ open, hello, clock, random, onFrame, onState, onNewer }) {
   let socket = null;
   let timer = null;
   let heardAt = 0;
@@ -24,6 +26,7 @@ export function createConnection({ open, hello, clock, random, onFrame, onState 
   let attempt = 0;
   let position = "";
   let closing = null;
+  let isOlder = false;
   let state = "";
 
   function become(next) {
@@ -53,7 +56,7 @@ export function createConnection({ open, hello, clock, random, onFrame, onState 
     socket = open();
     attempt += 1;
     heardAt = clock.now();
-    socket.onopen = () => transmit({ do: "hello", ...hello(), attempt, ...(position ? { position } : {}) });
+    socket.onopen = () => transmit({ do: "hello", ...hello(), protocol: PROTOCOL, attempt, ...(position ? { position } : {}) });
     socket.onmessage = (event) => hear(JSON.parse(event.data));
     socket.onclose = (event) => lost(event.code);
   }
@@ -67,7 +70,7 @@ export function createConnection({ open, hello, clock, random, onFrame, onState 
     }
     const most = Math.min(BACKOFF_MOST_MS, BACKOFF_FIRST_MS * 2 ** failures);
     failures += 1;
-    wake(closing && closing.retry_after_seconds ? closing.retry_after_seconds * 1000 : random() * most, dial);
+    wake(Math.max(closing ? closing.retry_after_seconds * 1000 : 0, random() * most), dial);
     become("waiting");
   }
 
@@ -96,6 +99,10 @@ export function createConnection({ open, hello, clock, random, onFrame, onState 
       become("online");
     }
     onFrame(frame);
+    if (frame.protocol > PROTOCOL && !isOlder) {
+      isOlder = true;
+      onNewer();
+    }
   }
 
   function follow(frame) {

@@ -23,6 +23,7 @@ const OVER_MS = 180000;
 const RETRY_MS = 10000;
 const KEPT = "Reconnecting. Your words are kept.";
 const STAYS = "Only what you asked this device to keep is still here. Leave now erases it.";
+const NEWER = "This page has been updated. Load it again when it suits you; what you wrote is kept.";
 const UNREACHED = "The meeting cannot be reached yet. This page tries again by itself.";
 
 const clock = createClock(Date.now, steadyNow);
@@ -48,6 +49,7 @@ function run({ secret, token }) {
     random: Math.random,
     onFrame: (frame) => (frame.is === "trouble" ? hold(frame.sentence) : session.take(frame)),
     onState,
+    onNewer: () => banner.pass(NEWER, { label: "Load again", run: () => location.reload() }),
   });
   const requests = createRequests(connection.send);
   const banner = createBanner(byId("banner"), { announce, later, cancel, home: byId("floor") });

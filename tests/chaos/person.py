@@ -170,7 +170,7 @@ class Person:
         self._failures += 1
         self._looks.clear()
         with suppress(TimeoutError):
-            async with asyncio.timeout(random.random() * most if self._return_seconds is None else self._return_seconds):
+            async with asyncio.timeout(max(self._return_seconds or 0, random.random() * most)):
                 await self._looks.wait()
                 self._failures = 0
 

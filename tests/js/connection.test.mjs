@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { createConnection } from "../../static/js/connection.js";
+import { createConnection, PROTOCOL } from "../../static/js/connection.js";
 import { fakeTime } from "./fake-time.mjs";
 
 const WELCOME = { is: "welcome", ref: 0, recovered: false, position: "at-7", now: 1, room: {} };
@@ -13,7 +13,7 @@ function entry(number) {
 function start(random = () => 1) {
   const time = fakeTime();
   const sockets = [];
-  const heard = { frames: [], states: [] };
+  const heard = { frames: [], states: [], newer: 0 };
   const connection = createConnection({
     open() {
       const socket = {
@@ -30,6 +30,7 @@ function start(random = () => 1) {
     clock: time,
     random,
     onFrame: (frame) => heard.frames.push(frame),
+    onNewer: () => (heard.newer += 1),
     onState: (state, closing) => heard.states.push([state, closing && closing.code]),
   });
   const last = () => sockets[sockets.length - 1];
@@ -56,7 +57,7 @@ function start(random = () => 1) {
 test("it says hello first, without a position", () => {
   const it = start();
   it.begin();
-  assert.deepEqual(it.last().sent, [{ do: "hello", secret: "s", token: "", seat: "seat", attempt: 1 }]);
+  assert.deepEqual(it.last().sent, [{ do: "hello", secret: "s", token: "", seat: "seat", protocol: PROTOCOL, attempt: 1 }]);
   assert.deepEqual(it.heard.states, [["connecting", null], ["online", null]]);
 });
 
@@ -175,6 +176,34 @@ test("a closing frame says when to come back", () => {
   assert.equal(it.sockets.length, 1);
   it.time.pass(1);
   assert.equal(it.sockets.length, 2);
+});
+
+test("sent away again and again it comes back more and more rarely, and never too soon", () => {
+  const it = start(() => 1);
+  it.begin();
+  for (const wait of [1000, 1000, 2000, 4000, 8000, 16000, 20000, 20000]) {
+    const before = it.sockets.length;
+    it.receive({ is: "closing", code: 4001, name: "restarting", sentence: "Soon.", retry_after_seconds: 1, detail: "" });
+    it.lose(4001);
+    it.time.pass(wait - 1);
+    assert.equal(it.sockets.length, before);
+    it.time.pass(1);
+    assert.equal(it.sockets.length, before + 1);
+  }
+});
+
+test("a server of a newer version is said once, and what is not known of it passes", () => {
+  const it = start();
+  it.connection.start();
+  it.accept();
+  it.receive({ ...WELCOME, protocol: PROTOCOL });
+  assert.equal(it.heard.newer, 0);
+  it.receive({ ...WELCOME, protocol: PROTOCOL + 1, glow: "warm" });
+  it.receive({ is: "glow", warm: true });
+  it.receive({ ...entry(8), event: "hugged" });
+  it.receive({ ...WELCOME, protocol: PROTOCOL + 1 });
+  assert.equal(it.heard.newer, 1);
+  assert.equal(it.heard.frames.length, 5);
 });
 
 test("hello refused for a while is tried again then", () => {

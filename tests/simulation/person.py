@@ -131,7 +131,7 @@ class Person:
         self.state = "away"
         most = min(BACKOFF_MOST_SECONDS, BACKOFF_FIRST_SECONDS * 2**self._failures)
         self._failures += 1
-        self._wake(self._return_seconds or self._world.uniform(0, most), self.dial)
+        self._wake(max(self._return_seconds, self._world.uniform(0, most)), self.dial)
 
     def _listen(self) -> None:
         silent = self._loop.time() - self._heard_at
