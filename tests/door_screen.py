@@ -50,6 +50,7 @@ DOOR_CHANGES: dict[str, Callable[[Frame, Frame], None]] = {
     "door_set": lambda room, frame: room.update(door=frame["door"]),
     "knocked": _knocked,
     "knock_ended": _knock_ended,
+    "moderator_link_replaced": lambda room, frame: room["desk"].update(moderator_link=frame["works"]),
     "posting_stopped": lambda room, frame: room.update(posting_stopped=True),
     "posting_resumed": lambda room, frame: room.update(posting_stopped=False),
     "veiled": _veiled,

@@ -10,6 +10,7 @@ from chatroom.core import door_commands as d
 from chatroom.core import door_events as e
 from chatroom.core.door_events import Door, Guard
 from chatroom.core.events import Role
+from chatroom.core.identity import token_hash
 from chatroom.core.safety_commands import EndBreak, TakeBreak
 
 if TYPE_CHECKING:
@@ -57,6 +58,16 @@ def knocks_of_others(story: "Story") -> None:
     """Participants see who comes in, and that someone is gone, but not who knocked."""
     story.watch("bea")
     _knocking(story)
+
+
+def the_moderator_link(story: "Story") -> None:
+    """It is taken back with the role of a moderator, and a host makes a new one."""
+    story.come_in("max", Role.MODERATOR, nickname="Max")
+    story.watch("mo")
+    story.do("ada", c.ChangeRole(participant="max", role="participant"))
+    story.do("ada", d.NewModeratorLink(command=d.ReplaceModeratorLink(), token_hash=token_hash("a new token")))
+    story.do("ada", c.ChangeRole(participant="max", role="moderator"))
+    story.do("ada", c.Remove(participant="max", reason="threats"))
 
 
 def _calm(story: "Story") -> None:
@@ -173,6 +184,7 @@ DOOR_PROGRAMS = (
     the_door,
     the_door_at_the_desk,
     knocks_at_the_desk,
+    the_moderator_link,
     knocks_of_others,
     calm,
     calm_at_the_desk,

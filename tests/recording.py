@@ -18,6 +18,7 @@ MODERATORS_ONLY = frozenset(
     {
         *("reported", "claimed", "report_resolved", "muted", "unmuted", "removed", "readmitted", "address_cleared"),
         *("knocked", "knock_ended", "sent_back", "guard_raised", "guard_lowered", "team_said"),
+        "moderator_link_replaced",
         *("message_held", "held_resolved", "concern_noted", "concern_resolved", "note_written", "words_set"),
         *("break_taken", "break_over", "direct_reported", "line_opened", "line_said", "line_claimed", "line_closed"),
     }

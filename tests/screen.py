@@ -14,6 +14,7 @@ ACTIONS_KEPT = 200
 ACTIONS = {
     *("redacted", "report_resolved", "muted", "unmuted", "removed", "readmitted", "address_cleared"),
     *("role_changed", "extended", "helper_named", "door_set", "sent_back", "posting_stopped", "posting_resumed"),
+    "moderator_link_replaced",
     *("veiled", "unveiled", "pace_set"),
     *("held_resolved", "concern_resolved", "content_noted", "words_set", "direct_set"),
 }

@@ -207,6 +207,7 @@ EVERY_COMMAND: dict[str, dict[str, Any]] = {
     "admit_all": {},
     "decline": {"knock": "nobody"},
     "send_back": {"participant": "nobody", "reason": "x"},
+    "replace_moderator_link": {},
     "stop_posting": {},
     "resume_posting": {},
     "veil": {},

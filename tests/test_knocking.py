@@ -319,9 +319,57 @@ async def test_a_removed_moderator_does_not_come_in_at_a_locked_door_with_the_li
         for device, address, expected in (
             ("mo's phone", "198.51.100.7", "removed"),
             ("private window", "192.0.2.7", "knock"),
+            ("private window", "203.0.113.7", "knock"),
         ):
             guest = await inn.door("moderator", device=device, address=address)
             door = guest.last("door")
             assert (door["door"], door["role"]) == (expected, "participant")
             answer = await guest.ask("join", nickname="Zoe", accept_rules=True)
             assert answer["is"] != "welcome"
+
+
+@in_fake_time
+async def test_a_new_moderator_link_is_told_to_those_who_moderate_and_to_nobody_else() -> None:
+    async with house() as inn:
+        ada, mo, bea = await inn.join("Ada", "host"), await inn.join("Mo", "moderator"), await inn.join("Bea")
+        refused = await mo.ask("replace_moderator_link")
+        assert refused["code"] == "not_allowed"
+        assert (await ada.ask("replace_moderator_link"))["is"] == "done"
+        token = ada.last("moderator_link")["token"]
+        assert mo.last("moderator_link")["token"] == token
+        assert not bea.all("moderator_link")
+        assert not [frame for frame in bea.frames if token in str(frame) or frame.get("event") == "moderator_link_replaced"]
+        old = await inn.door("moderator")
+        assert (old.last("door")["door"], old.last("door")["role"]) == ("knock", "participant")
+        new = await inn.door(token=token)
+        assert (new.last("door")["door"], new.last("door")["role"]) == ("open", "moderator")
+        await ada.ask("change_role", participant=bea.me, role="moderator")
+        assert bea.last("moderator_link")["token"] == token
+        again = await inn.back(mo)
+        assert again.last("moderator_link")["token"] == token
+        await ada.ask("change_role", participant=bea.me, role="participant")
+        assert (await inn.door(token=token)).last("door")["door"] == "knock"
+        assert not (await inn.back(again)).all("moderator_link"), "it is taken back"
+
+
+@in_fake_time
+async def test_a_link_that_is_replaced_while_someone_waits_at_the_door_gives_no_role() -> None:
+    async with house() as inn:
+        ada, waiting = await inn.join("Ada", "host"), await inn.door("moderator")
+        assert waiting.last("door")["role"] == "moderator"
+        await ada.ask("replace_moderator_link")
+        assert waiting.last("door")["door"] == "knock"
+        assert (await waiting.ask("join", nickname="Mo", accept_rules=True))["is"] == "knocking"
+
+
+@in_fake_time
+async def test_a_link_that_is_replaced_on_one_process_is_old_on_every_other() -> None:
+    async with two_houses() as (inn, other):
+        ada, mo = await inn.join("Ada", "host"), await other.join("Mo", "moderator")
+        await ada.ask("replace_moderator_link")
+        token = ada.last("moderator_link")["token"]
+        await inn.loop.settle()
+        assert not mo.all("moderator_link"), "the log holds its hash alone"
+        assert mo.screen().room["desk"]["moderator_link"] is True
+        assert (await other.door("moderator")).last("door")["door"] == "knock"
+        assert (await other.door(token=token)).last("door")["role"] == "moderator"

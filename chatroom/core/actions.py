@@ -26,6 +26,7 @@ MODERATION: frozenset[type[e.Event]] = frozenset(
         de.DirectSet,
         dd.DoorSet,
         dd.SentBack,
+        dd.ModeratorLinkReplaced,
         dd.PostingStopped,
         dd.PostingResumed,
         dd.Veiled,

@@ -10,7 +10,7 @@ import msgspec
 from chatroom.core.command_base import Command as Command
 from chatroom.core.command_base import Credential, Id, Offset, OriginId, Reason, Ref
 from chatroom.core.direct_commands import DirectCommand
-from chatroom.core.door_commands import DoorCommand, KnockCommand
+from chatroom.core.door_commands import DoorCommand, KnockCommand, NewModeratorLink
 from chatroom.core.entry_ids import NO_ENTRY
 from chatroom.core.events import Outcome, Reaction, ReportReason
 from chatroom.core.floor_commands import FloorCommand
@@ -227,4 +227,4 @@ class NoteConcern(msgspec.Struct, frozen=True, kw_only=True):
     concern: Danger
 
 
-AnyCommand = Command | Enter | OpenSession | DropSession | Tick | Reviewed | NoteConcern | KnockCommand
+AnyCommand = Command | Enter | OpenSession | DropSession | Tick | Reviewed | NoteConcern | NewModeratorLink | KnockCommand

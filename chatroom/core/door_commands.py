@@ -38,6 +38,10 @@ class SendBack(Command, frozen=True, tag="send_back"):
     reason: Reason
 
 
+class ReplaceModeratorLink(Command, frozen=True, tag="replace_moderator_link"):
+    """Make a new moderator link; with the old one people knock."""
+
+
 class StopPosting(Command, frozen=True, tag="stop_posting"):
     """Stop what participants write."""
 
@@ -79,8 +83,16 @@ class LowerGuard(Command, frozen=True, tag="lower_guard"):
 
 
 DoorCommand = Union[  # noqa: UP007 - msgspec builds its decoder from this
-    SetDoor, Admit, AdmitAll, Decline, SendBack, StopPosting, ResumePosting, Veil, Unveil, Calm, EndCalm, SetPace, LowerGuard,
+    SetDoor, Admit, AdmitAll, Decline, SendBack, ReplaceModeratorLink, StopPosting, ResumePosting, Veil, Unveil,
+    Calm, EndCalm, SetPace, LowerGuard,
 ]  # fmt: skip
+
+
+class NewModeratorLink(msgspec.Struct, frozen=True, kw_only=True):
+    """`ReplaceModeratorLink` with the hash of the token that the server made."""
+
+    command: ReplaceModeratorLink
+    token_hash: bytes
 
 
 class KnockAgain(msgspec.Struct, frozen=True, kw_only=True):

@@ -21,7 +21,7 @@ class KnockEnding(StrEnum):
 
 
 class Caution(StrEnum):
-    """Why someone has to knock however the door is: this device, or someone who is away on its network, was …"""
+    """Why someone has to knock however the door is: what was decided about this device, or about someone on its network."""
 
     REMOVED_NEAR = "removed_near"
     SENT_BACK = "sent_back"
@@ -30,6 +30,7 @@ class Caution(StrEnum):
     MUTED_NEAR = "muted_near"
     DEMOTED = "demoted"
     DEMOTED_NEAR = "demoted_near"
+    OLD_LINK = "old_link"
 
 
 class Guard(StrEnum):
@@ -86,6 +87,13 @@ class SentBack(Event, frozen=True, tag="sent_back"):
     reason: str
 
 
+class ModeratorLinkReplaced(Event, frozen=True, tag="moderator_link_replaced"):
+    """The moderator link so far makes nobody a moderator any more; without a `token_hash` there is no new one yet."""
+
+    by: str
+    token_hash: bytes = b""
+
+
 class PostingStopped(Event, frozen=True, tag="posting_stopped"):
     by: str
 
@@ -136,6 +144,7 @@ class GuardLowered(Event, frozen=True, tag="guard_lowered"):
 
 
 DoorEvent = Union[  # noqa: UP007 - msgspec builds its decoder from this
-    DoorSet, Knocked, KnockEnded, SentBack, PostingStopped, PostingResumed, Veiled, Unveiled, PaceSet, Unattended, Attended,
+    DoorSet, Knocked, KnockEnded, SentBack, ModeratorLinkReplaced, PostingStopped, PostingResumed, Veiled, Unveiled,
+    PaceSet, Unattended, Attended,
     GuardRaised, GuardLowered,
 ]  # fmt: skip

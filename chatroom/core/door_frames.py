@@ -19,6 +19,10 @@ class Knocking(ServerFrame, frozen=True, kw_only=True, tag="knocking"):
     seat: str
 
 
+class ModeratorLink(ServerFrame, frozen=True, kw_only=True, tag="moderator_link"):
+    token: str
+
+
 class DoorSet(ActionFrame, frozen=True, kw_only=True, tag="door_set"):
     door: d.Door
 
@@ -37,6 +41,10 @@ class KnockEnded(ActionFrame, frozen=True, kw_only=True, tag="knock_ended"):
 
 class SentBack(PersonActionFrame, frozen=True, kw_only=True, tag="sent_back"):
     reason: str
+
+
+class ModeratorLinkReplaced(ActionFrame, frozen=True, kw_only=True, tag="moderator_link_replaced"):
+    works: bool
 
 
 class PostingStopped(ActionFrame, frozen=True, kw_only=True, tag="posting_stopped"):
@@ -82,6 +90,7 @@ class GuardLowered(ActionFrame, frozen=True, kw_only=True, tag="guard_lowered"):
 
 
 ENTRY_FRAMES: tuple[type[EntryFrame], ...] = (
-    DoorSet, Knocked, KnockEnded, SentBack, PostingStopped, PostingResumed, Veiled, Unveiled, PaceSet, Unattended, Attended,
+    DoorSet, Knocked, KnockEnded, SentBack, ModeratorLinkReplaced, PostingStopped, PostingResumed, Veiled, Unveiled,
+    PaceSet, Unattended, Attended,
     GuardRaised, GuardLowered,
 )  # fmt: skip

@@ -43,6 +43,11 @@ def _first_covered(room: Room, entry: Entry, event: d.Veiled) -> EntryId:
     return first
 
 
+def _link_replaced(room: Room, entry: Entry, event: d.ModeratorLinkReplaced) -> f.ModeratorLinkReplaced:
+    works = bool(event.token_hash)
+    return f.ModeratorLinkReplaced(**place(entry), by=event.by, by_nickname=nickname(room, event.by), works=works)
+
+
 _PACE = ("slow_seconds", "listen_minutes", "hold_new")
 
 VIEWS: dict[type[Event], View] = {
@@ -50,6 +55,7 @@ VIEWS: dict[type[Event], View] = {
     d.Knocked: View(moderators=plain(f.Knocked, "knock", "nickname", "cautions")),
     d.KnockEnded: View(moderators=action(f.KnockEnded, "knock", "nickname", "ending")),
     d.SentBack: View(everyone=_sent_back, moderators=action(f.SentBack, "reason")),
+    d.ModeratorLinkReplaced: View(moderators=_link_replaced),
     d.PostingStopped: View(everyone=plain(f.PostingStopped), moderators=action(f.PostingStopped)),
     d.PostingResumed: View(everyone=plain(f.PostingResumed), moderators=action(f.PostingResumed)),
     d.Veiled: View(everyone=_veiled(by_whom=False), moderators=_veiled(by_whom=True)),
@@ -86,6 +92,7 @@ def door_desk_view(room: Room) -> Fields:
             {"knock": name, "nickname": one.nickname, "at": one.at, "cautions": one.cautions}
             for name, one in room.gate.waiting.items()
         ],
+        "moderator_link": bool(room.links.moderator),
         "guard": {"guard": watch.guard, "signal": watch.signal, "count": watch.count, "at": watch.at} if watch.guard else None,
     }
 

@@ -220,8 +220,8 @@ class MyReport(PersonalFrame, frozen=True, kw_only=True, tag="my_report"):
 
 
 SERVER_FRAMES: tuple[type[ServerFrame], ...] = (
-    Door, Suggestions, door_frames.Knocking, Welcome, Earlier, Crowd, People, Done, RefusedFrame, Heartbeat, Trouble,
-    PolicyTrouble, ClosingFrame,
+    Door, Suggestions, door_frames.Knocking, door_frames.ModeratorLink, Welcome, Earlier, Crowd, People, Done, RefusedFrame,
+    Heartbeat, Trouble, PolicyTrouble, ClosingFrame,
 )  # fmt: skip
 ENTRY_FRAMES: tuple[type[EntryFrame], ...] = (
     Joined, Returned, Dropped, Left, Crowded, MessagePosted, Retracted, Redacted, Reacted, Reported,

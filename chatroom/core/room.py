@@ -28,6 +28,8 @@ from chatroom.core.guard import Watch
 from chatroom.core.limits import ACTIONS_KEPT, CROWD_PEOPLE, DROPPED_AFTER_SECONDS
 from chatroom.core.lines import APPLY as APPLY_TO_LINES
 from chatroom.core.lines import Line
+from chatroom.core.links import APPLY as APPLY_TO_LINKS
+from chatroom.core.links import Links
 from chatroom.core.messages import Message, Report
 from chatroom.core.nicknames import skeleton
 from chatroom.core.rounds import Poll, Round
@@ -69,6 +71,8 @@ class Participant(msgspec.Struct):
     mute_reason: str = ""
     muted_by: str = ""
     removed_reason: str = ""
+    came_with_link: bool = False
+    """Whether this seat was taken with the moderator link."""
     address_cleared: bool = False
     """Of someone who was removed: whether new devices on the same network come in without knocking."""
     took_over: str = ""
@@ -137,6 +141,7 @@ class Room(msgspec.Struct):
     """Private lines by their owners."""
     cases: Cases = msgspec.field(default_factory=Cases)
     team: Team = msgspec.field(default_factory=Team)
+    links: Links = msgspec.field(default_factory=Links)
     gate: Gate = msgspec.field(default_factory=Gate)
     calm: Calm = msgspec.field(default_factory=Calm)
     guard: Watch = msgspec.field(default_factory=Watch)
@@ -182,6 +187,7 @@ def _opened(room: Room, entry: Entry, event: e.RoomOpened) -> None:
     room.about, room.ends_at, room.host_gone_at = event, event.ends_at, entry.at
     room.course = course.opened_with(event)
     room.gate = gate.opened_with(event.needs_moderator, entry.at)
+    room.links = Links(event.moderator_token_hash)
 
 
 def _joined(room: Room, entry: Entry, event: e.Joined) -> None:
@@ -195,6 +201,7 @@ def _joined(room: Room, entry: Entry, event: e.Joined) -> None:
         sees_from=0 if everything else entry.offset,
         device_tag=event.device_tag,
         came_at=entry.at,
+        came_with_link=event.role is Role.MODERATOR,
     )
     same_person.took_seat(room, person, entry.at)
     _carry_on(room, person)
@@ -366,6 +373,7 @@ _APPLY: dict[type[e.Event], Callable[[Room, Entry, Any], None]] = {
     **floor.APPLY,
     **rounds.APPLY,
     **APPLY_TO_LINES,
+    **APPLY_TO_LINKS,
     **cases.APPLY,
     **team.APPLY,
     **direct.APPLY,

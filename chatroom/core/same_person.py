@@ -155,7 +155,8 @@ def removed_seat(room: "Room", visitor: Visitor) -> "Participant | None":
 def cautions(room: "Room", visitor: Visitor, now: int) -> tuple[Caution, ...]:
     """Why this visitor has to knock however the door is; moderators are told, the visitor is not.
 
-    A role needs more trust than a seat: what keeps nobody out of the room keeps a moderator's link from being one.
+    A role needs more trust than a seat: what keeps nobody out of the room keeps a moderator's link from being one. An old link
+    gives no role; a device that was a moderator's when it was here last keeps its own.
     """
     muted = [name for name in room.muted if room.people[name].muted_until > now]
     near = {
@@ -167,9 +168,12 @@ def cautions(room: "Room", visitor: Visitor, now: int) -> tuple[Caution, ...]:
     if visitor.link:
         near[Caution.DEMOTED_NEAR] = room.demoted
         certain |= {Caution.MUTED: muted, Caution.DEMOTED: room.demoted}
-    mine = {seat.id for seat in seats_of(room, visitor.device_tag)}
+    seats = seats_of(room, visitor.device_tag)
+    mine = {seat.id for seat in seats}
     found = [caution for caution, names in certain.items() if not mine.isdisjoint(names)]
     found += [caution for caution, names in near.items() if names and may_be_one_of(room, visitor, names)]
+    if visitor.link in room.links.old and not (seats and seats[-1].moderates):
+        found.append(Caution.OLD_LINK)
     return tuple(found)
 
 

@@ -10,7 +10,7 @@ import msgspec
 from chatroom.core import events as e
 from chatroom.core.commands import DropSession, OpenSession, Tick
 from chatroom.core.door_commands import Withdraw
-from chatroom.core.door_events import DoorSet, GuardLowered, GuardRaised, KnockEnded, SentBack
+from chatroom.core.door_events import DoorSet, GuardLowered, GuardRaised, KnockEnded, ModeratorLinkReplaced, SentBack
 from chatroom.core.entry_ids import Place
 from chatroom.core.erasing import ERASED_BY
 from chatroom.core.events import Entry, Position, Role
@@ -28,6 +28,7 @@ from chatroom.live.connection import Frame
 from chatroom.live.doorway import AtDoor, Doorway
 from chatroom.live.fanout import Fanout, Receiver
 from chatroom.live.history import History, fold
+from chatroom.live.moderator_link import ModeratorLink
 from chatroom.live.rates import Rates
 from chatroom.live.review import Review
 from chatroom.live.room_wire import RoomWire
@@ -66,6 +67,7 @@ class LiveRoom:
         self._history = History("")
         self._sessions: dict[str, Member] = {}
         self.doorway = Doorway()
+        self.link = ModeratorLink(self.room, self._fanout, services.random_bytes)
         self.rates = Rates(self.room, services.loop, services.policy)
         self._drops: set[asyncio.TimerHandle] = set()
         self._heartbeat_at = services.loop.time() + HEARTBEAT_SECONDS
@@ -166,6 +168,11 @@ class LiveRoom:
             self._fanout.refresh(session)
             self._fanout.skip(session)
             self.send(session, self._welcome(self.room.people[event.participant]))
+            self.link.tell(session)
+
+    def _link_replaced(self, event: ModeratorLinkReplaced) -> None:
+        self.link.replaced()
+        self._door_changed(event)
 
     def _ended(self, event: e.Ended) -> None:
         self._finish(Close.ENDED)
@@ -235,6 +242,7 @@ class LiveRoom:
                     self.send(session, frame)
         if missed and self.room.crowded_at and not person.moderates:
             self.send(session, Crowd(here=self.room.here))
+        self.link.tell(session)
 
     def _welcome(self, person: Participant, ref: int = 0, seat: str = "", resumed: Position | None = None) -> Welcome:
         """A snapshot, or the position that is resumed from: only what follows it moves the client on.
@@ -359,6 +367,7 @@ class LiveRoom:
         self._sessions.clear()
         self.doorway.clear()
         self.rates.clear()
+        self.link.clear()
 
 
 _THEN: dict[type[e.Event], Callable[[LiveRoom, Any], None]] = {
@@ -372,5 +381,6 @@ _THEN: dict[type[e.Event], Callable[[LiveRoom, Any], None]] = {
     KnockEnded: LiveRoom._knock_ended,
     **dict.fromkeys((DoorSet, GuardRaised, GuardLowered, e.Readmitted, e.AddressCleared), LiveRoom._door_changed),
     e.RoleChanged: LiveRoom._role_changed,
+    ModeratorLinkReplaced: LiveRoom._link_replaced,
     e.Ended: LiveRoom._ended,
 }

@@ -366,7 +366,7 @@ class Session:
 
     def _ask(self, command: c.Command) -> None:
         assert self._room is not None
-        self._room.submit(self.participant, command, Answer(self, command.ref))
+        self._room.submit(self.participant, self._room.link.asked(command), Answer(self, command.ref))
 
 
 def _within(take: Callable[[Rates, str], None]) -> Callable[[Session, c.Command], None]:

@@ -97,6 +97,7 @@ const CAUTIONS = {
   muted: "Came with a moderator link, and is muted here",
   muted_near: "Same network as someone who is muted",
   demoted: "Came with a moderator link, and is not a moderator any more",
+  old_link: "Came with an old moderator link",
   demoted_near: "Came with a moderator link. Same network as someone who is not a moderator any more",
 };
 

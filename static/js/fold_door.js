@@ -38,6 +38,7 @@ export const DOOR_CHANGES = {
   door_set: (room, { door }) => ({ ...room, door }),
   knocked: knock,
   knock_ended: (room, { knock: id }) => changeDesk(room, ({ knocks }) => ({ knocks: knocks.filter((one) => one.knock !== id) })),
+  moderator_link_replaced: (room, { works }) => changeDesk(room, () => ({ moderator_link: works })),
   posting_stopped: (room) => ({ ...room, posting_stopped: true }),
   posting_resumed: (room) => ({ ...room, posting_stopped: false }),
   veiled: veil,

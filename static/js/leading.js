@@ -2,13 +2,14 @@
  * All that those who lead see and do beside the others, in one piece that is loaded when it is needed.
  *
  * `createLeading({send, notify, notLoaded, roomOf, link})`: `goOn()` takes the next phase, `goTo(index)` any, `choicesFor(person)` are what one may do
- * for a person, `draw(room, now)` draws the plan.
+ * for a person, `newLink(token)` hears of the moderator link, `draw(room, now)` draws the plan.
  */
 import { nextTitle } from "./acts_now.js";
 import { byId, named, say } from "./dom.js";
 import { hasScript, leads } from "./floor.js";
 import { createCalling } from "./lead_person.js";
 import { createLeadSheets } from "./lead_sheets.js";
+import { createNewLink } from "./new_link.js";
 import { createPlan } from "./plan.js";
 import { createTimeAndEnd } from "./time_and_end.js";
 
@@ -33,6 +34,11 @@ export function createLeading({ send, notify, notLoaded, roomOf, link }) {
     { send, link },
   );
 
+  const newLink = createNewLink(
+    named("moderator-link", { box: "", state: "-state", make: "-make", copy: "-copy" }),
+    { send, notify, link },
+  );
+
   byId("queue-skip").addEventListener("click", () => {
     const { share } = roomOf().floor;
     sheets.confirmEnd("End this share", () => send({ do: "skip_share", share }));
@@ -49,6 +55,7 @@ export function createLeading({ send, notify, notLoaded, roomOf, link }) {
 
   return {
     choicesFor: calling.choicesFor,
+    newLink: newLink.told,
     goOn() {
       const room = roomOf();
       sheets.confirmEnd(`Go on to ${nextTitle(room)}`, () => send({ do: "next_phase", from: room.course.index }));
@@ -60,6 +67,7 @@ export function createLeading({ send, notify, notLoaded, roomOf, link }) {
     },
     draw(room, now) {
       drawTimeAndEnd(room);
+      newLink.draw(room);
       say(byId("plan-change"), hasScript(room) ? "Change the plan" : "Make a plan");
       if (hasScript(room) && leads(room)) drawPlan(room, now);
     },

@@ -10,6 +10,7 @@ import { createDoor } from "./door.js";
 import { closesAt } from "./floor.js";
 import { installHelp } from "./help_button.js";
 import { installLeave } from "./leave.js";
+import { formatLink } from "./link.js";
 import { createAnnouncer, createBanner, createPatience } from "./notices.js";
 import { createOutbox } from "./outbox.js";
 import { createPage, endingOf, ENDINGS } from "./page.js";
@@ -22,6 +23,7 @@ const TICK_MS = 5000;
 const OVER_MS = 180000;
 const RETRY_MS = 10000;
 const KEPT = "Reconnecting. Your words are kept.";
+const NEW_LINK = "There is a new moderator link. This page keeps it for you.";
 const STAYS = "Only what you asked this device to keep is still here. Leave now erases it.";
 const NEWER = "This page has been updated. Load it again when it suits you; what you wrote is kept.";
 const UNREACHED = "The meeting cannot be reached yet. This page tries again by itself.";
@@ -32,7 +34,8 @@ const announce = createAnnouncer(byId("said"), later);
 const page = createPage(announce);
 let supportNow = () => null;
 
-function run({ secret, token }) {
+function run({ secret, token: given }) {
+  let token = given;
   let view = "";
   let online = false;
   let lost = false;
@@ -62,7 +65,10 @@ function run({ secret, token }) {
     keep: (items) => storage.set("unsent", items.length ? items : null),
     onChange: drawSoon,
   });
-  const onNews = (frame) => views && views.news(frame);
+  const onNews = (frame) => {
+    if (frame.is === "moderator_link") keepLink(frame);
+    if (views) views.news(frame);
+  };
   const session = createSession({ secret, device, clock, storage, requests, outbox, onDoor, onChange: drawSoon, onNews });
   const tools = { session, outbox, storage, clock, banner, announce, later, newId, send, redraw: drawSoon };
   const door = createDoor({ send, now: clock.now, later, look: connection.check });
@@ -96,6 +102,14 @@ function run({ secret, token }) {
   function explain(command, frame) {
     if (frame.is === "refused") banner.pass(frame.sentence);
     else if (command.do === "react") session.fold({ ...command, event: "my_reaction" });
+  }
+
+  /** A moderator comes back with the new link; a host has an own one. */
+  function keepLink(frame) {
+    if (session.room().me.role !== "moderator" || token === frame.token) return;
+    token = frame.token;
+    storage.useLink(secret, formatLink({ secret, token }));
+    banner.pass(NEW_LINK);
   }
 
   function show(next) {

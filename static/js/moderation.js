@@ -101,6 +101,7 @@ const SENTENCES = {
   address_cleared: ({ nickname }) => `let others on the network of ${nickname} come in without knocking`,
   door_set: ({ door }) => DOORS[door],
   sent_back: ({ nickname, reason }) => because(`sent ${nickname} back to the door`, reason),
+  moderator_link_replaced: ({ works }) => (works ? "made a new moderator link" : "took the moderator link back"),
   knock_ended: ({ nickname }) => `did not let ${nickname} in`,
   posting_stopped: () => "stopped all writing",
   posting_resumed: () => "let everyone write again",

@@ -18,7 +18,7 @@ export const MESSAGES_AT_MOST = 2000;
 const ACTIONS_KEPT = 200;
 
 const ACTIONS = new Set(
-  "redacted report_resolved muted unmuted removed readmitted address_cleared door_set sent_back knock_ended posting_stopped posting_resumed veiled unveiled pace_set role_changed extended helper_named held_resolved concern_resolved content_noted words_set direct_set".split(
+  "redacted report_resolved muted unmuted removed readmitted address_cleared door_set sent_back moderator_link_replaced knock_ended posting_stopped posting_resumed veiled unveiled pace_set role_changed extended helper_named held_resolved concern_resolved content_noted words_set direct_set".split(
     " ",
   ),
 );

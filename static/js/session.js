@@ -84,7 +84,7 @@ export function createSession({ secret, device, clock, storage, requests, outbox
     onChange();
   }
 
-  const frames = { door: atDoor, knocking, welcome, entry, personal, crowd: fold, heartbeat, policy_trouble: onNews };
+  const frames = { door: atDoor, knocking, welcome, entry, personal, crowd: fold, heartbeat, policy_trouble: onNews, moderator_link: onNews };
 
   return {
     take: (frame) => (frames[frame.is] || requests.settle)(frame),

@@ -333,6 +333,7 @@ export function createViews(tools) {
       const tell = NEWS[frame.event];
       if (tell) tell(frame, roomOf());
       if (moderating) moderating.news(frame);
+      if (frame.is === "moderator_link" && roomOf().me.role === "host") leading.use((part) => part.newLink(frame.token));
     },
   };
 }

@@ -131,7 +131,7 @@ def decide(room: Room, actor: str, command: c.AnyCommand, now: int) -> Draft:
         raise Refused("removed" if person.removed_reason else "not_joined")
     if isinstance(command, c.NoteConcern):
         return cases.note_concern(room, person, command)
-    asked = command.command if isinstance(command, c.Reviewed) else command
+    asked = command.command if isinstance(command, c.Reviewed | dc.NewModeratorLink) else command
     assert isinstance(asked, c.Command)
     if not may(room, person, type(asked)):
         raise Refused("not_allowed")
@@ -145,6 +145,8 @@ def decide(room: Room, actor: str, command: c.AnyCommand, now: int) -> Draft:
 
 def _decided(room: Room, person: Participant, command: c.AnyCommand, asked: c.Command, now: int) -> Draft:
     draft = _RULES[type(asked)](room, person, asked, now)
+    if isinstance(command, dc.NewModeratorLink):
+        return door.with_new_link(draft, command.token_hash)
     review = pace.review_of(room, person, command)
     return cases.looked_at(room, person, review, draft) if review else draft
 

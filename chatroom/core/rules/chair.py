@@ -6,7 +6,7 @@ from chatroom.core.events import Draft, Role
 from chatroom.core.limits import TOTAL_MINUTES_AT_MOST
 from chatroom.core.refusals import Refused
 from chatroom.core.room import Participant, Room
-from chatroom.core.rules.door import on_duty_again
+from chatroom.core.rules.door import link_taken_back, on_duty_again
 from chatroom.core.rules.permissions import seats_below, someone_below
 
 
@@ -19,7 +19,8 @@ def change_role(room: Room, actor: Participant, command: c.ChangeRole, now: int)
     attended = on_duty_again(room) if person.here and command.role == "moderator" else ()
     if command.role == "participant":
         seats = [seat for seat in seats_below(room, actor, person.id) if seat.moderates]
-        return Draft(events=tuple(e.RoleChanged(seat.id, Role.PARTICIPANT, actor.id) for seat in seats))
+        changed = (e.RoleChanged(seat.id, Role.PARTICIPANT, actor.id) for seat in seats)
+        return Draft(events=(*changed, *link_taken_back(room, seats, actor)))
     return Draft(events=(e.RoleChanged(person.id, Role.MODERATOR, actor.id), *attended))
 
 

@@ -14,6 +14,7 @@ from chatroom.core.limits import (
     DECLINED_SECONDS,
     KNOCKS_PER_ROOM,
     KNOCKS_PER_TAG,
+    MODERATOR_LINKS_PER_ROOM,
     REASON_CODE_POINTS,
     UNATTENDED_AFTER_SECONDS,
 )
@@ -31,7 +32,7 @@ def role_of_link(room: Room, link: bytes) -> Role:
     """The role that the link with this token hash names, whoever comes with it. Raises Refused no_such_room."""
     if hmac.compare_digest(link, room.opened.host_token_hash):
         return Role.HOST
-    if hmac.compare_digest(link, room.opened.moderator_token_hash):
+    if any(hmac.compare_digest(link, known) for known in (room.links.moderator, *room.links.old) if known):
         return Role.MODERATOR
     if link:
         raise Refused("no_such_room")
@@ -173,9 +174,33 @@ def set_door(room: Room, actor: Participant, command: c.SetDoor, now: int) -> Dr
 def send_back(room: Room, actor: Participant, command: c.SendBack, now: int) -> Draft:
     reason = clean_text(command.reason, REASON_CODE_POINTS)
     seats = seats_below(room, actor, command.participant)
-    return Draft(
-        events=tuple(event for seat in seats for event in (*given_up(room, seat.id), d.SentBack(seat.id, actor.id, reason)))
-    )
+    sent = [event for seat in seats for event in (*given_up(room, seat.id), d.SentBack(seat.id, actor.id, reason))]
+    return Draft(events=(*sent, *link_taken_back(room, seats, actor)))
+
+
+# ---- the moderator link --------------------------------------------------------------------------------------------------
+
+
+def replace_moderator_link(room: Room, actor: Participant, command: c.ReplaceModeratorLink, now: int) -> Draft:
+    """Without a new one, which `with_new_link` puts in. Raises Refused too_often."""
+    if len(room.links.old) >= MODERATOR_LINKS_PER_ROOM:
+        raise Refused("too_often")
+    return Draft(events=(d.ModeratorLinkReplaced(actor.id),))
+
+
+def with_new_link(draft: Draft, token_hash: bytes) -> Draft:
+    (replaced,) = draft.events
+    assert isinstance(replaced, d.ModeratorLinkReplaced)
+    return Draft(events=(d.ModeratorLinkReplaced(replaced.by, token_hash),))
+
+
+def link_taken_back(room: Room, seats: Iterable[Participant], actor: Participant) -> tuple[AnyEvent, ...]:
+    """These lose their role or their seats: a moderator among them who knows the link could use it on any device and network.
+
+    Someone whom a host made a moderator came without it, and is told only of links that were made later.
+    """
+    knows = any(seat.moderates and (seat.came_with_link or room.links.old) for seat in seats)
+    return (d.ModeratorLinkReplaced(actor.id),) if room.links.moderator and knows else ()
 
 
 # ---- moderators who are here ---------------------------------------------------------------------------------------------
@@ -200,4 +225,5 @@ RULES: dict[type[Command], Any] = {
     c.AdmitAll: admit_all,
     c.Decline: decline,
     c.SendBack: send_back,
+    c.ReplaceModeratorLink: replace_moderator_link,
 }

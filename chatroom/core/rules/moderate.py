@@ -7,6 +7,7 @@ from chatroom.core.limits import REASON_CODE_POINTS
 from chatroom.core.messages import Report
 from chatroom.core.refusals import Refused
 from chatroom.core.room import Participant, Room
+from chatroom.core.rules.door import link_taken_back
 from chatroom.core.rules.floor import given_up
 from chatroom.core.rules.permissions import seats_below, someone_below
 from chatroom.core.rules.taking_away import acted_on, held_back, is_wanted, redaction, said_by, together
@@ -58,7 +59,8 @@ def redact(room: Room, actor: Participant, command: c.Redact, now: int) -> Draft
 def remove(room: Room, actor: Participant, command: c.Remove, now: int) -> Draft:
     reason = clean_text(command.reason, REASON_CODE_POINTS)
     seats = seats_below(room, actor, command.participant)
-    return together(*(_taken_out(room, seat, actor, reason, command.erase) for seat in seats))
+    link = Draft(events=link_taken_back(room, seats, actor))
+    return together(*(_taken_out(room, seat, actor, reason, command.erase) for seat in seats), link)
 
 
 def _taken_out(room: Room, person: Participant, actor: Participant, reason: str, erase: bool | None) -> Draft:

@@ -37,6 +37,7 @@ PERMISSIONS: dict[type[c.Command], frozenset[Role]] = {
     dc.AdmitAll: MODERATORS,
     dc.Decline: MODERATORS,
     dc.SendBack: MODERATORS,
+    dc.ReplaceModeratorLink: HOSTS,
     dc.StopPosting: MODERATORS,
     dc.ResumePosting: MODERATORS,
     dc.Veil: MODERATORS,
