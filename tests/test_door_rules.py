@@ -246,12 +246,13 @@ def test_a_moderator_who_is_sent_back_comes_in_as_a_participant() -> None:
     assert room.room.people["Nia"].role is Role.PARTICIPANT
 
 
-def test_who_is_sent_back_gives_up_the_floor_and_the_name() -> None:
+def test_who_is_sent_back_gives_up_the_floor_and_keeps_the_name() -> None:
     room = meeting()
     room.come_in("Bea")
     room.do("Mo", d.SendBack(participant="Bea", reason="please wait"))
     assert refusal(room, "Bea", c.OpenSession(session="again", process="here")).code == "not_joined"
-    assert room.come_in("Eve", nickname="Bea").here
+    assert refusal(room, "", enter("Eve", nickname="Bea")).code == "name_taken"
+    assert room.do("", enter("Bea again", nickname="Bea", address="address of Bea"))
 
 
 def test_what_became_of_a_knock_names_who_knocked() -> None:

@@ -6,6 +6,7 @@ import pytest
 from fake_time import in_fake_time
 from house import Guest, House, house
 from meeting import Meeting, opened, refused
+from pseudonyms import pseudonyms
 
 from chatroom.core import commands as c
 from chatroom.core import direct_commands as dc
@@ -194,11 +195,11 @@ def test_a_private_window_after_a_private_window_carries_on() -> None:
 def test_one_line_a_person_is_open_and_a_call_is_never_refused() -> None:
     meeting = met()
     meeting.do("Bea", s.AskSupport())
-    for number in range(2 * LINES_KEPT):
+    for number, nickname in enumerate(pseudonyms(2 * LINES_KEPT)):
         before = "Bea" if not number else f"window {number - 1}"
         meeting.do(before, c.Leave())
         meeting.now += 20_000
-        meeting.come_in(f"window {number}", nickname=f"Fern {chr(97 + number // 26)}{chr(97 + number % 26)}", address=HOME,
+        meeting.come_in(f"window {number}", nickname=nickname, address=HOME,
                         device=f"window {number}")  # fmt: skip
         meeting.do(f"window {number}", s.AskSupport())
     lines = meeting.view("Ada")["desk"]["lines"]
@@ -342,8 +343,8 @@ async def test_rates_of_people_who_were_quiet_are_forgotten(monkeypatch: pytest.
     async with house() as inn:
         ada = await inn.join("Ada", "host")
         rates = inn.live_room().rates
-        for number in range(20):
-            one = await guest(inn, f"Fern {chr(97 + number)}", f"device {number}", f"192.0.2.{number}")
+        for number, nickname in enumerate(pseudonyms(20)):
+            one = await guest(inn, nickname, f"device {number}", f"192.0.2.{number}")
             await one.ask("post", origin_id="origin-1", text="x")
             await one.ask("leave")
             await inn.loop.advance(60)

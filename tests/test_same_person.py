@@ -257,6 +257,51 @@ def test_a_demotion_is_for_every_seat_of_the_device_until_a_host_takes_it_back()
     assert not meeting.room.demoted & {"May"}
 
 
+# ---- names ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("goes", [c.Leave(), c.Leave(quiet=True)], ids=str)
+def test_a_name_is_kept_for_the_device_until_the_end(goes: c.Leave) -> None:
+    meeting = at_home()
+    meeting.say("Bea", "hello")
+    meeting.do("Bea", goes)
+    for address, device in ((HOME, PRIVATE), (HOME, ""), (ELSEWHERE, "another"), (HOME, "una's phone")):
+        assert refused(meeting, "", enter("Eve", nickname="BEA", address=address, device=device)) == "name_taken"
+    assert meeting.come_in("Bea again", nickname="Bea", address=ELSEWHERE, device=PHONE).here
+    assert refused(meeting, "", enter("Eve", nickname="Bea", address=ELSEWHERE, device=PHONE)) == "name_taken", "it is in use"
+
+
+def test_the_name_of_someone_removed_waits_for_the_seat() -> None:
+    meeting = at_home()
+    removed(meeting)
+    assert refused(meeting, "", enter("Eve", nickname="Bea")) == "name_taken"
+    meeting.do("Ada", c.Readmit(participant="Bea"))
+    assert refused(meeting, "", enter("Eve", nickname="Bea", device=PHONE)) == "name_taken"
+    meeting.do("Bea", c.OpenSession(session="again", process="here"))
+    assert meeting.room.people["Bea"].here
+
+
+def test_without_a_device_key_a_name_is_kept_for_the_network() -> None:
+    meeting = at_home()
+    meeting.come_in("Cal", address="cal's network")
+    meeting.do("Cal", c.Leave())
+    for address, device in ((HOME, ""), ("cal's network", "a device")):
+        assert refused(meeting, "", enter("Eve", nickname="Cal", address=address, device=device)) == "name_taken"
+    assert meeting.come_in("Cal again", nickname="Cal", address="cal's network").here
+
+
+@pytest.mark.parametrize("ending", [d.Decline(knock="Eve"), d.Withdraw(knock="Eve")], ids=lambda ending: type(ending).__name__)
+def test_a_name_that_someone_knocked_with_again_stays_theirs(ending: d.Decline | d.Withdraw) -> None:
+    meeting = at_home()
+    meeting.do("Bea", c.Leave())
+    meeting.room.gate.known.clear()
+    knocks(meeting)
+    meeting.do("", enter("Eve", nickname="Bea", device=PHONE))
+    assert refused(meeting, "", enter("Zoe", nickname="Bea", device=PHONE)) == "name_taken"
+    meeting.do("Ada" if isinstance(ending, d.Decline) else "", ending)
+    assert refused(meeting, "", enter("Zoe", nickname="Bea")) == "name_taken"
+
+
 # ---- the moderator link --------------------------------------------------------------------------------------------------
 
 

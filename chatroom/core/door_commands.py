@@ -22,7 +22,7 @@ class Admit(Command, frozen=True, tag="admit"):
 
 
 class AdmitAll(Command, frozen=True, tag="admit_all"):
-    """Let in everyone who knocked and of whom no caution is told, as far as there are seats."""
+    """Let in everyone who knocked, as far as there are seats, but for those who may be somebody else than they seem."""
 
 
 class Decline(Command, frozen=True, tag="decline"):

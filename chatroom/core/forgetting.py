@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from chatroom.core import same_person
 from chatroom.core.limits import LEFT_KEPT
+from chatroom.core.nicknames import skeleton
 
 if TYPE_CHECKING:
     from chatroom.core.room import Participant, Room
@@ -26,6 +27,8 @@ def left(room: "Room", participant: str) -> None:
 
 def _forget(room: "Room", person: "Participant") -> None:
     del room.people[person.id]
+    if room.names.get(name := skeleton(person.nickname)) == person.id:
+        del room.names[name]
     room.moderators = [moderator for moderator in room.moderators if moderator != person.id]
     for memory in (room.floor.shared, room.cases.care, room.cases.worried):
         memory.pop(person.id, None)

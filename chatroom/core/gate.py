@@ -27,7 +27,14 @@ class Knock(msgspec.Struct):
     process: str
     link: bytes = b""
     cautions: tuple[d.Caution, ...] = ()
+    name_of: str = ""
+    """Whose name it was before: this person's on an earlier seat."""
     admitted: bool = False
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Whether this may be someone else than a moderator thinks; someone who was sent back is known."""
+        return not {*self.cautions} <= {d.Caution.SENT_BACK}
 
     @property
     def visitor(self) -> Visitor:
@@ -122,6 +129,7 @@ def _knocked(room: "Room", entry: Entry, event: d.Knocked) -> None:
         process=event.process,
         link=event.link,
         cautions=event.cautions,
+        name_of=room.names.get(skeleton(event.nickname), ""),
     )
     room.names[skeleton(event.nickname)] = event.knock
 
@@ -135,8 +143,10 @@ def _knock_ended(room: "Room", entry: Entry, event: d.KnockEnded) -> None:
         knock.admitted = True
         return
     del gate.knocks[event.knock]
-    if room.names.get(skeleton(knock.nickname)) == event.knock:
-        del room.names[skeleton(knock.nickname)]
+    if room.names.get(name := skeleton(knock.nickname)) == event.knock:
+        del room.names[name]
+        if knock.name_of in room.people:
+            room.names[name] = knock.name_of
     if event.ending is d.KnockEnding.DECLINED:
         declined(room, event.knock, knock, entry.at)
 

@@ -115,7 +115,7 @@ class Room(msgspec.Struct):
     people: dict[str, Participant] = {}
     seats: dict[bytes, str] = {}
     names: dict[str, str] = {}
-    """Skeletons of the names in use, with who has them."""
+    """Skeletons of names with who has them: those who are here or knock, and those who have left and are not forgotten."""
     devices: dict[bytes, list[str]] = {}
     """The seats that each device took, oldest first."""
     just_left: dict[str, int] = {}
@@ -273,7 +273,6 @@ def _leave(room: Room, entry: Entry, person: Participant) -> None:
     if person.here:
         same_person.went_away(room, person, entry.at)
     _unseat(room, person, Standing.LEFT, entry.at)
-    room.names.pop(skeleton(person.nickname), None)
     room.seats.pop(person.seat_hash, None)
     forgetting.left(room, person.id)
 

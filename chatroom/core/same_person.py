@@ -66,6 +66,20 @@ def may_be_one_of(room: "Room", visitor: Visitor, names: Iterable[str]) -> bool:
     )
 
 
+def may_have_name(room: "Room", visitor: Visitor, owner: str) -> bool:
+    """Whether this visitor may have a name that `owner` has, or had before giving up the seat; empty when nobody did.
+
+    It is kept for the device. Where neither has a device key, the network is all there is.
+    """
+    person = room.people.get(owner)
+    if person is None:
+        return owner not in room.gate.knocks
+    if person.seated or room.seats.get(person.seat_hash) == owner:
+        return False
+    is_same_network = not person.device_tag and person.network_tag == visitor.network_tag
+    return person.device_tag == visitor.device_tag and (bool(person.device_tag) or is_same_network)
+
+
 # ---- limits --------------------------------------------------------------------------------------------------------------
 
 

@@ -106,6 +106,7 @@ function knocks({ knocks: waiting }) {
     ...NOBODY,
     ...{ key: `knock-${knock}`, kind: "knock", participant: knock, nickname, at, title: nickname },
     facts: cautions.map((caution) => CAUTIONS[caution]),
+    isDoubtful: cautions.some((caution) => caution !== "sent_back"),
   }));
 }
 

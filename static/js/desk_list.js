@@ -123,9 +123,9 @@ export function createDeskList(container, { choicesFor, claim, notesOn, roomOf, 
     drawList(mine.map(rowOf));
   }
 
-  /** Those about whom there is something to know are let in one by one. */
+  /** Those who may be somebody else than they seem are let in one by one. */
   function drawAll(all, mine) {
-    const free = mine.filter(({ facts }) => !facts.length).length;
+    const free = mine.filter(({ isDoubtful }) => !isDoubtful).length;
     all.hidden = free < 2;
     all.textContent = free < mine.length ? "Let the others in" : "Let everyone in";
   }

@@ -134,8 +134,8 @@ def admit(room: Room, actor: Participant, command: c.Admit, now: int) -> Draft:
 
 
 def admit_all(room: Room, actor: Participant, command: c.AdmitAll, now: int) -> Draft:
-    """Those whom nothing speaks against; moderators let the others in one by one."""
-    names = [name for name, one in room.gate.waiting.items() if not one.cautions]
+    """Moderators let those in one by one who may be somebody else than they seem."""
+    names = [name for name, one in room.gate.waiting.items() if not one.is_doubtful]
     if not names:
         raise Refused("already_so")
     return _admitted(room, names, actor)

@@ -10,7 +10,7 @@ from chatroom.core.nicknames import BadNickname, prepare_nickname, skeleton
 from chatroom.core.refusals import Refused
 from chatroom.core.room import Participant, Room, Standing
 from chatroom.core.rules import course, door, ending, floor, guard
-from chatroom.core.same_person import Visitor, is_known, mute_of_device
+from chatroom.core.same_person import Visitor, is_known, may_have_name, mute_of_device
 
 
 def enter(room: Room, command: c.Enter, now: int) -> Draft:
@@ -22,7 +22,7 @@ def enter(room: Room, command: c.Enter, now: int) -> Draft:
         nickname = prepare_nickname(command.nickname)
     except BadNickname as error:
         raise Refused(error.code) from None
-    if skeleton(nickname) in room.names:
+    if not may_have_name(room, visitor, room.names.get(skeleton(nickname), "")):
         raise Refused("name_taken")
     if door.must_knock(room, visitor, now):
         return door.knock(room, command, nickname, now)
