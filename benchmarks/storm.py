@@ -29,7 +29,7 @@ BEFORE, AFTER = 5, 1
 JOINING_AT_ONCE = 100
 WANTED = OpenRoom(title="Storm", capacity=20 * ROOM_OF, needs_moderator=False)
 """So large that its guard does not mind so many at once."""
-SETTINGS = {"TRUSTED_PROXIES": "127.0.0.1", "ROOMS_PER_SOURCE_PER_HOUR": "100000"}
+SETTINGS = {"TRUSTED_PROXIES": "127.0.0.1", "OPENING": "anyone", "ROOMS_PER_SOURCE_PER_HOUR": "100000"}
 
 
 class Person:

@@ -23,6 +23,7 @@ from chatroom.live.opening import OpenedRoom
 SETTINGS = {
     "LOG_LEVEL": "debug",
     "TRUSTED_PROXIES": "127.0.0.1",
+    "OPENING": "anyone",
     "HELLOS_PER_SOURCE_PER_SECOND": "10000",
     "ROOMS_PER_SOURCE_PER_HOUR": "1000000",
     "COMMANDS_PER_SESSION_PER_SECOND": "10000",

@@ -314,7 +314,9 @@ async def test_without_an_origin_or_with_two_nothing_is_opened(server: ServerHer
 
 
 async def test_allowed_origins_and_the_public_address_open_rooms() -> None:
-    settings = Settings(base_url="https://meet.example/rooms/", allowed_origins=("https://friend.example:8443",))
+    settings = Settings(
+        opening="anyone", base_url="https://meet.example/rooms/", allowed_origins=("https://friend.example:8443",)
+    )
     async with serving_here(settings) as server, client_of(server) as client:
         for origin in ("https://meet.example", "https://friend.example:8443", server.url):
             assert (await client.post("/api/rooms", json=MEETING, headers={"Origin": origin})).status_code == 201

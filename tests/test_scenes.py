@@ -27,7 +27,7 @@ def named(paths: list[Path]) -> pytest.MarkDecorator:
 
 @pytest_asyncio.fixture(scope="module")
 async def servers(valkey_url: str) -> AsyncIterator[list[Running]]:
-    async with serving({"TRUSTED_PROXIES": "127.0.0.1"}, redis_url=valkey_url, processes=2) as servers:
+    async with serving({"TRUSTED_PROXIES": "127.0.0.1", "OPENING": "anyone"}, redis_url=valkey_url, processes=2) as servers:
         yield servers
 
 

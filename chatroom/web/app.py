@@ -28,6 +28,7 @@ from chatroom.web.endpoint import meet
 from chatroom.web.headers import SecurityHeaders
 from chatroom.web.logs import configure_own_logs
 from chatroom.web.no_dumps import forbid_dumps
+from chatroom.web.origins import Callers
 from chatroom.web.pages import PAGES, Pages
 from chatroom.web.policies import chosen_policies, read_words
 from chatroom.web.rooms_api import open_room
@@ -48,7 +49,8 @@ def create_app(settings: Settings | None = None, hub: Hub | None = None) -> Star
         configure_own_logs(settings.log_level)
     hub = hub or Hub(_logs(settings), _policy(settings), _hooks(settings))
     assets = Assets(data_folder("static"))
-    pages = Pages(settings, assets)
+    callers = Callers(settings)
+    pages = Pages(settings, assets, callers)
 
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
@@ -63,6 +65,7 @@ def create_app(settings: Settings | None = None, hub: Hub | None = None) -> Star
         lifespan=lifespan,
     )
     app.router.redirect_slashes = False
+    app.state.callers = callers
     app.state.settings, app.state.hub, app.state.countries = settings, hub, pages.countries
     return app
 

@@ -3,12 +3,14 @@
 import asyncio
 import os
 from datetime import date
+from urllib.parse import urlsplit
 
 from chatroom.hooks.post import NotAnswered, Poster
 from chatroom.hooks.registry import installed
 from chatroom.log.redis_check import redis_advice
 from chatroom.log.redis_commands import Commands
 from chatroom.web.helplines import old_lines, read_help_lines
+from chatroom.web.kinds import is_loopback
 from chatroom.web.listening import allow_files, files_needed
 from chatroom.web.policies import chosen_policies, read_words
 from chatroom.web.rooms_file import rooms_path
@@ -44,7 +46,18 @@ def problems(settings: Settings) -> list[str]:
         found.append(
             "BASE_URL is https, but TRUSTED_PROXIES is empty: behind the proxy everyone would count as one network address."
         )
+    if not settings.opening and is_loopback(settings.host) and _is_for_others(settings):
+        found.append(
+            "OPENING is empty: rooms are opened from this machine alone, and nobody who comes through a proxy can open one. "
+            "Set it to anyone, nobody or a hash made by `chatroom hash-passphrase`."
+        )
     return found
+
+
+def _is_for_others(settings: Settings) -> bool:
+    """Whether the settings tell of a proxy, or of names under which others know this server."""
+    names = (urlsplit(origin).hostname or "" for origin in settings.origins)
+    return bool(settings.trusted_proxies) or not all(map(is_loopback, names))
 
 
 def reminders(settings: Settings, today: date) -> list[str]:

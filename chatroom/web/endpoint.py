@@ -7,14 +7,15 @@ from chatroom.live.hub import Hub
 from chatroom.web.connections import EXTENSION, DirectConnection, QueuedConnection
 from chatroom.web.forwarded import client_address
 from chatroom.web.handshake import Handshake
-from chatroom.web.origins import is_own_page
+from chatroom.web.origins import Callers
 from chatroom.web.settings import Settings
 
 
 async def meet(websocket: WebSocket) -> None:
     """Refuse a foreign origin with 403 before accepting; hand the connection to the hub."""
     settings: Settings = websocket.app.state.settings
-    if not is_own_page(websocket.headers.raw, settings.origins):
+    callers: Callers = websocket.app.state.callers
+    if not callers.is_own_page(websocket.headers.raw, websocket.client.host if websocket.client else ""):
         await websocket.close()
         return
     try:
@@ -40,10 +41,10 @@ class ShortWay:
     """What `meet` does, for a plain handshake at our own protocol class: no application, no task."""
 
     def __init__(self, hub: Hub, settings: Settings) -> None:
-        self._hub, self._settings = hub, settings
+        self._hub, self._settings, self._callers = hub, settings, Callers(settings)
 
-    def is_for(self, handshake: Handshake) -> bool:
-        return is_own_page(handshake.headers, self._settings.origins)
+    def is_for(self, handshake: Handshake, client: tuple[str, int] | None) -> bool:
+        return self._callers.is_own_page(handshake.headers, client[0] if client else "")
 
     def meet(self, direct: DirectConnection, handshake: Handshake, client: tuple[str, int] | None) -> None:
         """Hand an accepted connection to the hub."""

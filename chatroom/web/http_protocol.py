@@ -71,7 +71,7 @@ class FirstProtocol(asyncio.Protocol):
         """Open a socket of one of our own pages at once, if this is a plain handshake; whether it is."""
         short_way: ShortWay = self.app_state["short_way"]
         handshake = read_handshake(data)
-        if handshake is None or not short_way.is_for(handshake):
+        if handshake is None or not short_way.is_for(handshake, self.client):
             return False
         self._stop_waiting()
         protocol = MeetingProtocol(self.config, self.server_state, self.app_state, self.loop)

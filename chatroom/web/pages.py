@@ -10,6 +10,7 @@ from starlette.responses import Response
 from chatroom.core.words import ROOM_WORDS
 from chatroom.web.assets import Assets, Body, data_folder
 from chatroom.web.helplines import for_browsers, read_help_lines
+from chatroom.web.origins import Callers
 from chatroom.web.settings import Settings
 
 PAGES = {"/": "front.html", "/open": "open.html", "/r": "room.html"}
@@ -26,8 +27,9 @@ class Pages:
     Raises what Jinja2 raises when a template is missing or wrong, and SettingsError for a wrong HELPLINES_FILE.
     """
 
-    def __init__(self, settings: Settings, assets: Assets) -> None:
-        self._assets = assets
+    def __init__(self, settings: Settings, assets: Assets, callers: Callers) -> None:
+        self._assets, self._callers = assets, callers
+        self._opens_here_alone = not settings.opening
         self._environment = Environment(
             loader=FileSystemLoader(data_folder("templates")),
             autoescape=True,
@@ -44,17 +46,23 @@ class Pages:
             "opening": settings.opening_policy if settings.opening_policy in ("anyone", "nobody") else "passphrase",
             "countries": self.countries,
         }
-        self._bodies = {path: self._render(template, "") for path, template in PAGES.items()}
+        self._bodies = self._all_pages()
+        self._bodies_elsewhere = self._all_pages(opening="nobody")
+        """For who does not call from this machine, where OPENING is not set."""
         self._not_found = self._at_each_depth("not_found.html")
         self._failed = self._at_each_depth("failed.html")
+
+    def _all_pages(self, **other: str) -> dict[str, Body]:
+        return {path: self._render(template, "", **other) for path, template in PAGES.items()}
 
     def _at_each_depth(self, template: str) -> list[Body]:
         return [self._render(template, "../" * depth) for depth in range(DEEPEST + 1)]
 
-    def _render(self, template: str, up: str) -> Body:
+    def _render(self, template: str, up: str, **other: str) -> Body:
         """A template as bytes; `up` leads from the page's folder to the front page, so that every link is relative."""
         context = {
             **self._shared,
+            **other,
             "asset": lambda path: up + self._assets.url(path),
             "help_lines": f"{up}help/{self._help.digest}.json",
             "words": f"{up}words/{self._words.digest}.json",
@@ -71,7 +79,9 @@ class Pages:
         path: str = request.scope["path"]
         if path in NO_STORE:
             return self._bodies[path].response(request, {"Cache-Control": "no-store"})
-        body = self._bodies[path]
+        client = request.client.host if request.client else ""
+        is_elsewhere = self._opens_here_alone and not self._callers.is_local(request.headers.raw, client)
+        body = (self._bodies_elsewhere if is_elsewhere else self._bodies)[path]
         headers = {"Cache-Control": "no-cache", "ETag": body.tag}
         if body.tag in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)

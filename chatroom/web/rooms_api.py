@@ -13,7 +13,7 @@ from chatroom.live.counts import Counts, Cut
 from chatroom.live.hub import Hub
 from chatroom.live.opening import OpenRoom
 from chatroom.web.forwarded import client_address
-from chatroom.web.origins import is_own_page
+from chatroom.web.origins import Callers
 from chatroom.web.settings import Settings
 
 BODY_SECONDS = 10
@@ -39,10 +39,14 @@ async def open_room(request: Request) -> Response:
     """201 with the room's secret and tokens, or the refusal with its status."""
     settings: Settings = request.app.state.settings
     hub: Hub = request.app.state.hub
-    if not is_own_page(request.headers.raw, settings.origins):
+    callers: Callers = request.app.state.callers
+    client = request.client.host if request.client else ""
+    if not callers.is_own_page(request.headers.raw, client):
         return refusal(Refused("not_from_here"), 403)
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         return refusal(Refused("bad_request", detail="The content type must be application/json."), 415)
+    if not settings.opening and not callers.is_local(request.headers.raw, client):
+        return refusal(Refused("opening_closed"), STATUS["opening_closed"])
     try:
         wanted = _parse(await _body(request, hub.counts))
         opened = await hub.open_room(wanted, client_address(request.scope, settings.trusted_proxies))

@@ -71,7 +71,8 @@ class Settings:
         About(
             kinds.OPENING,
             "Who may open rooms: `anyone`, `nobody`, or who knows the passphrase of this Argon2id hash "
-            "(`chatroom hash-passphrase` makes it). Empty: anyone when HOST is a loopback address, else nobody.",
+            "(`chatroom hash-passphrase` makes it). Empty: anyone on this machine when HOST is a loopback address, "
+            "else nobody.",
         ),
     ] = ""
     max_rooms: Annotated[int, About(kinds.whole_number(1, 1_000_000), "Rooms open at once in this process.", "rooms")] = 1000

@@ -19,7 +19,7 @@ from serving import ROOT, Running, Version, free_port, serving
 from chaos.bell import Bell
 from chaos.person import Person
 
-SETTINGS = {"TRUSTED_PROXIES": "127.0.0.1", "ROOMS_PER_SOURCE_PER_HOUR": "1000"}
+SETTINGS = {"TRUSTED_PROXIES": "127.0.0.1", "OPENING": "anyone", "ROOMS_PER_SOURCE_PER_HOUR": "1000"}
 PROGRAM = Version((ROOT, ROOT / "tests"), "known_ids")
 PROBE_BACKOFF_SECONDS = 0.5
 PATIENCE_SECONDS = 60
