@@ -21,7 +21,14 @@ SILENT: Frame = {"holds_words": False, "asked": False}
 def came(room: Frame, frame: Frame) -> None:
     """Someone is here; the chair goes back to a host."""
     if frame["role"] == "host":
-        room["chair"] = ""
+        room.update(chair="", host_gone_at=0)
+
+
+def host_gone(room: Frame, role: str, since: int) -> None:
+    """Someone of this role is not here since then."""
+    is_led = any(person["role"] == "host" and person["here"] for person in room["people"].values())
+    if role == "host" and not room["host_gone_at"] and not is_led:
+        room["host_gone_at"] = since
 
 
 def went(room: Frame, frame: Frame) -> None:
@@ -44,6 +51,8 @@ def is_participant_now(room: Frame, participant: str) -> None:
 def heard(room: Frame, frame: Frame) -> None:
     """Someone said something, maybe in a share."""
     floor, me = room["floor"], room["me"]
+    if frame["kind"] == "reading":
+        room["course"]["text_waits"] = False
     if frame["by"] == me["participant"]:
         me["unfinished"] = False
         if frame["share"] and frame["share"] == floor["share"]:
@@ -55,19 +64,20 @@ def heard(room: Frame, frame: Frame) -> None:
 
 def _phase(room: Frame, frame: Frame) -> None:
     phase = {name: frame[name] for name in PHASE}
-    room["course"].update(index=frame["index"], started_at=frame["started_at"], phase=phase)
+    room["course"].update(index=frame["index"], started_at=frame["started_at"], phase=phase, text_waits=frame["has_text"])
 
 
 def _script(room: Frame, frame: Frame) -> None:
+    waits = room["course"]["text_waits"] and frame["has_text"]
     _phase(room, frame)
-    room["course"]["phases"] = frame["phases"]
+    room["course"].update(phases=frame["phases"], text_waits=waits)
     if "script" in frame:
         room["desk"]["script"] = frame["script"]
 
 
 def _fellowship(room: Frame, frame: Frame) -> None:
     room["ends_at"] = frame["ends_at"]
-    room["course"].update(fellowship=True, started_at=frame["at"], phase=OPEN_PHASE)
+    room["course"].update(fellowship=True, started_at=frame["at"], phase=OPEN_PHASE, text_waits=False)
     room["floor"].update(queue=[], queue_closed=True)
     if "desk" in room:
         room["desk"]["hands"] = {}

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from typing import Any
 
 from door_screen import DOOR_CHANGES, wrote
-from floor_screen import FLOOR_CHANGES, came, extended, heard, is_participant_now, went
+from floor_screen import FLOOR_CHANGES, came, extended, heard, host_gone, is_participant_now, went
 from safety_screen import SAFETY_CHANGES, end_break
 from support_screen import SUPPORT_CHANGES
 
 Frame = dict[str, Any]
 ACTIONS_KEPT = 200
+DROPPED_AFTER_MS = 15_000
 
 ACTIONS = {
     *("redacted", "report_resolved", "muted", "unmuted", "removed", "readmitted", "address_cleared"),
@@ -56,10 +57,12 @@ def _came(room: Frame, frame: Frame) -> None:
 def _dropped(room: Frame, frame: Frame) -> None:
     if person := room["people"].get(frame["participant"]):
         person["here"] = False
+        host_gone(room, person["role"], frame["at"] - DROPPED_AFTER_MS)
 
 
 def _left(room: Frame, frame: Frame) -> None:
-    room["people"].pop(frame["participant"], None)
+    if person := room["people"].pop(frame["participant"], None):
+        host_gone(room, person["role"], frame["at"])
     went(room, frame)
     end_break(room, frame)
 

@@ -71,7 +71,7 @@ async def test_half_a_sentence_keeps_the_floor(crowd: Crowd) -> None:
             await expect(question(other)).to_be_hidden()
             await expect(other.status).to_contain_text("Ada")
         await clock.at(210, ada, host, bo)
-        await expect(ada.status).to_contain_text("Time is up. Please finish your thought")
+        await expect(ada.status).to_contain_text("Nobody will cut you off")
         await ada.presses("Keep the floor")
         await expect(question(ada)).to_be_hidden()
         await expect(ada.field).to_be_focused()

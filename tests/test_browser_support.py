@@ -1,4 +1,4 @@
-"""Private lines, milestones and goals in real browsers: help is one tap away, and what is one's own stays on the device."""
+"""Private lines, milestones and goals in real browsers: help is two taps away, and what is one's own stays on the device."""
 
 import asyncio
 import json

@@ -133,7 +133,7 @@ def test_nobody_else_learns_of_the_question_or_of_the_field() -> None:
         meeting.now += MINUTE_MS
         meeting.do("Bea", command)
         frames.append(plain(for_everyone(meeting.room, meeting.entries[-1])))
-    assert [frame.keys() - {"is", "event", "offset", "at", "nonce"} for frame in frames] == [{"participant"}] * 2
+    assert [frame.keys() - {"is", "event", "id", "position", "at"} for frame in frames] == [{"participant"}] * 2
     for name in ("Cal", "Ada"):
         assert not {"asked_at", "kept_at", "holds_words", "unfinished"} & meeting.view(name)["floor"].keys()
 

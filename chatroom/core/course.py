@@ -29,6 +29,8 @@ class Course(msgspec.Struct):
     """Whether the meeting is over and people stay on."""
     writing_at: int = 0
     """When someone was last known to write: the one who shares, or near the end anyone."""
+    text_waits: bool = False
+    """Whether the text of the current phase is left to a reader, who has not posted it yet."""
     graced: bool = False
     """Whether the meeting goes on beyond its end for those who write."""
 
@@ -87,12 +89,14 @@ def is_participant_now(room: "Room", person: "Participant") -> None:
 
 
 def _phase_started(room: "Room", entry: Entry, event: fe.PhaseStarted) -> None:
-    room.course.index, room.course.started_at = event.index, entry.at
+    course = room.course
+    course.index, course.started_at, course.text_waits = event.index, entry.at, event.has_text
 
 
 def _script_changed(room: "Room", entry: Entry, event: fe.ScriptChanged) -> None:
     course = room.course
     course.script, course.index, course.started_at = event.script, event.index, event.started_at
+    course.text_waits = course.text_waits and bool(course.phase.text)
 
 
 def _course_changed(room: "Room", entry: Entry, event: fe.CourseChanged) -> None:
@@ -106,7 +110,7 @@ def _topic_set(room: "Room", entry: Entry, event: fe.TopicSet) -> None:
 
 def _fellowship_began(room: "Room", entry: Entry, event: fe.FellowshipBegan) -> None:
     room.ends_at = event.ends_at
-    room.course.fellowship, room.course.started_at = True, entry.at
+    room.course.fellowship, room.course.started_at, room.course.text_waits = True, entry.at, False
     room.floor.queue, room.floor.queue_closed = [], True
 
 

@@ -45,6 +45,8 @@ class PhaseStarted(Event, frozen=True, tag="phase_started"):
     crosstalk: Crosstalk
     minutes: int
     kind: PhaseKind
+    has_text: bool
+    """Whether there is a text to post; where nobody reads it follows at once."""
 
 
 class ScriptChanged(Event, frozen=True, tag="script_changed"):

@@ -17,6 +17,7 @@ class PhaseFrame(EntryFrame, frozen=True, kw_only=True):
     crosstalk: Crosstalk
     minutes: int
     kind: PhaseKind
+    has_text: bool
 
 
 class PhaseStarted(PhaseFrame, frozen=True, kw_only=True, tag="phase_started"):

@@ -29,7 +29,7 @@ def _named(frame: type[f.NamedFrame], *names: str) -> Make:
 
 
 def _phase_started(room: Room, entry: Entry, event: fe.PhaseStarted) -> f.PhaseStarted:
-    fields = {name: getattr(event, name) for name in ("index", *PHASE_FIELDS)}
+    fields = {name: getattr(event, name) for name in ("index", "has_text", *PHASE_FIELDS)}
     return f.PhaseStarted(**place(entry), started_at=entry.at, **fields)
 
 
@@ -39,6 +39,7 @@ def _script_changed(event: fe.ScriptChanged) -> Fields:
         "index": event.index,
         "started_at": event.started_at,
         "phases": len(event.script),
+        "has_text": bool(phase.text),
         **_phase_fields(phase),
     }
 
@@ -123,6 +124,7 @@ def course_view(room: Room) -> Fields:
         "fellowship_minutes": course.fellowship_minutes,
         "fellowship": course.fellowship,
         "graced": course.graced,
+        "text_waits": course.text_waits,
     }
 
 

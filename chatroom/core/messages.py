@@ -71,6 +71,8 @@ def _message_posted(room: "Room", entry: Entry, event: e.MessagePosted) -> None:
         person.posted_at = entry.at
         person.trusted |= event.kind is not e.MessageKind.THANKS
         guard.posted(room, person, event, entry.at)
+        if event.kind is e.MessageKind.READING:
+            room.course.text_waits = False
         if len(room.messages) > HISTORY_ENTRIES:
             del room.messages[next(iter(room.messages))]
 

@@ -37,6 +37,7 @@ def room_view(room: Room, person: Participant) -> Fields:
         "more": more,
         "me": _me_view(room, person, messages),
         "chair": room.chair,
+        "host_gone_at": room.host_gone_at,
         "course": course_view(room),
         "floor": floor_view(room),
         **rounds_view(room, person),

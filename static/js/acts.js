@@ -82,7 +82,7 @@ export function createActs({ send, notify, roomOf, about }) {
       reason.element,
       make("b", {}, "For how long?"),
       make("div", { class: "row" }, ...choices),
-      make("p", { class: "hint" }, `${nickname} can go on listening and reacting. Nobody else is told.`),
+      make("p", { class: "hint" }, `${nickname} can go on listening and reacting. Only the moderators are told.`),
     );
   }
 

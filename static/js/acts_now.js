@@ -1,12 +1,11 @@
 /**
  * What may be done at this moment, as buttons below the sentence.
  *
- * `actsOf(room, goneMs)`: `[{key, label, main, command}]`; without a `command` the key names a sheet or an action of the bar.
- * `goneMs` is how long no host has been here, in milliseconds.
+ * `actsOf(room, now)`: `[{key, label, main, command}]`; without a `command` the key names a sheet or an action of the bar.
  */
 import { crosstalkOf, hasSaid, holds, leads, mayWrite, modeOf, placeOf, tendsFloor } from "./floor.js";
 
-const CHAIR_AFTER_MS = 45000;
+const CHAIR_AFTER_MS = 60000;
 
 function inShare(room) {
   return hasSaid(room) ? [{ key: "done", label: "Done", main: false }] : [{ key: "pass_floor", label: "Pass", main: false }];
@@ -80,16 +79,18 @@ function calling(room) {
 }
 
 function reading(room) {
-  const mayRead = room.me.helper === "reader" && room.course.index >= 0 && modeOf(room) !== "open" && mayWrite(room);
-  return mayRead ? [{ key: "read", label: "Read the text", main: false, command: { do: "read_text" } }] : [];
+  const isReader = room.me.helper === "reader";
+  const mayRead = room.course.text_waits && (isReader || leads(room)) && mayWrite(room);
+  return mayRead ? [{ key: "read", label: "Read the text", main: isReader, command: { do: "read_text" } }] : [];
 }
 
-
-function chair({ me, chair: taken }, goneMs) {
-  const isFree = me.role === "moderator" && !taken && goneMs > CHAIR_AFTER_MS;
-  return isFree ? [{ key: "chair", label: "Take the chair", main: true, command: { do: "take_chair" } }] : [];
+/** Of the moderators who are here the first who came. */
+function chair({ me, people, chair: taken, host_gone_at: since }, now) {
+  const [first] = Object.entries(people).find(([, { role, here }]) => role === "moderator" && here) || [];
+  const isMine = first === me.participant && !taken && since && now - since > CHAIR_AFTER_MS;
+  return isMine ? [{ key: "chair", label: "Take the chair", main: true, command: { do: "take_chair" } }] : [];
 }
 
-export function actsOf(room, goneMs) {
-  return [...leading(room), ...chair(room, goneMs), ...calling(room), ...ofMine(room), ...reading(room), ...kindWords(room)];
+export function actsOf(room, now) {
+  return [...leading(room), ...chair(room, now), ...calling(room), ...ofMine(room), ...reading(room), ...kindWords(room)];
 }

@@ -16,18 +16,6 @@ const SECOND_MS = 1000;
 const REACTIONS_SHOWN = 4;
 const NONE = [];
 
-/** How long no host has been here: `look(room, now)` in milliseconds, counted from the first look that found none. */
-export function createAbsence() {
-  let since = 0;
-  return {
-    look({ people }, now) {
-      const isHere = Object.values(people).some(({ role, here }) => role === "host" && here);
-      since = isHere ? 0 : since || now;
-      return since ? now - since : 0;
-    },
-  };
-}
-
 /** The last words of who shares, to react to; null when there are none, or it is oneself. */
 export function lastWords({ floor, messages, me }) {
   if (!floor.holder || floor.holder === me.participant) return null;
@@ -38,7 +26,6 @@ export function lastWords({ floor, messages, me }) {
 export function createBar({ section, acts, reacts, left }, tools) {
   const { send, turn, announce, openHand, openThanks, openChip, goOn, now } = tools;
   const cues = createCues();
-  const absence = createAbsence();
   const rows = new Map();
   const special = {
     done: () => turn.end("done"),
@@ -66,8 +53,8 @@ export function createBar({ section, acts, reacts, left }, tools) {
     },
   });
 
-  function drawActs(room, goneMs) {
-    const found = actsOf(room, goneMs);
+  function drawActs(room) {
+    const found = actsOf(room, now());
     const hadFocus = acts.contains(document.activeElement);
     rows.clear();
     found.forEach((row) => rows.set(row.key, row));
@@ -103,7 +90,7 @@ export function createBar({ section, acts, reacts, left }, tools) {
   }
 
   function tellCues() {
-    cues.look(shown, now()).forEach(announce);
+    cues.look(shown, now()).forEach((sentence) => announce(sentence));
     clearTimeout(waiting);
     waiting = cues.waits() ? setTimeout(tellCues, PASSING_MS) : 0;
   }
@@ -112,7 +99,7 @@ export function createBar({ section, acts, reacts, left }, tools) {
     draw(room) {
       shown = room;
       section.classList.toggle("lit", holds(room));
-      drawActs(room, absence.look(room, now()));
+      drawActs(room);
       const message = lastWords(room);
       drawReacts(message, (message && room.me.reactions[message.id]) || NONE);
       drawClock();

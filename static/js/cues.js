@@ -41,6 +41,7 @@ function handsOf(room) {
 
 function stateOf(room, now) {
   const { course, floor, me } = room;
+  const reads = me.helper === "reader" && course.text_waits && course.started_at;
   return {
     phase: { key: `${course.index} ${course.started_at} ${course.fellowship}`, sentence: phaseOf(room) },
     topic: { key: course.topic, sentence: course.topic && `Topic: ${course.topic}` },
@@ -50,6 +51,7 @@ function stateOf(room, now) {
     hands: { key: handsOf(room), sentence: handsOf(room) },
     invited: { key: me.invited, sentence: me.invited ? "You are invited to share. You may also decline." : "" },
     queue: { key: floor.queue_closed, sentence: floor.queue_closed ? "The list is closed." : "" },
+    text: { key: reads, sentence: reads ? "The text of this part is yours to read." : "" },
     chair: { key: leads(room), sentence: leads(room) ? "You lead the meeting now." : "The host leads the meeting again." },
   };
 }

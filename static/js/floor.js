@@ -40,6 +40,11 @@ export function keepsTime(room) {
   return tendsFloor(room) || room.me.helper === "timekeeper";
 }
 
+/** Whether this person sets how long a share lasts. */
+export function setsTime(room) {
+  return leads(room) || room.me.helper === "timekeeper";
+}
+
 export function holds(room) {
   return modeOf(room) === "floor" && room.floor.holder === room.me.participant;
 }

@@ -9,17 +9,18 @@ function changeDesk(room, change) {
   return room.desk ? { ...room, desk: { ...room.desk, ...change } } : room;
 }
 
-function phase(room, { index, started_at, title, mode, crosstalk, minutes, kind }) {
-  return changeCourse(room, { index, started_at, phase: { title, mode, crosstalk, minutes, kind } });
+function phase(room, { index, started_at, title, mode, crosstalk, minutes, kind, has_text }) {
+  return changeCourse(room, { index, started_at, phase: { title, mode, crosstalk, minutes, kind }, text_waits: has_text });
 }
 
 function script(room, frame) {
-  const changed = changeCourse(phase(room, frame), { phases: frame.phases });
+  const text_waits = room.course.text_waits && frame.has_text;
+  const changed = changeCourse(phase(room, frame), { phases: frame.phases, text_waits });
   return frame.script ? changeDesk(changed, { script: frame.script }) : changed;
 }
 
 function fellowship(room, { at, ends_at }) {
-  const changed = changeCourse(room, { fellowship: true, started_at: at, phase: OPEN_PHASE });
+  const changed = changeCourse(room, { fellowship: true, started_at: at, phase: OPEN_PHASE, text_waits: false });
   return changeDesk({ ...changed, ends_at, floor: { ...room.floor, queue: [], queue_closed: true } }, { hands: {} });
 }
 
@@ -31,7 +32,18 @@ function helper(room, { participant, helper: name }) {
 
 /** A host is here: the chair goes back. */
 export function came(room, { role }) {
-  return role === "host" ? { ...room, chair: "" } : room;
+  return role === "host" ? { ...room, chair: "", host_gone_at: 0 } : room;
+}
+
+/** Someone of this role is not here since then. */
+export function hostGone(room, role, since) {
+  const isLed = Object.values(room.people).some((person) => person.role === "host" && person.here);
+  return role === "host" && !room.host_gone_at && !isLed ? { ...room, host_gone_at: since } : room;
+}
+
+/** The text of a phase was posted. */
+export function read(room, { kind }) {
+  return kind === "reading" ? changeCourse(room, { text_waits: false }) : room;
 }
 
 /** Someone gave up the seat, and the chair and what they helped with too. */

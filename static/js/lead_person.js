@@ -5,11 +5,11 @@
  */
 import { HELPER_WORDS } from "./choices.js";
 import { button, make } from "./dom.js";
-import { hasScript, modeOf, tendsFloor } from "./floor.js";
+import { modeOf, tendsFloor } from "./floor.js";
 import { openSheet } from "./sheet.js";
 
 const HELPERS = {
-  cohost: "does all that you do, but ending the meeting",
+  cohost: "leads as you do; helpers, roles and the end stay with you",
   timekeeper: "sets the time for shares, and may end one",
   greeter: "writes while nobody has the floor",
   reader: "posts the texts, and writes while nobody has the floor",
@@ -24,7 +24,7 @@ export function createCalling({ send, notify, roomOf }) {
     const { floor } = roomOf();
     const waits = floor.queue.some(({ participant }) => participant === id);
     const invite = { do: "invite", participant: id };
-    const asked = `${nickname} is asked, and may say no without anyone knowing.`;
+    const asked = `${nickname} is asked. Only the moderators see this, and an answer of no.`;
     const last = `${nickname} has the last word, and the list is closed.`;
     if (floor.holder === id) return [];
     if (!waits) return [[`Ask ${nickname} to share`, ask(invite, asked)]];
@@ -61,7 +61,7 @@ export function createCalling({ send, notify, roomOf }) {
       if (person.id === room.me.participant) return [];
       return [
         ...(tendsFloor(room) && modeOf(room) === "floor" ? floorChoices(person) : []),
-        ...(room.me.role === "host" && hasScript(room) ? helperChoices(person) : []),
+        ...(room.me.role === "host" ? helperChoices(person) : []),
       ];
     },
   };

@@ -45,6 +45,12 @@ export function createLeadSheets({ send, roomOf }) {
       const field = make("div", { class: "field" }, label, words);
       form("The topic", [field], () => send({ do: "set_topic", topic: words.value.trim() }));
     },
+    /** The timekeeper sets the time alone; what else the host chose stays. */
+    openShareTime({ share_minutes, first_shares_first, call_each, protect_minutes }) {
+      const share = choice("share-minutes", "A share lasts", SHARE_MINUTES, share_minutes, "As long as it takes");
+      const rest = { first_shares_first, call_each, protect_minutes };
+      form("Time for a share", [share.element], () => send({ do: "set_floor", share_minutes: share.value(), ...rest }));
+    },
     openFloor({ share_minutes, first_shares_first, call_each, protect_minutes }) {
       const share = choice("share-minutes", "A share lasts", SHARE_MINUTES, share_minutes, "As long as it takes");
       const first = check("People who have not shared go first", first_shares_first);

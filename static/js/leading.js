@@ -45,6 +45,8 @@ export function createLeading({ send, notify, notLoaded, roomOf, link }) {
   });
   byId("queue-door").addEventListener("click", () => send({ do: roomOf().floor.queue_closed ? "open_queue" : "close_queue" }));
 
+  byId("share-time").addEventListener("click", () => sheets.openShareTime(roomOf().floor));
+
   let planChanger = null;
   byId("plan-change").addEventListener("click", () =>
     import("./change_plan.js").then(({ createPlanChanger }) => {

@@ -5,7 +5,7 @@
  * the room that is still the same object has not changed. Applying a frame twice is harmless. docs/protocol.md names every
  * field.
  */
-import { COURSE_CHANGES, came, isParticipantNow, went } from "./fold_course.js";
+import { COURSE_CHANGES, came, hostGone, isParticipantNow, read, went } from "./fold_course.js";
 import { DIRECT_CHANGES } from "./fold_direct.js";
 import { DOOR_CHANGES, wrote } from "./fold_door.js";
 import { FLOOR_CHANGES, heard } from "./fold_floor.js";
@@ -16,6 +16,7 @@ import { SAFETY_CHANGES, endBreak, isAction } from "./fold_safety.js";
 export const MESSAGES_KEPT = 500;
 export const MESSAGES_AT_MOST = 2000;
 const ACTIONS_KEPT = 200;
+const DROPPED_AFTER_MS = 15000;
 
 const ACTIONS = new Set(
   "redacted report_resolved muted unmuted removed readmitted address_cleared door_set sent_back moderator_link_replaced knock_ended posting_stopped posting_resumed veiled unveiled pace_set role_changed extended helper_named held_resolved concern_resolved content_noted words_set direct_set".split(
@@ -46,7 +47,14 @@ function come(room, frame) {
 }
 
 function go(room, frame) {
-  return endBreak(went({ ...room, people: without(room.people, frame.participant) }, frame), frame);
+  const { role } = room.people[frame.participant] || {};
+  const gone = hostGone({ ...room, people: without(room.people, frame.participant) }, role, frame.at);
+  return endBreak(went(gone, frame), frame);
+}
+
+function drop(room, { participant, at }) {
+  const { role } = room.people[participant] || {};
+  return hostGone(changePerson(room, participant, { here: false }), role, at - DROPPED_AFTER_MS);
 }
 
 /** From here on only hosts and moderators are listed, and how many are here is told. */
@@ -85,7 +93,7 @@ function post(room, frame) {
   if (room.messages.some((one) => one.id === id)) return room;
   const said = { id, at, by, nickname, role, text, origin_id, share, kind, name, topic };
   const message = { ...said, veiled: false, reported: false, gone: "", reactions: {} };
-  return wrote(heard(shorten({ ...room, messages: [...room.messages, message] }, MESSAGES_AT_MOST), frame), frame);
+  return wrote(read(heard(shorten({ ...room, messages: [...room.messages, message] }, MESSAGES_AT_MOST), frame), frame), frame);
 }
 
 /** Where a moderator took the words away, the name goes with them, but for who moderates. */
@@ -145,7 +153,7 @@ function changeRemoved(room, participant, change) {
 const CHANGES = {
   joined: come,
   returned: come,
-  dropped: (room, { participant }) => changePerson(room, participant, { here: false }),
+  dropped: drop,
   left: go,
   crowded: becomeCrowded,
   crowd: (room, { here }) => ({ ...room, crowd: here }),

@@ -13,7 +13,7 @@ const SHARING = {
   said: "You have the floor. Take your time, and press Done at the end.",
   minute: "You have the floor. There is about a minute left.",
   finish: "Please finish your thought. There is no hurry.",
-  late: "Time is up. Please finish your thought, and press Done.",
+  late: "Time is up. Nobody will cut you off; press Done at the end.",
 };
 
 const GRACE = "The time is up. There are up to two minutes more for anyone who is still writing.";
@@ -52,7 +52,7 @@ function mine(room, now) {
 function inFloor(room, now) {
   if (holds(room)) return SHARING[cueOf(room, now) || (hasSaid(room) ? "said" : "")];
   const others = sharing(room, now);
-  if (room.me.invited) return `${others} You are invited to share. If you would rather not, nobody is told.`;
+  if (room.me.invited) return `${others} You are invited to share. If you would rather not, only the host and the moderators know.`;
   return `${others} ${mine(room, now)}`;
 }
 

@@ -6,7 +6,7 @@
  */
 import { createBar } from "./bar.js";
 import { byId, named, say } from "./dom.js";
-import { keepsTime, leads, modeOf, tendsFloor } from "./floor.js";
+import { keepsTime, leads, modeOf, setsTime, tendsFloor } from "./floor.js";
 import { createHands } from "./hands.js";
 import { phaseLeft } from "./plan.js";
 import { createWaiting } from "./waiting.js";
@@ -31,8 +31,9 @@ export function createTakingPart({ send, notify, announce, roomOf, turn, newId, 
     const phase = course.index >= 0 && !course.fellowship ? part : "";
     say(byId("course-now"), phase);
     say(byId("course-topic"), course.topic && `Topic: ${course.topic}`);
-    byId("course").hidden = !phase && !course.topic && !led;
+    byId("course").hidden = !phase && !course.topic && !led && !setsTime(room);
     byId("plan").hidden = !led;
+    byId("share-time").hidden = led || !setsTime(room);
     const { cue } = (led && room.desk && room.desk.script[course.index]) || {};
     say(byId("cue"), [cue, left && `${course.phase.title}: ${left}.`].filter(Boolean).join(" "));
   }
@@ -41,8 +42,7 @@ export function createTakingPart({ send, notify, announce, roomOf, turn, newId, 
     const isFloor = modeOf(room) === "floor";
     byId("queue-tools").hidden = !isFloor || !keepsTime(room);
     byId("queue-skip").hidden = !room.floor.holder;
-    byId("queue-door").hidden = !tendsFloor(room);
-    say(byId("queue-door"), room.floor.queue_closed ? "Open the list" : "Close the list");
+    say(byId("queue-door"), tendsFloor(room) ? (room.floor.queue_closed ? "Open the list" : "Close the list") : "");
   }
 
   return {

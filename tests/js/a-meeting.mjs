@@ -10,7 +10,7 @@ export function hand(participant) {
 }
 
 function course(more) {
-  const none = { on_clock: false, topic: "", chips_open: false, fellowship_minutes: 0, fellowship: false, graced: false };
+  const none = { on_clock: false, topic: "", chips_open: false, fellowship_minutes: 0, fellowship: false, graced: false, text_waits: false };
   return { index: 1, started_at: 0, phase: SHARES, phases: 3, ...none, ...more };
 }
 
@@ -30,7 +30,7 @@ function floor({ holder, queue = [], ...more }) {
 export function meeting({ me, phase, at = {}, people = {}, messages = [], chair = "", desk, starts_at = 0, ...more } = {}) {
   const mine = { participant: "me", role: "participant", muted_until: 0, mute_reason: "", reactions: {} };
   return {
-    ...{ starts_at, ends_at: 60 * MINUTE, people, messages, chair },
+    ...{ starts_at, ends_at: 60 * MINUTE, people, messages, chair, host_gone_at: 0 },
     me: { ...mine, invited: false, shared: 0, helper: "", holds_words: false, asked: false, unfinished: false, ...me },
     course: course({ ...(phase ? { phase } : {}), ...at }),
     floor: floor(more),

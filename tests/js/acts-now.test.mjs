@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { actsOf } from "../../static/js/acts_now.js";
-import { createAbsence, lastWords } from "../../static/js/bar.js";
+import { lastWords } from "../../static/js/bar.js";
 import { phaseLeft } from "../../static/js/plan.js";
 import { meeting, MINUTE, OPEN, QUIET, SHARES } from "./a-meeting.mjs";
 
@@ -33,7 +33,9 @@ const ACTS = [
   ["a host before it begins", { ...HOST, at: { index: -1 }, phase: OPEN }, ["Next: Reading"]],
   ["a host after the end", { ...HOST, at: { fellowship: true } }, []],
   ["a co-host", { me: { helper: "cohost" }, phase: QUIET, at: { index: 0 } }, ["Next: the next part"]],
-  ["a reader", { me: { helper: "reader" }, phase: QUIET }, ["Read the text"]],
+  ["a reader", { me: { helper: "reader" }, phase: QUIET, at: { text_waits: true } }, ["Read the text"]],
+  ["a reader of a text that was posted", { me: { helper: "reader" }, phase: QUIET }, []],
+  ["a reader in an open part", { me: { helper: "reader" }, phase: OPEN, at: { text_waits: true } }, ["Read the text"]],
   ["a reader in a share", { me: { helper: "reader" }, holder: "ada" }, ["Raise my hand", "With a reason"]],
 ];
 for (const [name, room, labels] of ACTS) {
@@ -45,19 +47,17 @@ test("there is at most one main button", () => {
 });
 
 test("a moderator may take a chair that nobody has, when no host was here for a while", () => {
-  const keys = (room, ms) => actsOf(meeting({ me: { role: "moderator" }, phase: QUIET, ...room }), ms).map(({ key }) => key);
-  assert.deepEqual(keys({}, 45000), []);
-  assert.deepEqual(keys({}, 45001), ["chair"]);
+  const person = (role, here = true) => ({ role, here });
+  const people = { me: person("moderator"), mo: person("moderator") };
+  const gone = (room) => ({ ...meeting({ phase: QUIET, people }), host_gone_at: 1000, ...room });
+  const keys = (room, now) => actsOf(gone(room), now).map(({ key }) => key);
+  assert.deepEqual(keys({}, 61000), []);
+  assert.deepEqual(keys({}, 61001), ["chair"]);
+  assert.deepEqual(keys({ host_gone_at: 0 }, 90000), []);
   assert.deepEqual(keys({ chair: "ada" }, 90000), []);
-  assert.deepEqual(keys({ me: {} }, 90000), []);
-});
-
-test("a host who is away is missed from that moment on", () => {
-  const absence = createAbsence();
-  const others = { m: { role: "moderator", here: true } };
-  const look = ([here, now]) => absence.look({ people: { ...others, h: { role: "host", here } } }, now);
-  const looks = [[true, 1000], [false, 2000], [false, 5000], [true, 6000], [false, 7000]].map(look);
-  assert.deepEqual(looks, [0, 0, 3000, 0, 0]);
+  assert.deepEqual(keys({ people: { me: person("participant"), mo: people.mo } }, 90000), []);
+  assert.deepEqual(keys({ people: { mo: people.mo, me: people.me } }, 90000), []);
+  assert.deepEqual(keys({ people: { mo: person("moderator", false), me: people.me } }, 90000), ["chair"]);
 });
 
 test("one reacts to the last words of who shares", () => {

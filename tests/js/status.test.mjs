@@ -24,7 +24,7 @@ const SENTENCES = [
   [
     "an invited one",
     { holder: "ada", me: { invited: true } },
-    "Ada is sharing. You are invited to share. If you would rather not, nobody is told.",
+    "Ada is sharing. You are invited to share. If you would rather not, only the host and the moderators know.",
   ],
   [
     "a lost sharer",

@@ -25,12 +25,19 @@ def go_to_phase(room: Room, actor: Participant, command: fc.GoToPhase, now: int)
 
 
 def _start(room: Room, index: int, lead: Participant, now: int) -> tuple[e.AnyEvent, ...]:
-    """The phase begins, its text is posted. Raises Refused: no_such_phase, muted."""
+    """The phase begins; its text is posted, unless there is a reader to do it. Raises Refused: no_such_phase, muted."""
     if room.course.fellowship or not 0 <= index < len(room.course.script):
         raise Refused("no_such_phase")
     phase = room.course.script[index]
-    started = fe.PhaseStarted(index, phase.title, phase.mode, phase.crosstalk, phase.minutes, phase.kind)
-    return (*taken_back(room), started, *_reading(room, phase, lead, now))
+    started = fe.PhaseStarted(index, phase.title, phase.mode, phase.crosstalk, phase.minutes, phase.kind, bool(phase.text))
+    reading = () if _has_reader(room, now) else _reading(room, phase, lead, now)
+    return (*taken_back(room), started, *reading)
+
+
+def _has_reader(room: Room, now: int) -> bool:
+    """Whether a reader is here who may speak."""
+    people = room.people.values()
+    return any(person.helper is fe.Helper.READER and person.here and person.muted_until <= now for person in people)
 
 
 def taken_back(room: Room) -> tuple[e.AnyEvent, ...]:
