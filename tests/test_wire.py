@@ -175,7 +175,7 @@ fields: dict[str, st.SearchStrategy[Any]] = {
     "text": st.text(),
     "message": offsets,
     "report": offsets,
-    "before": offsets,
+    "before": st.none() | offsets,
     "reaction": st.sampled_from(("heart", "hug", "strength", "me_too", "thanks")),
     "on": st.booleans(),
     "quiet": st.booleans(),

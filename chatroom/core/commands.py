@@ -11,7 +11,6 @@ from chatroom.core.command_base import Command as Command
 from chatroom.core.command_base import Credential, Id, Offset, OriginId, Reason, Ref
 from chatroom.core.direct_commands import DirectCommand
 from chatroom.core.door_commands import DoorCommand, KnockCommand, NewModeratorLink
-from chatroom.core.entry_ids import NO_ENTRY
 from chatroom.core.events import Outcome, Reaction, ReportReason
 from chatroom.core.floor_commands import FloorCommand
 from chatroom.core.safety_commands import SafetyCommand
@@ -87,7 +86,7 @@ class Report(Command, frozen=True, tag="report"):
 class Earlier(Command, frozen=True, tag="earlier"):
     """Ask for messages before this one, or for the newest."""
 
-    before: Offset = NO_ENTRY
+    before: Offset | None = None
 
 
 class People(Command, frozen=True, tag="people"):
