@@ -3,7 +3,7 @@
 import pytest
 from fake_time import in_fake_time
 from house import house
-from policies import BUILT_IN, EVERYTHING, ByWord, Waiting, built_in, reviewing
+from policies import EVERYTHING, ByWord, Waiting, built_in, reviewing
 from remains import remaining
 from reviewing import answer_to, is_waiting, two
 
@@ -184,4 +184,3 @@ async def test_with_everything_on_a_meeting_talks_as_ever() -> None:
         assert (await answer_to(ada, "the help line has 415 555 0142"))["code"] == "nudged"
         await ada.ask("name_helper", participant=bea.me, helper="cohost")
         assert (await answer_to(bea, "the reading is at www.example.org"))["code"] == "nudged"
-        assert len(BUILT_IN) == 6
