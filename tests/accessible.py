@@ -63,4 +63,6 @@ async def problems(person: Person) -> AsyncIterator[str]:
 
 
 async def is_fine(person: Person) -> None:
-    assert [problem async for problem in problems(person)] == []
+    """Fails with what was found."""
+    found = [problem async for problem in problems(person)]
+    assert not found, "\n".join(found)

@@ -25,7 +25,7 @@ WHAT_CAME_OF_IT = """() => {
     const attributes = [...document.querySelectorAll('*')].flatMap((node) => [...node.attributes]);
     const leads = /^(href|src|srcset|action|formaction|style)$/;
     return {
-        planted: document.querySelectorAll('.planted, script:not([src]), iframe, object, embed, base').length,
+        planted: document.querySelectorAll('.planted, body script, iframe, object, embed, base').length,
         hurt: typeof hurt,
         handlers: attributes.filter(({ name }) => /^on/i.test(name)).length,
         elsewhere: attributes.filter(({ name, value }) => leads.test(name) && /evil|javascript:|data:|url/i.test(value)).length,

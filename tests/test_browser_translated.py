@@ -50,7 +50,6 @@ async def test_words_leave_a_translated_timeline(crowd: Crowd, server: Running, 
         await posts(bo, ada, "fourth kumquat")
         await juniper.does("redact_all", participant=await juniper.id_of("Bo"))
         await juniper.does("redact", message=noted)
-        await expect(ada.page.locator(".message.gone")).to_have_count(4)
         await ada.reads_nothing_of("kumquat")
 
 
@@ -93,7 +92,6 @@ async def test_words_leave_a_share_that_goes_on_and_a_chip(crowd: Crowd, server:
         chip = (await juniper.sees("message_posted", text="a kumquat of gold"))["id"]
         await reads_translated(ada, "a kumquat of gold")
         await bo.does("retract", message=chip)
-        await expect(ada.page.locator(".message.gone")).to_have_count(2)
         await ada.reads_nothing_of("kumquat")
 
 

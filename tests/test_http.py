@@ -3,8 +3,10 @@
 import asyncio
 import gzip
 import re
+from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from hashlib import sha256
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urljoin
@@ -20,6 +22,7 @@ from chatroom.core.words import ROOM_WORDS
 from chatroom.live.slow_hashes import hasher
 from chatroom.web import rooms_api
 from chatroom.web.assets import Assets, data_folder
+from chatroom.web.first_script import FIRST_SCRIPT_HASH
 from chatroom.web.settings import Settings
 
 PAGES = ["/", "/open", "/r"]
@@ -53,6 +56,7 @@ class Links(HTMLParser):
         self.loaded: list[str] = []
         self.linked: list[str] = []
         self.inline: list[str] = []
+        self._is_script = False
         self.feed(text)
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
@@ -63,8 +67,16 @@ class Links(HTMLParser):
         elif tag in ("a", "form"):
             self.linked.append(given.get("href") or given.get("action") or "")
         self.inline += [name for name in given if name == "style" or name.startswith("on")]
-        if tag == "style" or (tag == "script" and "src" not in given):
+        if tag == "style":
             self.inline.append(tag)
+        self._is_script = tag == "script" and "src" not in given
+
+    def handle_endtag(self, tag: str) -> None:
+        self._is_script = False
+
+    def handle_data(self, data: str) -> None:
+        if self._is_script:
+            self.inline.append(data)
 
 
 # ---- pages and static files -------------------------------------------------------------------------------------------
@@ -75,7 +87,7 @@ async def test_a_page_loads_only_our_own_files_by_relative_addresses(client: htt
     page = await client.get(path)
     links = Links(page.text)
     assert links.loaded
-    assert links.inline == []
+    assert [f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'" for text in links.inline] == [FIRST_SCRIPT_HASH]
     for address in set(links.loaded):
         assert re.match(r"(\.\./)*static/", address), address
         assert (await client.get(urljoin(path, address))).status_code == 200, address
@@ -207,7 +219,7 @@ async def test_every_answer_carries_the_security_headers(client: httpx2.AsyncCli
     host = str(client.base_url.netloc.decode())
     assert policy == {
         "default-src": "'none'",
-        "script-src": "'self'",
+        "script-src": f"'self' {FIRST_SCRIPT_HASH}",
         "style-src": "'self'",
         "img-src": "'self'",
         "connect-src": f"'self' ws://{host} wss://{host}",

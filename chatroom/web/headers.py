@@ -6,6 +6,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from chatroom.web.assets import TYPES
+from chatroom.web.first_script import FIRST_SCRIPT_HASH
 from chatroom.web.kinds import origin_of
 
 NO_SNIFFING = {"X-Content-Type-Options": "nosniff"}
@@ -18,8 +19,9 @@ FIXED = {
     "Permissions-Policy": "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src {connect}; form-action 'none'; "
-    "manifest-src 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+    "default-src 'none'; script-src 'self' {first_script}; style-src 'self'; img-src 'self'; connect-src {connect}; "
+    "form-action 'none'; manifest-src 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'"
 )
 """The last two let no script of ours make markup or code from text, in browsers that know them.
 
@@ -52,7 +54,9 @@ class SecurityHeaders:
                     headers.update(NO_SNIFFING)
                 else:
                     headers.update(self.fixed)
-                    headers["Content-Security-Policy"] = POLICY.format(connect=self._connect(scope))
+                    headers["Content-Security-Policy"] = POLICY.format(
+                        first_script=FIRST_SCRIPT_HASH, connect=self._connect(scope)
+                    )
             await send(message)
 
         await self.app(scope, receive, send_with_headers)

@@ -4,11 +4,13 @@ import re
 
 import msgspec
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 from starlette.requests import Request
 from starlette.responses import Response
 
 from chatroom.core.words import ROOM_WORDS
 from chatroom.web.assets import Assets, Body, data_folder
+from chatroom.web.first_script import FIRST_SCRIPT
 from chatroom.web.helplines import for_browsers, read_help_lines
 from chatroom.web.origins import Callers
 from chatroom.web.settings import Settings
@@ -45,6 +47,7 @@ class Pages:
             "leave_url": settings.leave_url,
             "opening": settings.opening_policy if settings.opening_policy in ("anyone", "nobody") else "passphrase",
             "countries": self.countries,
+            "first_script": Markup(FIRST_SCRIPT),
         }
         self._bodies = self._all_pages()
         self._bodies_elsewhere = self._all_pages(opening="nobody")
@@ -69,8 +72,8 @@ class Pages:
             "root": up or "./",
         }
         render = self._environment.get_template(template).render
-        entry = ENTRY_SCRIPT.search(render(context, modules=[]))
-        modules = self._assets.modules(entry[1]) if entry else []
+        entries = ENTRY_SCRIPT.findall(render(context, modules=[]))
+        modules = dict.fromkeys(path for entry in entries for path in self._assets.modules(entry))
         text = render(context, modules=[up + self._assets.url(path) for path in modules])
         return Body("text/html; charset=utf-8", text.encode())
 

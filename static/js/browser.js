@@ -22,14 +22,20 @@ function showAddress(link) {
   history.replaceState(null, "", link ? `${bare}#${formatLink(link)}` : bare);
 }
 
-/** The link of this tab, or null. It leaves the address bar at once and is kept for a reload; it stays where it cannot be. */
-export function takeLink(storage) {
-  const link = parseLink(location.hash) || linkInPath() || parseLink(storage.get("link", ""));
-  showAddress(link && !storage.useLink(link.secret, formatLink(link)) ? link : null);
-  return link;
+export const forgetLink = () => showAddress(null);
+
+/** Kept for a reload: it leaves the address bar at once, and stays there where it cannot be stored. */
+export function keepLink(storage, link) {
+  showAddress(storage.useLink(link.secret, formatLink(link)) ? null : link);
 }
 
-export const forgetLink = () => showAddress(null);
+/** The link of this tab, or null. */
+export function takeLink(storage) {
+  const link = parseLink(location.hash) || linkInPath() || parseLink(storage.get("link", ""));
+  if (link) keepLink(storage, link);
+  else forgetLink();
+  return link;
+}
 
 export function newId() {
   const bytes = crypto.getRandomValues(new Uint8Array(ID_BYTES));

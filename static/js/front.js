@@ -1,8 +1,6 @@
-/** The front page: the room code, Help and Leave now. Pages without a form use the last two. */
+/** The front page: the room code, and the help lines. Pages with neither use it to say that they are whole. */
 import { enter, takeTyped } from "./enter.js";
 import { helpLines, loadHelp } from "./help.js";
-import { installHelp } from "./help_button.js";
-import { installLeave } from "./leave.js";
 import { parseLink, wordsOf } from "./link.js";
 import { nearest } from "./spelling.js";
 
@@ -67,8 +65,7 @@ function installCode(form) {
   form.querySelector(".go").disabled = false;
 }
 
-installLeave();
-installHelp(document.getElementById("help-button"));
+document.getElementById("not-loaded").remove();
 const everyone = document.querySelector("#help-lines > [data-help-lines]");
 if (everyone) loadHelp().then(() => everyone.replaceWith(helpLines()), () => {});
 const form = document.getElementById("enter");

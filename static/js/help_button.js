@@ -1,9 +1,10 @@
 /**
  * Help, one tap away on every page.
  *
- * `installHelp(button, supportNow)`: the button opens the sheet made from `<template id="help">`, with the lines of help.js.
- * These are loaded quietly as soon as the page is idle, so that they are there without a connection too. `supportNow()` gives
- * what the sheet's button for support runs, or null where there is nobody to ask.
+ * `installHelp(link)`: in place of the link, which leads to the help lines of the first page without a script, stands a button. It
+ * opens the sheet made from `<template id="help">`, with the lines of help.js. These are loaded quietly as soon as the page is
+ * idle, so that they are there without a connection too. `offerSupport(supportNow)`: `supportNow()` gives what the sheet's
+ * button for support runs, or null where there is nobody to ask.
  */
 import { make } from "./dom.js";
 import { openSheet } from "./sheet.js";
@@ -43,15 +44,25 @@ function openHelp(run, onClose) {
   return close;
 }
 
-export function installHelp(button, supportNow = () => null) {
+let supportNow = () => null;
+
+export function offerSupport(find) {
+  supportNow = find;
+}
+
+export function installHelp(link) {
   let close = null;
-  loadSoon();
-  button.addEventListener("click", () => {
+  const hadFocus = link === document.activeElement;
+  const onClick = () => {
     if (close) close();
     else {
       close = openHelp(supportNow(), () => {
         close = null;
       });
     }
-  });
+  };
+  const button = make("button", { type: "button", class: "plain", id: "help-button", click: onClick }, "Help");
+  link.replaceWith(button);
+  if (hadFocus) button.focus();
+  loadSoon();
 }

@@ -2,15 +2,13 @@
  * The room page: wiring only. Frames go one way, connection -> session -> views; what people want goes back through one
  * `send(command, answer)`. What shows the room is loaded while one reads at the door.
  */
-import { cancel, followKeyboard, forgetLink, invitation, later, listen, newId, socketUrl, startAnew, steadyNow, takeLink } from "./browser.js";
+import { cancel, followKeyboard, forgetLink, invitation, keepLink, later, listen, newId, socketUrl, startAnew, steadyNow, takeLink } from "./browser.js";
 import { createClock, createStopwatch } from "./clock.js";
 import { createConnection } from "./connection.js";
 import { byId } from "./dom.js";
 import { createDoor } from "./door.js";
 import { closesAt } from "./floor.js";
-import { installHelp } from "./help_button.js";
-import { installLeave } from "./leave.js";
-import { formatLink } from "./link.js";
+import { offerSupport } from "./help_button.js";
 import { createAnnouncer, createBanner, createPatience } from "./notices.js";
 import { createOutbox } from "./outbox.js";
 import { createPage, endingOf, ENDINGS } from "./page.js";
@@ -32,7 +30,6 @@ const clock = createClock(Date.now, steadyNow);
 const storage = createStorage(browserStore("sessionStorage"), browserStore("localStorage"));
 const announce = createAnnouncer(byId("said"), later);
 const page = createPage(announce);
-let supportNow = () => null;
 
 function run({ secret, token: given }) {
   let token = given;
@@ -72,7 +69,7 @@ function run({ secret, token: given }) {
   const session = createSession({ secret, device, clock, storage, requests, outbox, onDoor, onChange: drawSoon, onNews });
   const tools = { session, outbox, storage, clock, banner, announce, later, newId, send, redraw: drawSoon };
   const door = createDoor({ send, now: clock.now, later, look: connection.check });
-  supportNow = () => (view === "room" ? views.supportNow : null);
+  offerSupport(() => (view === "room" ? views.supportNow : null));
   if (storage.seat(secret)) loadViews();
 
   function loadViews() {
@@ -108,7 +105,7 @@ function run({ secret, token: given }) {
   function keepLink(frame) {
     if (session.room().me.role !== "moderator" || token === frame.token) return;
     token = frame.token;
-    storage.useLink(secret, formatLink({ secret, token }));
+    keepLink(storage, { secret, token });
     banner.pass(NEW_LINK);
   }
 
@@ -217,8 +214,7 @@ function run({ secret, token: given }) {
 
 startAnew();
 followKeyboard();
-installHelp(byId("help-button"), () => supportNow());
-installLeave();
+byId("not-loaded").remove();
 const link = takeLink(storage);
 if (link) run(link);
 else page.end("no_such_room", "");

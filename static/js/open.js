@@ -1,8 +1,6 @@
 /** The form that opens a room: checks what was typed, asks the server, shows the links. Nothing typed is ever lost. */
 import { createClock } from "./clock.js";
 import { setText } from "./dom.js";
-import { installHelp } from "./help_button.js";
-import { installLeave } from "./leave.js";
 import { createCourse } from "./open_course.js";
 import { showLinks } from "./opened.js";
 
@@ -171,8 +169,7 @@ function grow(area) {
   area.style.height = `${area.scrollHeight + area.offsetHeight - area.clientHeight}px`;
 }
 
-installLeave();
-installHelp(document.getElementById("help-button"));
+document.getElementById("not-loaded").remove();
 form.addEventListener("change", followChoices);
 form.addEventListener("input", (event) => {
   if (event.target.tagName === "TEXTAREA") grow(event.target);
