@@ -25,7 +25,7 @@ from chatroom.core.limits import (
     WORRIES_PER_PERSON,
 )
 from chatroom.core.script import Mode, Phase
-from chatroom.core.support_events import Feeling, PollKind
+from chatroom.core.support_events import Feeling, PollKind, Voted
 
 HOME, ELSEWHERE, PHONE = "home", "elsewhere", "bea's phone"
 OTHERS = ("Cal", "Dee", "Eli", "Fay", "Gus", "Hal", "Ivy", "Jan", "Kai", "Lee", "May")
@@ -350,3 +350,20 @@ async def test_rates_of_people_who_were_quiet_are_forgotten(monkeypatch: pytest.
             await inn.loop.advance(60)
         assert len(rates._people) < 10
         assert ada.texts
+
+
+def test_where_two_histories_were_joined_a_device_still_has_one_vote() -> None:
+    meeting = met()
+    number = poll(meeting)
+    second_seat(meeting)
+    meeting.happens(Voted("Bea", number, (0,)), Voted("Zoe", number, (1,)))
+    meeting.do("Ada", s.ClosePoll(poll=number))
+    assert meeting.view("Ada")["polls"][0]["counts"] == [1, 0]
+
+
+def test_the_page_shows_slow_mode_after_coming_again() -> None:
+    meeting = met()
+    meeting.say("Bea", "hello")
+    said_at = meeting.now
+    same_device(meeting)
+    assert meeting.view("Zoe")["me"]["posted_at"] == said_at

@@ -165,7 +165,7 @@ async def test_an_old_position_does_not_show_what_was_said_before_one_came() -> 
         position = bea.position
         await bea.ask("leave")
         await say(ada, "between")
-        new = await inn.join("Bea")
+        new = await inn.join("Bea again")
         await say(ada, "after")
         again = await inn.back(new, position=position)
         assert recovered(again)

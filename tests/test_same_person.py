@@ -1,11 +1,14 @@
 """A sanction follows the person as far as device and network tell, and never reaches a neighbour who is or was here."""
 
+import ast
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from door_situation import knocks
 from meeting import MINUTE_MS, Frame, Meeting, enter, link_of, refused
 
+import chatroom
 from chatroom.core import commands as c
 from chatroom.core import door_commands as d
 from chatroom.core.door_events import Caution, Door
@@ -410,3 +413,19 @@ def test_a_decline_holds_for_a_minute_for_the_device_and_for_a_new_one_beside_it
 def test_every_caution_is_tried() -> None:
     knocked = {way.removeprefix("knocks: ") for ways in EXPECTED.values() for way in ways.values() if way.startswith("knocks")}
     assert set(", ".join(knocked).split(", ")) == set(Caution) - {Caution.OLD_LINK}
+
+
+TAGS = {"network_tag", "device_tag"}
+
+
+def test_tags_are_compared_in_one_module_only() -> None:
+    """Everything that is decided about a person asks there."""
+    found = [
+        f"{path.name}:{node.lineno}"
+        for path in Path(chatroom.__file__).parent.rglob("*.py")
+        if path.name != "same_person.py"
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Compare)
+        and any(isinstance(part, ast.Attribute) and part.attr in TAGS for part in (node.left, *node.comparators))
+    ]
+    assert found == []

@@ -42,7 +42,7 @@ REFUSALS: dict[str, str] = {
     "name_not_allowed": "Please choose a name of ordinary letters.",
     "name_reserved": "This name could pass for someone with a role. Please choose another.",
     "name_contact": "Please leave numbers, handles and links out of your name.",
-    "name_taken": "Someone here has this name, or one that looks like it. Please choose another.",
+    "name_taken": "This name, or one that looks like it, is taken in this meeting. Please choose another.",
     # talking
     "muted": "You are muted for now. You can still listen and react.",
     "calm": "The room is quiet for a moment. Your words are kept.",

@@ -163,7 +163,7 @@ export function createDoor({ send, now, later, look }) {
     const why = [sentence, detail].filter(Boolean).join(" ");
     if (parts.own.hidden) {
       another();
-      say(parts.error, code === "name_taken" ? "Someone has just taken this name. Here is another." : why);
+      say(parts.error, code === "name_taken" ? "This name is taken. Here is another." : why);
       return;
     }
     say(parts["name-error"], why);
