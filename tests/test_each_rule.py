@@ -1,0 +1,129 @@
+"""Rules that could be deleted without any other test failing: each was found by deleting it."""
+
+from collections.abc import Callable
+
+import pytest
+from door_situation import knocks
+from meeting import Meeting, four_people, refused
+from safety_situation import hold, talk
+
+from chatroom.core import commands as c
+from chatroom.core import direct_commands as d
+from chatroom.core import door_commands as dc
+from chatroom.core import safety_commands as s
+from chatroom.core.door_events import Door
+from chatroom.core.safety_events import ConcernNoted, Danger, Topic
+
+Act = Callable[[Meeting], object]
+NOWHERE = 2**53
+
+
+@pytest.fixture
+def meeting() -> Meeting:
+    return four_people()
+
+
+# ---- writing to one person needs that person's yes -----------------------------------------------------------------------
+
+
+def nobody_asked(meeting: Meeting) -> None:
+    meeting.do("Ada", d.SetDirect(on=True))
+
+
+def asked(meeting: Meeting) -> None:
+    nobody_asked(meeting)
+    meeting.do("Bea", d.AskDirect(participant="Cal"))
+
+
+def turned_down(meeting: Meeting) -> None:
+    asked(meeting)
+    meeting.do("Cal", d.AnswerDirect(participant="Bea", yes=False))
+
+
+def ended(meeting: Meeting) -> None:
+    talk(meeting, "Bea", "Cal")
+    meeting.do("Cal", d.EndDirect(participant="Bea"))
+
+
+@pytest.mark.parametrize("way", [nobody_asked, asked, turned_down, ended], ids=lambda way: way.__name__)
+@pytest.mark.parametrize(("who", "whom"), [("Bea", "Cal"), ("Cal", "Bea")])
+def test_nobody_is_written_to_without_having_agreed(meeting: Meeting, way: Act, who: str, whom: str) -> None:
+    way(meeting)
+    assert refused(meeting, who, d.SayDirect(participant=whom, origin_id="origin-1", text="hello you")) == "no_direct"
+
+
+def test_both_may_write_once_both_agreed(meeting: Meeting) -> None:
+    talk(meeting, "Bea", "Cal")
+    for who, whom in (("Bea", "Cal"), ("Cal", "Bea")):
+        assert meeting.do(who, d.SayDirect(participant=whom, origin_id=f"origin-of-{who}", text="hello you"))
+
+
+# ---- what is not there, or is so already -------------------------------------------------------------------------------
+
+
+def cal_has_left(meeting: Meeting) -> None:
+    meeting.do("Cal", c.Leave())
+
+
+def bea_and_cal_write(meeting: Meeting) -> None:
+    talk(meeting, "Bea", "Cal")
+
+
+def kim_knocked_and_the_door_was_locked(meeting: Meeting) -> None:
+    knocks(meeting, "Kim")
+    meeting.do("Mo", dc.SetDoor(door=Door.LOCKED))
+
+
+def nothing(meeting: Meeting) -> None:
+    pass
+
+
+REFUSED: list[tuple[Act, str, c.AnyCommand, str]] = [
+    (cal_has_left, "Ada", c.ChangeRole(participant="Cal", role="moderator"), "no_such_person"),
+    (bea_and_cal_write, "Bea", d.AskDirect(participant="Cal"), "already_so"),
+    (bea_and_cal_write, "Cal", d.AskDirect(participant="Bea"), "already_so"),
+    (nothing, "Mo", s.AcceptHeld(held=NOWHERE), "no_such_item"),
+    (nothing, "Mo", s.RejectHeld(held=NOWHERE, reason="none"), "no_such_item"),
+    (nothing, "Bea", s.Worry(participant="nobody"), "no_such_person"),
+    (nothing, "Bea", s.Worry(participant="Bea"), "no_such_person"),
+    (cal_has_left, "Bea", s.Worry(participant="Cal"), "no_such_person"),
+    (nothing, "Mo", s.NoteContent(message=NOWHERE, topic=Topic.DEATH), "no_such_message"),
+    (kim_knocked_and_the_door_was_locked, "", dc.GoIn(knock="Kim", session="session of Kim", process="here"), "locked"),
+]
+
+
+@pytest.mark.parametrize(
+    ("before", "actor", "command", "code"),
+    REFUSED,
+    ids=[f"{type(one[2]).__name__}-{one[3]}-{n}" for n, one in enumerate(REFUSED)],
+)
+def test_what_makes_no_sense_now_is_refused(
+    meeting: Meeting, before: Act, actor: str, command: c.AnyCommand, code: str
+) -> None:
+    before(meeting)
+    assert refused(meeting, actor, command) == code
+
+
+def test_nobody_marks_words_from_before_they_came(meeting: Meeting) -> None:
+    said = meeting.say("Bea", "how he died")
+    meeting.come_in("Eve")
+    assert refused(meeting, "Eve", s.NoteContent(message=said, topic=Topic.DEATH)) == "no_such_message"
+
+
+def test_words_that_are_gone_are_not_marked(meeting: Meeting) -> None:
+    said = meeting.say("Bea", "how he died")
+    meeting.do("Bea", c.Retract(message=said))
+    assert refused(meeting, "Mo", s.NoteContent(message=said, topic=Topic.DEATH)) == "no_such_message"
+
+
+def test_each_danger_of_each_person_is_a_concern_whoever_else_is_worried(meeting: Meeting) -> None:
+    meeting.do("Mo", s.Worry(participant="Bea"))
+    for name, danger in (
+        ("Bea", Danger.SELF_HARM),
+        ("Cal", Danger.SELF_HARM),
+        ("Cal", Danger.SELF_HARM),
+        ("Cal", Danger.OVERDOSE),
+    ):
+        hold(meeting, name, "it hurts", danger)
+    noted = [entry.event for entry in meeting.entries if isinstance(entry.event, ConcernNoted) and not entry.event.by]
+    assert [event.participant for event in noted] == ["Bea", "Cal", "Cal"]
