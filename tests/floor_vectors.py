@@ -43,6 +43,10 @@ def _course(story: "Story", watcher: str) -> None:
     story.do("ada", fc.GoToPhase(phase=0))
     story.do("ada", fc.NameHelper(participant="cal", helper=Helper.READER))
     story.do("cal", fc.ReadText())
+    story.do("ada", fc.GoToPhase(phase=0))
+    story.do("ada", fc.ChangeScript(script=(WELCOME, SHARES), phase=0))
+    story.do("cal", fc.ReadText())
+    story.do("ada", fc.GoToPhase(phase=0))
     story.do("ada", fc.NameHelper(participant="cal", helper=Helper.NONE))
 
 

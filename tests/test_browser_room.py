@@ -206,7 +206,8 @@ async def test_the_doors_open_time_runs_out_and_the_room_is_gone(crowd: Crowd) -
         ahead_ms = 55 * MINUTE_MS
         await guest.is_told("The meeting has ended")
         await guest.keeps_nothing()
-        await guest.reads_nothing_of("I am early", "After 54.5 minutes", guest.name)
+        await guest.reads_nothing_of("I am early", "After 50.5 minutes", guest.name)
+        await expect(guest.page.locator("#unsent-words")).to_have_text("After 54.5 minutes")
         await guest.goes_to(links.participant)
         await guest.is_told("There is no meeting here")
         assert hub.rooms == 0

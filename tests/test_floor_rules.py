@@ -191,6 +191,25 @@ def test_a_greeter_writes_as_much_as_others_and_a_reader_a_whole_reading() -> No
     assert meeting.do("Cal", long)
 
 
+def test_the_text_of_a_part_is_left_to_a_reader_who_is_here() -> None:
+    """On the clock as well; and nobody waits for a reader who is away or muted."""
+    meeting = shares("Bea")
+    meeting.do("Ada", fc.NameHelper(participant="Bea", helper=Helper.READER))
+    meeting.do("Ada", fc.GoToPhase(phase=0))
+    assert meeting.view("Bea")["course"]["text_waits"]
+    assert not meeting.room.messages
+    meeting.do("Bea", fc.ReadText())
+    assert not meeting.view("Bea")["course"]["text_waits"]
+    assert [message.by for message in meeting.room.messages.values()] == ["Bea"]
+    meeting.do("Ada", c.Mute(participant="Bea", minutes=5, reason="a pause"))
+    meeting.do("Ada", fc.GoToPhase(phase=0))
+    meeting.do("Ada", c.Unmute(participant="Bea"))
+    meeting.do("Bea", c.DropSession(session="session of Bea"))
+    meeting.do("Ada", fc.GoToPhase(phase=0))
+    assert [message.by for message in meeting.room.messages.values()] == ["Bea", "Ada", "Ada"]
+    assert not meeting.view("Ada")["course"]["text_waits"]
+
+
 def test_nobody_is_named_who_is_not_here() -> None:
     meeting = shares("Bea")
     meeting.do("Bea", c.Leave())
