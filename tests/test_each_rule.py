@@ -4,15 +4,18 @@ from collections.abc import Callable
 
 import pytest
 from door_situation import knocks
-from meeting import Meeting, four_people, refused
+from meeting import MINUTE_MS, Meeting, four_people, opened, refused
 from safety_situation import hold, talk
 
 from chatroom.core import commands as c
 from chatroom.core import direct_commands as d
 from chatroom.core import door_commands as dc
+from chatroom.core import floor_commands as fc
 from chatroom.core import safety_commands as s
 from chatroom.core.door_events import Door
+from chatroom.core.events import Role
 from chatroom.core.safety_events import ConcernNoted, Danger, Topic
+from chatroom.core.script import Phase
 
 Act = Callable[[Meeting], object]
 NOWHERE = 2**53
@@ -127,3 +130,38 @@ def test_each_danger_of_each_person_is_a_concern_whoever_else_is_worried(meeting
         hold(meeting, name, "it hurts", danger)
     noted = [entry.event for entry in meeting.entries if isinstance(entry.event, ConcernNoted) and not entry.event.by]
     assert [event.participant for event in noted] == ["Bea", "Cal", "Cal"]
+
+
+# ---- what follows only from what it is said to follow from ---------------------------------------------------------------
+
+
+def test_a_promotion_attends_a_room_only_where_the_person_is_here() -> None:
+    meeting = Meeting(opened(needs_moderator=True))
+    meeting.come_in("Ada", Role.HOST)
+    meeting.come_in("Mo", Role.MODERATOR)
+    for name in ("Bea", "Cal"):
+        meeting.come_in(name)
+    meeting.do("Ada", s.TakeBreak())
+    meeting.do("Mo", c.Leave())
+    meeting.do("Cal", c.DropSession(session=meeting.room.people["Cal"].session))
+    meeting.now += 2 * MINUTE_MS
+    meeting.do("", c.Tick())
+    assert meeting.room.gate.unattended
+    meeting.do("Ada", c.ChangeRole(participant="Cal", role="moderator"))
+    assert meeting.room.gate.unattended
+    meeting.do("Ada", c.ChangeRole(participant="Bea", role="moderator"))
+    assert not meeting.room.gate.unattended
+
+
+def test_on_the_clock_a_part_without_minutes_stays() -> None:
+    meeting = Meeting(opened(script=(Phase("Welcome", minutes=0), Phase("Shares", minutes=10))))
+    meeting.come_in("Ada", Role.HOST)
+    meeting.do("Ada", fc.NextPhase(from_=-1))
+    meeting.do("Ada", fc.RunOnClock(on=True))
+    meeting.now += 20 * MINUTE_MS
+    meeting.do("", c.Tick())
+    assert meeting.room.course.index == 0
+
+
+def test_giving_up_a_knock_that_is_not_there_is_nothing(meeting: Meeting) -> None:
+    assert not meeting.do("", dc.Withdraw(knock="nobody"))
