@@ -77,7 +77,7 @@ async def test_a_seat_given_up_while_its_owner_knocks_leads_to_the_door() -> Non
         await inn.loop.settle()
         assert bea.closed == Close.LEFT
         assert again.last("door")["door"] == "open"
-        assert (await again.ask("join", nickname="Bea", accept_rules=True))["is"] == "welcome"
+        assert (await again.ask("join", nickname="Zoe", accept_rules=True))["is"] == "welcome"
 
 
 # ---- frames that make no sense -------------------------------------------------------------------------------------------

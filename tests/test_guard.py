@@ -1,5 +1,7 @@
 """The guard: what looks like a raid and what does not, how it goes up and comes down."""
 
+from itertools import count
+
 import msgspec
 import pytest
 from door_situation import guarded
@@ -286,10 +288,19 @@ def test_a_proof_begins_with_zero_bits() -> None:
     assert is_proof(Work("salt", 0), "\ud800")
 
 
-def test_a_puzzle_stands_until_it_is_answered() -> None:
+def test_a_puzzle_stands_until_a_seat_was_taken_for_it() -> None:
     numbers = iter(range(256))
     puzzle = Puzzle(lambda count: bytes([next(numbers)]) * count)
     work = puzzle.ask()
+    assert work
     assert (puzzle.ask(), work.bits) == (work, WORK_BITS)
     assert not puzzle.answer("wrong")
-    assert puzzle.ask().salt != work.salt
+    assert puzzle.ask() == work
+    nonce = next(nonce for nonce in map(str, count()) if is_proof(work, nonce))
+    assert puzzle.answer(nonce)
+    assert (puzzle.ask(), puzzle.answer("")) == (None, True)
+    puzzle.spend()
+    again = puzzle.ask()
+    assert again
+    assert again.salt != work.salt
+    assert not puzzle.answer("")

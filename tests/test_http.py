@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import re
+import threading
 from base64 import b64encode
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -14,6 +15,8 @@ from urllib.parse import urljoin
 import httpx2
 import pytest
 import pytest_asyncio
+import segno
+from clients import tcp
 from serving import ServerHere, serving_here
 
 from chatroom.core.limits import REQUEST_BYTES
@@ -381,3 +384,49 @@ async def test_a_request_cut_short_harms_nobody(server: ServerHere, client: http
     async with half_a_request(server):
         pass
     assert (await client.get("/healthz")).status_code == 200
+
+
+# ---- what the drawing of a QR code may cost ------------------------------------------------------------------------------
+
+
+async def test_a_qr_code_is_drawn_off_the_loop_from_a_bounded_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn_in = []
+    make = segno.make
+
+    def watched(*arguments: Any, **options: Any) -> Any:
+        drawn_in.append(threading.current_thread())
+        return make(*arguments, **options)
+
+    monkeypatch.setattr(segno, "make", watched)
+    async with serving_here() as server, client_of(server) as client:
+        for path in ("\N{LEAF FLUTTERING IN WIND}" * 200, "a" * 201, "a b", "a#b", "a?b"):
+            refused = await client.post("/api/rooms", json={**MEETING, "page": f"https://{path}"})
+            assert refusal_of(refused) == (400, "bad_request")
+        opened = await client.post("/api/rooms", json={**MEETING, "page": f"https://meet.example/{'a' * 187}"})
+        assert opened.json()["qr"]
+    assert len(drawn_in) == 1
+    assert drawn_in[0] is not threading.main_thread()
+
+
+# ---- a request of two lengths --------------------------------------------------------------------------------------------
+
+CHUNKED = b"Transfer-Encoding: chunked\r\n"
+SIZED = b"Content-Length: 5\r\n"
+NEXT = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+
+
+@pytest.mark.parametrize("path", [b"/api/rooms", b"/r", b"/nothing"])
+@pytest.mark.parametrize("lengths", [SIZED + CHUNKED, CHUNKED + SIZED])
+async def test_after_a_request_of_two_lengths_the_connection_is_closed(path: bytes, lengths: bytes) -> None:
+    """RFC 9112, section 6.3: a proxy before us may have taken what follows for something else."""
+    async with serving_here() as server, tcp(server.url) as raw:
+        raw.writer.write(b"POST " + path + b" HTTP/1.1\r\nHost: x\r\n" + lengths + b"\r\n0\r\n\r\n" + NEXT)
+        answered = await raw.reader.read()
+        assert answered.count(b"HTTP/1.1 ") == 1
+        assert b"alive" not in answered
+
+
+async def test_a_request_of_one_length_keeps_its_connection() -> None:
+    async with serving_here() as server, tcp(server.url) as raw:
+        raw.writer.write(b"POST /r HTTP/1.1\r\nHost: x\r\n" + CHUNKED + b"\r\n0\r\n\r\n" + NEXT)
+        assert await raw.reader.readuntil(b"alive\n")

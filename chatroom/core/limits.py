@@ -134,8 +134,10 @@ POSTS_PER_PERSON = Rate(1, 5)
 POSTS_PER_ROOM = Rate(20, 60)
 REACTIONS_PER_PERSON = Rate(2, 10)
 COMMANDS_PER_SESSION = Rate(10, 40)
+TOO_FAST_PER_SESSION = Rate(20, 100)
 REFUSALS_PER_SESSION = Rate(1, 100)
 REPORTS_PER_PERSON = Rate(1 / 20, 3)
+EARLIER_PAGES_PER_PERSON = Rate(2, 40)
 PEOPLE_PAGES_PER_PERSON = Rate(1, 12)
 HELLOS_PER_SOURCE = Rate(5, 120)
 WRONG_SECRETS_PER_SOURCE = Rate(1, 20)
@@ -143,6 +145,7 @@ PASSPHRASES_PER_SOURCE = Rate(1 / 12, 5)
 SUGGESTIONS_PER_SOURCE = Rate(2, 60)
 ROOMS_PER_SOURCE = Rate(1 / 60, 10)
 
+TOLD_SECONDS = 60
 WIDER_NETWORKS = (1, 4, 16)
 """Rates and numbers for one source hold for an IPv4 address or an IPv6 /64; so many times as much for its /56 and its /48."""
 KEPT_PLACES = 0.1
@@ -152,15 +155,17 @@ KEPT_PLACES = 0.1
 class Bucket:
     """A token bucket (RFC 2697 in words: a rate and a burst); times in seconds, from any steady clock."""
 
-    __slots__ = ("at", "rate", "tokens")
+    __slots__ = ("at", "rate", "tokens", "told_at")
 
     def __init__(self, rate: Rate, now: float) -> None:
         self.rate, self.tokens, self.at = rate, rate.burst, now
+        self.told_at = 0.0
+        """The latest moment that a refused one was told to come back at."""
 
     def copy(self) -> "Bucket":
         """Another bucket that holds as much."""
         other = Bucket(self.rate, self.at)
-        other.tokens = self.tokens
+        other.tokens, other.told_at = self.tokens, self.told_at
         return other
 
     def take(self, now: float) -> float:
@@ -169,6 +174,17 @@ class Bucket:
         if not wait:
             self.tokens -= 1
         return wait
+
+    def take_in_line(self, now: float) -> float:
+        """Take one token: 0.0 when there was one, else after how many seconds to come back.
+
+        Each that is refused is told a moment of its own, TOLD_SECONDS ahead at most: all who keep to it find a token.
+        """
+        wait = self.take(now)
+        if not wait:
+            return 0.0
+        self.told_at = min(max(now + wait, self.told_at + 1 / self.rate.per_second), now + max(wait, TOLD_SECONDS))
+        return self.told_at - now
 
     def wait(self, now: float) -> float:
         """The seconds until there is a token, 0.0 when there is one."""

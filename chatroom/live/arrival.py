@@ -149,7 +149,7 @@ class Arrival:
 
     def _ask_for_seat(self, command: c.Join) -> None:
         self._session.hold_on()
-        worked = bool(command.work) and self._puzzle.answer(command.work)
+        worked = self._puzzle.answer(command.work)
         enter = entering(self._services, command, self._visitor, self._session.id, worked=worked)
         asked = Entering(self._session, self.room, enter.command.participant, command.ref, enter.seat)
         self.room.submit("", enter.command, asked)
@@ -157,8 +157,6 @@ class Arrival:
     def refused(self, refusal: Refused) -> bool:
         """The door did not open: what it looks like comes before the refusal. Whether the client asked."""
         was_asked = not self._going_in
-        if refusal.code == "work_needed":
-            self._puzzle.answer("")
         if refusal.code == "not_joined":
             self._stop_knocking()
         self.refresh()
@@ -212,6 +210,7 @@ class Arrival:
         """The seat is taken: where the client resumes from."""
         position = self.room.wire.open(self._hello.position) if self._hello and not seat else None
         self._forget_knock()
+        self._puzzle.spend()
         self._hello = self._door = None
         self._going_in = False
         return position

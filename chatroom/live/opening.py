@@ -54,7 +54,7 @@ class OpenRoom(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     appeal: str = ""
     needs_moderator: bool = True
     opening_passphrase: Passphrase = ""
-    page: Annotated[str, msgspec.Meta(pattern=r"^(https?://[^\s#?]{1,300})?(?!\n)$")] = ""
+    page: Annotated[str, msgspec.Meta(pattern=r"^(https?://[!-\"$->@-~]{1,200})?(?!\n)$")] = ""
 
 
 class OpenedRoom(msgspec.Struct, frozen=True, kw_only=True):
@@ -91,7 +91,7 @@ async def prepare(services: Services, request: OpenRoom, source: Source) -> Open
         doors_at=max(now, starts_at - DOORS_BEFORE_SECONDS * 1000),
         starts_at=starts_at,
         ends_at=starts_at + request.minutes * 60_000,
-        qr=_qr(f"{request.page}#{secret}") if request.page else [],
+        qr=await services.hashes.in_turn(source, _qr, f"{request.page}#{secret}") if request.page else [],
     )
     first = RoomOpened(
         title=_title(request.title),

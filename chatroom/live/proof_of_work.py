@@ -15,19 +15,24 @@ def is_proof(work: Work, nonce: str) -> bool:
 
 
 class Puzzle:
-    """The puzzle of one connection. Its salt is used for one answer, right or wrong."""
+    """The puzzle of one connection, worth one seat. A wrong answer changes nothing: guessing costs more than working it out."""
 
     def __init__(self, random_bytes: Callable[[int], bytes]) -> None:
         self._random_bytes = random_bytes
         self._work: Work | None = None
+        self._is_solved = False
 
-    def ask(self) -> Work:
-        """The puzzle that stands."""
+    def ask(self) -> Work | None:
+        """The puzzle, None once it is solved."""
         if self._work is None:
             self._work = Work(new_token(self._random_bytes(16)), WORK_BITS)
-        return self._work
+        return None if self._is_solved else self._work
 
     def answer(self, nonce: str) -> bool:
-        """Whether this answers the puzzle that stands; the next `ask` gives another."""
-        work, self._work = self._work, None
-        return work is not None and is_proof(work, nonce)
+        """Whether the puzzle is solved, by this or before."""
+        self._is_solved = self._is_solved or (self._work is not None and is_proof(self._work, nonce))
+        return self._is_solved
+
+    def spend(self) -> None:
+        """A seat was taken for it: the next `ask` gives another."""
+        self._work, self._is_solved = None, False

@@ -6,6 +6,7 @@ import msgspec
 
 from chatroom.core.limits import (
     BUSY_SECONDS,
+    EARLIER_PAGES_PER_PERSON,
     PEOPLE_PAGES_PER_PERSON,
     REACTIONS_PER_PERSON,
     REPORTS_PER_PERSON,
@@ -27,6 +28,7 @@ class Buckets(msgspec.Struct):
     reactions: Bucket
     reports: Bucket
     people: Bucket
+    earlier: Bucket
 
 
 class Rates:
@@ -53,6 +55,9 @@ class Rates:
     def take_people(self, participant: str) -> None:
         self._take(self._of(participant).people)
 
+    def take_earlier(self, participant: str) -> None:
+        self._take(self._of(participant).earlier)
+
     def _take(self, bucket: Bucket) -> None:
         if wait := bucket.take(self._loop.time()):
             raise Refused("slow_down", wait)
@@ -75,6 +80,7 @@ class Rates:
             Bucket(REACTIONS_PER_PERSON, now),
             Bucket(REPORTS_PER_PERSON, now),
             Bucket(PEOPLE_PAGES_PER_PERSON, now),
+            Bucket(EARLIER_PAGES_PER_PERSON, now),
         )
 
     def _sweep(self) -> None:
@@ -90,7 +96,7 @@ class Rates:
 
 
 def _buckets(buckets: Buckets) -> tuple[Bucket, ...]:
-    return buckets.posts, buckets.reactions, buckets.reports, buckets.people
+    return buckets.posts, buckets.reactions, buckets.reports, buckets.people, buckets.earlier
 
 
 def _copy_of(buckets: Buckets) -> Buckets:

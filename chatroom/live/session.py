@@ -24,8 +24,6 @@ from chatroom.core.limits import (
     GREETING_SECONDS,
     GUEST_FRAME_BYTES,
     HELLO_SECONDS,
-    REFUSALS_PER_SESSION,
-    Bucket,
 )
 from chatroom.core.refusals import Close, Refused
 from chatroom.core.rules.door import role_of_link
@@ -37,6 +35,7 @@ from chatroom.live.connection import Connection, Frame
 from chatroom.live.counts import Cut
 from chatroom.live.live_room import LiveRoom
 from chatroom.live.pages import earlier, people
+from chatroom.live.patience import Patience, TooFast
 from chatroom.live.rates import Rates
 from chatroom.live.replies import Answer, Rooms, closing_frame, refused_frame
 from chatroom.live.send_all import write
@@ -62,11 +61,10 @@ class Session:
         "_address",
         "_arrival",
         "_busy",
-        "_commands",
         "_deadline",
         "_held",
         "_is_newer",
-        "_refusals",
+        "_patience",
         "_room",
         "_rooms",
         "_services",
@@ -97,8 +95,7 @@ class Session:
         self._arrival: Arrival | None = None
         self._held: deque[str] = deque()
         self.moderates = self._busy = self._is_newer = False
-        self._commands = Bucket(services.policy.commands_per_session, services.loop.time())
-        self._refusals = Bucket(REFUSALS_PER_SESSION, services.loop.time())
+        self._patience = Patience(services.policy.commands_per_session, services.loop.time)
         self._deadline = services.loop.call_later(HELLO_SECONDS, self.close, Close.NO_HELLO)
 
     # ---- from the connection -----------------------------------------------------------------------------------------
@@ -111,7 +108,7 @@ class Session:
             if len(self._held) < HELD_FRAMES and sum(map(len, self._held)) + len(data) <= HELD_CHARACTERS:
                 self._held.append(data)
             else:
-                self._refuse(ref_of(data), Refused("slow_down", 1))
+                self._refuse(ref_of(data), TooFast(1))
             return
         try:
             self._limit(data)
@@ -186,7 +183,7 @@ class Session:
         self._send(Done(ref=ref, id=EntryId(offset)))
 
     def _refuse(self, ref: int, refusal: Refused) -> None:
-        if self._refusals.take(self._services.loop.time()):
+        if self._patience.is_over(refusal):
             self.close(Close.BAD_FRAMES)
             return
         self._send(refused_frame(ref, refusal))
@@ -199,8 +196,7 @@ class Session:
         most = FRAME_BYTES if self.moderates else GUEST_FRAME_BYTES
         if (len(data) if data.isascii() else len(data.encode(errors="replace"))) > most:
             raise Refused("frame_too_large")
-        if wait := self._commands.take(self._services.loop.time()):
-            raise Refused("slow_down", wait)
+        self._patience.take()
 
     def _handle(self, command: c.Command) -> None:
         handler = _HANDLERS[self._stage].get(type(command))
@@ -357,6 +353,7 @@ class Session:
 
     def _on_earlier(self, command: c.Earlier) -> None:
         assert self._room is not None
+        self._room.rates.take_earlier(self.participant)
         self._send(earlier(self._room, self.participant, command))
 
     def _on_people(self, command: c.People) -> None:

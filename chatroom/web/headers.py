@@ -28,12 +28,17 @@ POLICY = (
 No form is sent but by a script: the browser itself would put a room's code into an address."""
 NEVER_DOCUMENTS = frozenset({TYPES[".js"], TYPES[".css"]})
 """Dozens of small files whose headers would weigh as much as they do, and which no browser shows as a page."""
+LENGTHS = frozenset({b"content-length", b"transfer-encoding"})
+"""Of a request that has both, a proxy may have read another end: the connection is closed after the answer (RFC 9112, 6.3)."""
 HOST = re.compile(r"[A-Za-z0-9.:\[\]-]{1,255}", re.ASCII)
 ONE_YEAR_SECONDS = 365 * 24 * 3600
 
 
 class SecurityHeaders:
-    """ASGI middleware that adds the headers to each HTTP response. HSTS only when the public address is https."""
+    """ASGI middleware that adds the headers to each HTTP response, and closes after a request of two lengths.
+
+    HSTS only when the public address is https.
+    """
 
     def __init__(self, app: ASGIApp, base_url: str) -> None:
         self.app = app
@@ -50,6 +55,8 @@ class SecurityHeaders:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                if LENGTHS.issubset(name for name, _ in scope["headers"]):
+                    headers["Connection"] = "close"
                 if headers.get("content-type") in NEVER_DOCUMENTS:
                     headers.update(NO_SNIFFING)
                 else:
