@@ -76,29 +76,52 @@ def _script(room: Frame, frame: Frame) -> None:
 
 
 def _fellowship(room: Frame, frame: Frame) -> None:
-    room["ends_at"] = frame["ends_at"]
+    _later(room, frame)
     room["course"].update(fellowship=True, started_at=frame["at"], phase=OPEN_PHASE, text_waits=False)
     room["floor"].update(queue=[], queue_closed=True)
     if "desk" in room:
         room["desk"]["hands"] = {}
 
 
+def _later(room: Frame, frame: Frame) -> None:
+    """Nobody's time becomes shorter."""
+    room["ends_at"] = max(room["ends_at"], frame["ends_at"])
+
+
 def _grace(room: Frame, frame: Frame) -> None:
-    room["ends_at"] = frame["ends_at"]
+    _later(room, frame)
     room["course"]["graced"] = True
 
 
 def extended(room: Frame, frame: Frame) -> None:
     """The meeting lasts longer: the next end has a grace of its own."""
-    room["ends_at"] = frame["ends_at"]
+    _later(room, frame)
     room["course"]["graced"] = False
 
 
 def _helper(room: Frame, frame: Frame) -> None:
+    mine = room["me"] if room["me"]["participant"] == frame["participant"] else None
+    known = mine or room["people"].get(frame["participant"])
+    if frame["helper"] == "cohost" and known and known["role"] == "participant":
+        return
     if person := room["people"].get(frame["participant"]):
         person["helper"] = frame["helper"]
     if room["me"]["participant"] == frame["participant"]:
         room["me"]["helper"] = frame["helper"]
+
+
+def _chair(room: Frame, frame: Frame) -> None:
+    """Nobody has it while a host is here, nor without moderating."""
+    person = room["people"].get(frame["participant"])
+    host_here = any(one["role"] == "host" and one["here"] for one in room["people"].values())
+    if person and person["role"] != "participant" and not host_here:
+        room["chair"] = frame["participant"]
+
+
+def _if_mine(room: Frame, **changes: bool) -> None:
+    """Where two histories were joined, the floor may be someone else's."""
+    if room["floor"]["holder"] == room["me"]["participant"]:
+        room["me"].update(changes)
 
 
 def _update(part: str, *names: str) -> Callable[[Frame, Frame], None]:
@@ -107,6 +130,8 @@ def _update(part: str, *names: str) -> Callable[[Frame, Frame], None]:
 
 def _hand_raised(room: Frame, frame: Frame) -> None:
     hand = {"participant": frame["participant"], "nickname": frame["nickname"]}
+    if any(one["participant"] == frame["participant"] for one in room["floor"]["queue"]):
+        return
     room["floor"]["queue"].insert(frame["place"], hand)
     if "desk" in room:
         room["desk"]["hands"][frame["participant"]] = {"reason": frame["reason"], "words": frame["words"]}
@@ -131,6 +156,11 @@ def _hand_moved(room: Frame, frame: Frame) -> None:
 
 
 def _given(room: Frame, frame: Frame) -> None:
+    """Who has the floor keeps it, where two histories were joined, and the other one is next."""
+    if room["floor"]["holder"]:
+        if room["floor"]["holder"] != frame["participant"]:
+            _is_next(room, frame["participant"], frame["nickname"])
+        return
     _hand_lowered(room, frame)
     given = {"holder": frame["participant"], "nickname": frame["nickname"], "share": frame["id"]}
     room["floor"].update(FREE | given | {"since_at": frame["at"], "share_ms": frame["share_ms"]})
@@ -143,6 +173,15 @@ def _released(room: Frame, frame: Frame) -> None:
         room["floor"].update(FREE | {"share": no_entry(frame["id"])})
         if room["me"]["participant"] == frame["participant"]:
             room["me"].update(SILENT)
+    else:
+        _hand_lowered(room, frame)
+
+
+def _is_next(room: Frame, participant: str, nickname: str) -> None:
+    hand = _taken_out(room, participant) or {"participant": participant, "nickname": nickname}
+    room["floor"]["queue"].insert(0, hand)
+    if "desk" in room:
+        room["desk"]["hands"].setdefault(participant, {"reason": "", "words": ""})
 
 
 def _resumed_by(room: Frame, frame: Frame) -> None:
@@ -169,7 +208,7 @@ def _resumed(floor: Frame, frame: Frame) -> Frame:
 
 
 def _invited(room: Frame, frame: Frame) -> None:
-    room["desk"]["invited"] = frame["participant"]
+    room["desk"]["invited"] = room["desk"]["invited"] or frame["participant"]
 
 
 def _invitation_ended(room: Frame, frame: Frame) -> None:
@@ -184,7 +223,7 @@ FLOOR_CHANGES: dict[str, Callable[[Frame, Frame], None]] = {
     "topic_set": _update("course", "topic"),
     "fellowship_began": _fellowship,
     "helper_named": _helper,
-    "chair_taken": lambda room, frame: room.update(chair=frame["participant"]),
+    "chair_taken": _chair,
     "hand_raised": _hand_raised,
     "hand_lowered": _hand_lowered,
     "hand_moved": _hand_moved,
@@ -198,8 +237,8 @@ FLOOR_CHANGES: dict[str, Callable[[Frame, Frame], None]] = {
     "invitation_ended": _invitation_ended,
     "my_invitation": lambda room, frame: room["me"].update(invited=frame["on"]),
     "typing": _for_holder(lambda floor, frame: {"typing_at": frame["at"]}),
-    "my_words": lambda room, frame: room["me"].update(holds_words=frame["on"], asked=False),
-    "my_question": lambda room, frame: room["me"].update(asked=frame["on"]),
+    "my_words": lambda room, frame: _if_mine(room, holds_words=frame["on"], asked=False),
+    "my_question": lambda room, frame: _if_mine(room, asked=frame["on"]),
     "my_unfinished": lambda room, frame: room["me"].update(unfinished=True),
     "grace_given": _grace,
     "floor_set": _update("floor", "share_minutes", "first_shares_first", "call_each", "protect_minutes"),

@@ -16,6 +16,7 @@ from crowd_vectors import CROWD_PROGRAMS
 from door_vectors import DOOR_PROGRAMS
 from floor_vectors import CROWDED_FLOOR_PROGRAMS, FLOOR_PROGRAMS
 from inside import WIRE
+from joined_vectors import JOINED_PROGRAMS
 from meeting import MINUTE_MS, Frame, Meeting, crowded_beyond, enter, opened, plain
 from safety_vectors import SAFETY_PROGRAMS
 from support_vectors import SUPPORT_PROGRAMS
@@ -353,7 +354,7 @@ def the_end(story: Story) -> None:
     story.do("ada", c.End())
 
 
-for more in (*FLOOR_PROGRAMS, *SUPPORT_PROGRAMS, *SAFETY_PROGRAMS, *DOOR_PROGRAMS):
+for more in (*FLOOR_PROGRAMS, *SUPPORT_PROGRAMS, *SAFETY_PROGRAMS, *DOOR_PROGRAMS, *JOINED_PROGRAMS):
     vector()(more)
 for more, people in {**CROWD_PROGRAMS, **dict.fromkeys(CROWDED_FLOOR_PROGRAMS, 4)}.items():
     vector(crowd_people=people)(more)

@@ -56,7 +56,9 @@ def _note_written(room: Frame, frame: Frame) -> None:
 
 
 def _break_taken(room: Frame, frame: Frame) -> None:
-    room["desk"]["on_break"].append(frame["participant"])
+    on_break = room["desk"]["on_break"]
+    if frame["participant"] not in on_break:
+        on_break.append(frame["participant"])
 
 
 def end_break(room: Frame, frame: Frame) -> None:

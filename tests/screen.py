@@ -170,6 +170,27 @@ def _role_changed(room: Frame, frame: Frame) -> None:
         person["role"] = frame["role"]
 
 
+def _renamed(room: Frame, frame: Frame) -> None:
+    """What was said keeps the name it was said under."""
+    whom, new = frame["participant"], {"nickname": frame["nickname"]}
+    desk, floor = room.get("desk", {}), room["floor"]
+    items = [*floor["queue"], *desk.get("held", ()), *desk.get("concerns", ())]
+    items += [one for one in desk.get("reports", ()) if not one["message"]]
+    items += [one for one in desk.get("actions", ()) if one["event"] != "redacted"]
+    for one in items:
+        if one.get("participant") == whom:
+            one.update(new)
+    for known in (room["people"].get(whom), room["me"]["direct"].get(whom), floor if floor["holder"] == whom else None):
+        if known:
+            known.update(new)
+    for line in desk.get("lines", ()):
+        if line["line"] == whom:
+            line.update(new)
+    for done in desk.get("actions", ()):
+        if done.get("by") == whom:
+            done["by_nickname"] = frame["nickname"]
+
+
 _CHANGES: dict[str, Callable[[Frame, Frame], None]] = {
     "joined": _came,
     "returned": _came,
@@ -193,6 +214,8 @@ _CHANGES: dict[str, Callable[[Frame, Frame], None]] = {
     "address_cleared": _address_cleared,
     "sent_back": _left,
     "role_changed": _role_changed,
+    "renamed": _renamed,
+    "my_name": lambda room, frame: room["me"].update(nickname=frame["nickname"]),
     "extended": extended,
     **FLOOR_CHANGES,
     **SUPPORT_CHANGES,

@@ -299,5 +299,10 @@ def test_every_event_is_brought_about_by_some_command() -> None:
     alone.do("Ada", c.Leave())
     alone.now += MINUTE_MS
     alone.do("", c.Tick())
-    happened |= {type(entry.event) for entry in (*meeting.entries, *alone.entries, *over_time.entries, *silent_bea().entries)}
+    joined = Meeting()
+    joined.come_in("Ada", Role.HOST)
+    joined.happens(e.Joined("Bea", "Ada", Role.PARTICIPANT, b"seat", b"tag"))
+    joined.do("", c.Tick())
+    others = (*meeting.entries, *alone.entries, *over_time.entries, *silent_bea().entries, *joined.entries)
+    happened |= {type(entry.event) for entry in others}
     assert happened == set(e.EVENTS)

@@ -109,18 +109,22 @@ def _topic_set(room: "Room", entry: Entry, event: fe.TopicSet) -> None:
 
 
 def _fellowship_began(room: "Room", entry: Entry, event: fe.FellowshipBegan) -> None:
-    room.ends_at = event.ends_at
+    room.ends_at = max(room.ends_at, event.ends_at)
     room.course.fellowship, room.course.started_at, room.course.text_waits = True, entry.at, False
     room.floor.queue, room.floor.queue_closed = [], True
 
 
 def _helper_named(room: "Room", entry: Entry, event: fe.HelperNamed) -> None:
-    if person := room.people.get(event.participant):
+    """Where two histories were joined, a co-host may moderate no more."""
+    person = room.people.get(event.participant)
+    if person and person.seated and (person.moderates or event.helper is not fe.Helper.COHOST):
         person.helper = event.helper
 
 
 def _chair_taken(room: "Room", entry: Entry, event: fe.ChairTaken) -> None:
-    if event.participant in room.people:
+    """Where two histories were joined, a host may be here, or who took it moderate no more."""
+    person = room.people.get(event.participant)
+    if room.host_gone_at and person and person.seated and person.moderates:
         room.chair = event.participant
 
 
@@ -129,7 +133,7 @@ def _unsent_words(room: "Room", entry: Entry, event: fe.UnsentWords) -> None:
 
 
 def _grace_given(room: "Room", entry: Entry, event: fe.GraceGiven) -> None:
-    room.ends_at, room.course.graced = event.ends_at, True
+    room.ends_at, room.course.graced = max(room.ends_at, event.ends_at), True
 
 
 APPLY: dict[type[Event], Callable[["Room", Entry, Any], None]] = {

@@ -203,6 +203,13 @@ class RoleChanged(Event, frozen=True, tag="role_changed"):
     by: str
 
 
+class Renamed(Event, frozen=True, tag="renamed"):
+    """Where two histories were joined, two people had one name: the later one is called otherwise from here on."""
+
+    participant: str
+    nickname: str
+
+
 class Extended(Event, frozen=True, tag="extended"):
     ends_at: int
     by: str
@@ -216,7 +223,7 @@ class Ended(Event, frozen=True, tag="ended"):
 
 AnyEvent = Union[  # noqa: UP007 - msgspec builds its decoder from this
     RoomOpened, Joined, SessionOpened, Dropped, Returned, Left, MessagePosted, Retracted, Redacted, Reacted, Reported,
-    ReportResolved, Muted, Unmuted, Removed, Readmitted, AddressCleared, RoleChanged, Extended, Ended, FloorEvent,
+    ReportResolved, Muted, Unmuted, Removed, Readmitted, AddressCleared, RoleChanged, Renamed, Extended, Ended, FloorEvent,
     SupportEvent, SafetyEvent, DirectEvent, DoorEvent,
 ]  # fmt: skip
 EVENTS: tuple[type[Event], ...] = get_args(AnyEvent)

@@ -133,9 +133,11 @@ def _queue_opened(room: "Room", entry: Entry, event: fe.QueueOpened) -> None:
 
 
 def _floor_given(room: "Room", entry: Entry, event: fe.FloorGiven) -> None:
+    """Where two histories were joined, someone may have the floor: they keep it, and the other one is next."""
     floor = room.floor
-    if event.participant in room.people:
-        free(floor)
+    if floor.holder and event.participant in room.people:
+        _is_next(floor, event.participant)
+    elif event.participant in room.people:
         floor.queue = floor.queue_without(event.participant)
         floor.holder, floor.share, floor.share_ms = event.participant, entry.offset, event.share_ms
         floor.since_at = floor.heard_at = entry.at
@@ -143,9 +145,17 @@ def _floor_given(room: "Room", entry: Entry, event: fe.FloorGiven) -> None:
         floor.unfinished.discard(event.participant)
 
 
+def _is_next(floor: Floor, participant: str) -> None:
+    if floor.holder != participant:
+        hand = floor.hand_of(participant) or Hand(participant)
+        floor.queue = [msgspec.structs.replace(hand, moved=True), *floor.queue_without(participant)]
+
+
 def _floor_released(room: "Room", entry: Entry, event: fe.FloorReleased) -> None:
     if room.floor.holder == event.participant:
         free(room.floor)
+    else:
+        room.floor.queue = room.floor.queue_without(event.participant)
 
 
 def _floor_paused(room: "Room", entry: Entry, event: fe.FloorPaused) -> None:
@@ -162,7 +172,8 @@ def _floor_resumed(room: "Room", entry: Entry, event: fe.FloorResumed) -> None:
 
 
 def _invited(room: "Room", entry: Entry, event: fe.Invited) -> None:
-    if event.participant in room.people:
+    """Where two histories were joined, someone may be invited already."""
+    if event.participant in room.people and not room.floor.invited:
         room.floor.invited = event.participant
 
 

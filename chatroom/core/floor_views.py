@@ -53,8 +53,9 @@ def _script_changed_for_moderators(room: Room, entry: Entry, event: fe.ScriptCha
 
 
 def _my_invitation(on: bool) -> Any:
-    def make(room: Room, entry: Entry, event: fe.Invited | fe.InvitationEnded) -> f.MyInvitation:
-        return f.MyInvitation(id=EntryId(entry.offset), at=entry.at, on=on)
+    def make(room: Room, entry: Entry, event: fe.Invited | fe.InvitationEnded) -> f.MyInvitation | None:
+        is_so = (room.floor.invited == event.participant) is on
+        return f.MyInvitation(id=EntryId(entry.offset), at=entry.at, on=on) if is_so else None
 
     return make
 

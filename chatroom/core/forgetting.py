@@ -25,6 +25,12 @@ def left(room: "Room", participant: str) -> None:
             _forget(room, person)
 
 
+def is_back(room: "Room", participant: str) -> None:
+    """Someone who left has a seat again, or was removed: they are not of those who left."""
+    if participant in room.left:
+        room.left.remove(participant)
+
+
 def _forget(room: "Room", person: "Participant") -> None:
     del room.people[person.id]
     if room.names.get(name := skeleton(person.nickname)) == person.id:

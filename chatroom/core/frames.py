@@ -196,6 +196,11 @@ class RoleChanged(PersonActionFrame, frozen=True, kw_only=True, tag="role_change
     helper: Helper | UnsetType = UNSET
 
 
+class Renamed(EntryFrame, frozen=True, kw_only=True, tag="renamed"):
+    participant: str
+    nickname: str
+
+
 class Extended(ActionFrame, frozen=True, kw_only=True, tag="extended"):
     ends_at: int
 
@@ -215,6 +220,10 @@ class MyMute(PersonalFrame, frozen=True, kw_only=True, tag="my_mute"):
     reason: str
 
 
+class MyName(PersonalFrame, frozen=True, kw_only=True, tag="my_name"):
+    nickname: str
+
+
 class MyReport(PersonalFrame, frozen=True, kw_only=True, tag="my_report"):
     message: EntryId
 
@@ -225,11 +234,11 @@ SERVER_FRAMES: tuple[type[ServerFrame], ...] = (
 )  # fmt: skip
 ENTRY_FRAMES: tuple[type[EntryFrame], ...] = (
     Joined, Returned, Dropped, Left, Crowded, MessagePosted, Retracted, Redacted, Reacted, Reported,
-    ReportResolved, Muted, Unmuted, Removed, Readmitted, AddressCleared, RoleChanged, Extended, Ended,
+    ReportResolved, Muted, Unmuted, Removed, Readmitted, AddressCleared, RoleChanged, Renamed, Extended, Ended,
     *floor_frames.ENTRY_FRAMES, *support_frames.ENTRY_FRAMES, *safety_frames.ENTRY_FRAMES,
     *direct_frames.ENTRY_FRAMES, *door_frames.ENTRY_FRAMES,
 )  # fmt: skip
 PERSONAL_FRAMES: tuple[type[PersonalFrame], ...] = (
-    MyReaction, MyMute, MyReport, *floor_frames.PERSONAL_FRAMES, *support_frames.PERSONAL_FRAMES,
+    MyReaction, MyMute, MyName, MyReport, *floor_frames.PERSONAL_FRAMES, *support_frames.PERSONAL_FRAMES,
     *safety_frames.PERSONAL_FRAMES, *direct_frames.PERSONAL_FRAMES,
 )  # fmt: skip

@@ -119,6 +119,9 @@ def _door_set(room: "Room", entry: Entry, event: d.DoorSet) -> None:
 
 
 def _knocked(room: "Room", entry: Entry, event: d.Knocked) -> None:
+    """Where two histories were joined, someone with a seat may have the name."""
+    name = skeleton(event.nickname)
+    name_of = room.names.get(name, "")
     room.gate.knocks[event.knock] = Knock(
         at=entry.at,
         nickname=event.nickname,
@@ -129,9 +132,10 @@ def _knocked(room: "Room", entry: Entry, event: d.Knocked) -> None:
         process=event.process,
         link=event.link,
         cautions=event.cautions,
-        name_of=room.names.get(skeleton(event.nickname), ""),
+        name_of=name_of,
     )
-    room.names[skeleton(event.nickname)] = event.knock
+    if name_of not in room.people or not room.people[name_of].seated:
+        room.names[name] = event.knock
 
 
 def _knock_ended(room: "Room", entry: Entry, event: d.KnockEnded) -> None:

@@ -6,7 +6,7 @@ A nickname is shown as `prepare_nickname` returns it. No two people in a room ha
 import re
 import unicodedata
 from collections.abc import Container
-from itertools import groupby
+from itertools import chain, groupby
 
 from chatroom.core.characters import is_newer
 from chatroom.core.limits import NICKNAME_CODE_POINTS
@@ -112,6 +112,20 @@ def suggest_nicknames(random_bytes: bytes) -> list[str]:
             place += 1
         places.append(place)
     return [_suggestion(place) for place in places]
+
+
+def variation(nickname: str, taken_skeletons: Container[str]) -> str:
+    """The nickname with the first number from 2 on behind it that nobody has; one of the suggestions where none is allowed."""
+    numbered = (f"{nickname[: NICKNAME_CODE_POINTS - 3].rstrip()} {number}" for number in range(2, 100))
+    names = chain(numbered, map(_suggestion, range(_SUGGESTIONS)))
+    return next(name for name in names if _is_allowed(name) and skeleton(name) not in taken_skeletons)
+
+
+def _is_allowed(name: str) -> bool:
+    try:
+        return prepare_nickname(name) == name
+    except BadNickname:
+        return False
 
 
 def _suggestion(place: int) -> str:

@@ -116,6 +116,10 @@ class Room(msgspec.Struct):
     seats: dict[bytes, str] = {}
     names: dict[str, str] = {}
     """Skeletons of names with who has them: those who are here or knock, and those who have left and are not forgotten."""
+    namesakes: list[str] = []
+    """Those who came with a name in use, where two histories were joined: the names are not theirs."""
+    seen_again: list[str] = []
+    """Removed people who came back in the other of two histories that were joined: pages show them."""
     devices: dict[bytes, list[str]] = {}
     """The seats that each device took, oldest first."""
     just_left: dict[str, int] = {}
@@ -191,6 +195,10 @@ def _opened(room: Room, entry: Entry, event: e.RoomOpened) -> None:
 
 
 def _joined(room: Room, entry: Entry, event: e.Joined) -> None:
+    """Two histories that were joined may both hold that someone who knocked came in."""
+    if event.participant in room.people:
+        _returned(room, entry, event)
+        return
     everything = room.opened.late_joiners is LateJoiners.EVERYTHING or event.role is not Role.PARTICIPANT
     person = room.people[event.participant] = Participant(
         id=event.participant,
@@ -209,7 +217,7 @@ def _joined(room: Room, entry: Entry, event: e.Joined) -> None:
         guard.joined(room, entry.at)
     gate.came_in(room, person, entry.at)
     room.seats[event.seat_hash] = event.participant
-    room.names[skeleton(event.nickname)] = event.participant
+    _take_name(room, person)
     room.seated += 1
     if person.moderates:
         room.moderators.append(person.id)
@@ -225,6 +233,29 @@ def _carry_on(room: Room, person: Participant) -> None:
         if not seat.seated:
             rounds.moved(room, seat.id, person.id)
             floor.moved(room, seat.id, person.id)
+
+
+def _take_name(room: Room, person: Participant) -> None:
+    """The name is this person's, unless someone with a seat has it."""
+    whole = skeleton(person.nickname)
+    owner = room.people.get(room.names.get(whole, ""), person)
+    if owner is person or not owner.seated:
+        room.names[whole] = person.id
+    else:
+        room.namesakes.append(person.id)
+
+
+def _is_no_namesake(room: Room, person: Participant) -> None:
+    if person.id in room.namesakes:
+        room.namesakes.remove(person.id)
+
+
+def _renamed(room: Room, entry: Entry, event: e.Renamed) -> None:
+    person = room.people.get(event.participant)
+    if person and person.seated:
+        _is_no_namesake(room, person)
+        person.nickname = event.nickname
+        _take_name(room, person)
 
 
 def _may_be_crowded(room: Room, entry: Entry, person: Participant) -> None:
@@ -252,10 +283,14 @@ def _dropped(room: Room, entry: Entry, event: e.Dropped) -> None:
         course.went(room, person, entry.at - DROPPED_AFTER_SECONDS * 1000)
 
 
-def _returned(room: Room, entry: Entry, event: e.Returned) -> None:
+def _returned(room: Room, entry: Entry, event: e.Returned | e.Joined) -> None:
+    """Where two histories were joined, someone may have left meanwhile: then the seat is theirs again."""
     person = room.people.get(event.participant)
-    if person and person.standing is not Standing.REMOVED:
-        room.seated += not person.seated
+    if person and person.standing is Standing.REMOVED:
+        room.seen_again.append(person.id)
+    elif person:
+        if not person.seated:
+            _seat_again(room, person)
         person.standing = Standing.HERE
         same_person.came_back(room, person)
         room.dropped.pop(person.id, None)
@@ -263,8 +298,16 @@ def _returned(room: Room, entry: Entry, event: e.Returned) -> None:
         _may_be_crowded(room, entry, person)
 
 
+def _seat_again(room: Room, person: Participant) -> None:
+    room.seated += 1
+    room.seats[person.seat_hash] = person.id
+    _take_name(room, person)
+    forgetting.is_back(room, person.id)
+
+
 def _left(room: Room, entry: Entry, event: e.Left) -> None:
     person = room.people.get(event.participant)
+    room.seen_again = [name for name in room.seen_again if name != event.participant]
     if person and person.seated:
         _leave(room, entry, person)
 
@@ -279,8 +322,9 @@ def _leave(room: Room, entry: Entry, person: Participant) -> None:
 
 def _sent_back(room: Room, entry: Entry, event: dd.SentBack) -> None:
     person = room.people.get(event.participant)
-    if person and person.seated:
-        _leave(room, entry, person)
+    if person and person.standing is not Standing.REMOVED:
+        if person.seated:
+            _leave(room, entry, person)
         gate.sent_away(room, person)
         room.gate.sent_back.add(person.id)
 
@@ -289,6 +333,7 @@ def _unseat(room: Room, person: Participant, standing: Standing, at: int) -> Non
     person.standing, person.session, person.process = standing, "", ""
     room.seated -= 1
     room.dropped.pop(person.id, None)
+    _is_no_namesake(room, person)
     course.went(room, person, at)
     course.gave_up_seat(room, person)
     team.gave_up_break(room, person.id)
@@ -308,9 +353,13 @@ def _unmuted(room: Room, entry: Entry, event: e.Unmuted) -> None:
 
 
 def _removed(room: Room, entry: Entry, event: e.Removed) -> None:
+    """Where two histories were joined, someone may have left meanwhile: the removal holds all the same."""
     person = room.people.get(event.participant)
-    if person and person.seated:
-        _unseat(room, person, Standing.REMOVED, entry.at)
+    if person and person.standing is not Standing.REMOVED:
+        if person.seated:
+            _unseat(room, person, Standing.REMOVED, entry.at)
+        person.standing = Standing.REMOVED
+        forgetting.is_back(room, person.id)
         person.removed_reason = event.reason
         room.removed.add(person.id)
         gate.sent_away(room, person)
@@ -344,7 +393,8 @@ def _role_changed(room: Room, entry: Entry, event: e.RoleChanged) -> None:
 
 
 def _extended(room: Room, entry: Entry, event: e.Extended) -> None:
-    room.ends_at, room.course.graced = event.ends_at, False
+    """Nobody's time becomes shorter where two histories were joined."""
+    room.ends_at, room.course.graced = max(room.ends_at, event.ends_at), False
 
 
 def _ended(room: Room, entry: Entry, event: e.Ended) -> None:
@@ -365,6 +415,7 @@ _APPLY: dict[type[e.Event], Callable[[Room, Entry, Any], None]] = {
     e.AddressCleared: _address_cleared,
     dd.SentBack: _sent_back,
     e.RoleChanged: _role_changed,
+    e.Renamed: _renamed,
     e.Extended: _extended,
     e.Ended: _ended,
     **messages.APPLY,

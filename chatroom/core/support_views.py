@@ -41,14 +41,11 @@ def _check_in_closed(room: Room, entry: Entry, event: s.CheckInClosed) -> f.Chec
     )
 
 
-def _my_check_in(room: Room, entry: Entry, event: s.CheckedIn) -> f.MyCheckIn:
-    return f.MyCheckIn(
-        id=EntryId(entry.offset), at=entry.at, round=EntryId(event.round), feeling=event.feeling, urge=event.urge
-    )
-
-
-def _my_pass(room: Room, entry: Entry, event: s.CheckInPassed) -> f.MyCheckIn:
-    return f.MyCheckIn(id=EntryId(entry.offset), at=entry.at, round=EntryId(event.round), feeling="", urge=0)
+def _my_check_in(room: Room, entry: Entry, event: s.CheckedIn | s.CheckInPassed) -> f.MyCheckIn | None:
+    """What counts: where two histories were joined, the check-in may have been closed before."""
+    round = room.rounds.get(event.round)
+    answer = _my_answer(round, event.participant) if round else None
+    return f.MyCheckIn(id=EntryId(entry.offset), at=entry.at, round=EntryId(event.round), **answer) if answer else None
 
 
 def _poll_opened(room: Room, entry: Entry, event: s.PollOpened) -> f.PollOpened:
@@ -68,8 +65,11 @@ def _poll_closed(room: Room, entry: Entry, event: s.PollClosed) -> f.PollClosed 
     return f.PollClosed(**place(entry), poll=EntryId(event.poll), votes=len(poll.votes), counts=poll.counts()) if poll else None
 
 
-def _my_vote(room: Room, entry: Entry, event: s.Voted) -> f.MyVote:
-    return f.MyVote(id=EntryId(entry.offset), at=entry.at, poll=EntryId(event.poll), choices=event.choices)
+def _my_vote(room: Room, entry: Entry, event: s.Voted) -> f.MyVote | None:
+    """What counts: where two histories were joined, the poll may have been closed before."""
+    poll = room.polls.get(event.poll)
+    choices = poll.votes.get(event.participant) if poll else None
+    return f.MyVote(id=EntryId(entry.offset), at=entry.at, poll=EntryId(event.poll), choices=choices) if choices else None
 
 
 def _line_opened(room: Room, entry: Entry, event: s.LineOpened) -> f.LineOpened:
@@ -121,7 +121,7 @@ def _my_line_said(room: Room, entry: Entry, event: s.LineSaid) -> f.MyLineSaid:
 VIEWS: dict[type[Event], View] = {
     s.CheckInStarted: View(everyone=_check_in_started),
     s.CheckedIn: View(everyone=_checked_in, subject=_my_check_in),
-    s.CheckInPassed: View(subject=_my_pass),
+    s.CheckInPassed: View(subject=_my_check_in),
     s.CheckInClosed: View(everyone=_check_in_closed),
     s.PollOpened: View(everyone=_poll_opened),
     s.Voted: View(everyone=_voted, subject=_my_vote),

@@ -136,6 +136,10 @@ def _my_reaction(room: Room, entry: Entry, event: e.Reacted) -> f.PersonalFrame 
     )
 
 
+def _my_name(room: Room, entry: Entry, event: e.Renamed) -> f.PersonalFrame:
+    return f.MyName(id=EntryId(entry.offset), at=entry.at, nickname=event.nickname)
+
+
 def _my_mute(room: Room, entry: Entry, event: e.Muted) -> f.PersonalFrame:
     return f.MyMute(id=EntryId(entry.offset), at=entry.at, until=event.until, reason=event.reason)
 
@@ -163,6 +167,7 @@ VIEWS: dict[type[e.Event], View] = {
     e.Readmitted: View(moderators=action(f.Readmitted)),
     e.AddressCleared: View(moderators=action(f.AddressCleared)),
     e.RoleChanged: View(everyone=_role_changed, moderators=action(f.RoleChanged, "role")),
+    e.Renamed: View(everyone=plain(f.Renamed, "participant", "nickname"), subject=_my_name),
     e.Extended: View(everyone=plain(f.Extended, "ends_at"), moderators=action(f.Extended, "ends_at")),
     e.Ended: View(everyone=plain(f.Ended)),
     **floor_views.VIEWS,

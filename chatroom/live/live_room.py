@@ -134,7 +134,11 @@ class LiveRoom:
     def _dropped(self, event: e.Dropped) -> None:
         """Another process took this one for lost, and its people with it: who is connected here is here."""
         if session := self._sessions.get(event.participant):
-            self.submit(event.participant, OpenSession(session=session.id, process=self.services.process, again=True))
+            self._is_here(session)
+
+    def _is_here(self, session: Member) -> None:
+        again = OpenSession(session=session.id, process=self.services.process, again=True)
+        self.submit(session.participant, again)
 
     def _person_left(self, event: e.Left) -> None:
         lost = event.reason is e.Departure.LOST
@@ -217,6 +221,8 @@ class LiveRoom:
                 session.moderates = person.moderates
                 self._fanout.refresh(session)
                 self.send(session, self._welcome(person))
+                if not person.here:
+                    self._is_here(session)
         if self.room.ended:
             self._finish(Close.ENDED)
 

@@ -19,13 +19,21 @@ function script(room, frame) {
   return frame.script ? changeDesk(changed, { script: frame.script }) : changed;
 }
 
-function fellowship(room, { at, ends_at }) {
-  const changed = changeCourse(room, { fellowship: true, started_at: at, phase: OPEN_PHASE, text_waits: false });
-  return changeDesk({ ...changed, ends_at, floor: { ...room.floor, queue: [], queue_closed: true } }, { hands: {} });
+/** Nobody's time becomes shorter. */
+function later(room, endsAt) {
+  return { ...room, ends_at: Math.max(room.ends_at, endsAt) };
 }
 
+function fellowship(room, { at, ends_at }) {
+  const changed = changeCourse(later(room, ends_at), { fellowship: true, started_at: at, phase: OPEN_PHASE, text_waits: false });
+  return changeDesk({ ...changed, floor: { ...room.floor, queue: [], queue_closed: true } }, { hands: {} });
+}
+
+/** A co-host moderates; where two histories were joined, no longer. */
 function helper(room, { participant, helper: name }) {
   const person = room.people[participant];
+  const { role } = (participant === room.me.participant ? room.me : person) || {};
+  if (name === "cohost" && role === "participant") return room;
   const people = person ? { ...room.people, [participant]: { ...person, helper: name } } : room.people;
   return { ...room, people, me: participant === room.me.participant ? { ...room.me, helper: name } : room.me };
 }
@@ -59,9 +67,16 @@ export function isParticipantNow(room, participant) {
   return { ...changed, chair: room.chair === participant ? "" : room.chair };
 }
 
+/** Where two histories were joined, a host may be here, or whoever took it moderate no more. */
+function takeChair(room, { participant }) {
+  const person = room.people[participant];
+  const isHostHere = Object.values(room.people).some(({ role, here }) => role === "host" && here);
+  return isHostHere || !person || person.role === "participant" ? room : { ...room, chair: participant };
+}
+
 export const COURSE_CHANGES = {
-  extended: (room, { ends_at }) => changeCourse({ ...room, ends_at }, { graced: false }),
-  grace_given: (room, { ends_at }) => changeCourse({ ...room, ends_at }, { graced: true }),
+  extended: (room, { ends_at }) => changeCourse(later(room, ends_at), { graced: false }),
+  grace_given: (room, { ends_at }) => changeCourse(later(room, ends_at), { graced: true }),
   phase_started: phase,
   script_changed: script,
   course_changed: (room, { on_clock, chips_open, fellowship_minutes }) =>
@@ -69,5 +84,5 @@ export const COURSE_CHANGES = {
   topic_set: (room, { topic }) => changeCourse(room, { topic }),
   fellowship_began: fellowship,
   helper_named: helper,
-  chair_taken: (room, { participant }) => ({ ...room, chair: participant }),
+  chair_taken: takeChair,
 };

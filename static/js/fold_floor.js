@@ -18,6 +18,11 @@ function changeMe(room, participant, change) {
   return participant === room.me.participant ? { ...room, me: { ...room.me, ...change } } : room;
 }
 
+/** Where two histories were joined, the floor may be someone else's. */
+function changeIfMine(room, change) {
+  return room.floor.holder === room.me.participant ? changeMe(room, room.floor.holder, change) : room;
+}
+
 function changeDesk(room, change) {
   return room.desk ? { ...room, desk: { ...room.desk, ...change } } : room;
 }
@@ -53,8 +58,19 @@ function move(room, { participant, place }) {
   return hand ? changeFloor(room, { queue: insert(others(room, participant), place, hand) }) : room;
 }
 
-function give(room, { id, at, participant, nickname, share_ms }) {
-  if (room.floor.share === id) return room;
+/** Where two histories were joined, someone may have the floor: they keep it, and the other one is next. */
+function isNext(room, { participant, nickname }) {
+  if (room.floor.holder === participant) return room;
+  const hand = room.floor.queue.find((one) => one.participant === participant) || { participant, nickname };
+  const changed = changeFloor(room, { queue: [hand, ...others(room, participant)] });
+  if (!room.desk) return changed;
+  const why = room.desk.hands[participant] || { reason: "", words: "" };
+  return changeDesk(changed, { hands: { ...room.desk.hands, [participant]: why } });
+}
+
+function give(room, frame) {
+  if (room.floor.holder) return isNext(room, frame);
+  const { id, at, participant, nickname, share_ms } = frame;
   const given = changeFloor(lower(room, { participant }), {
     ...FREE, holder: participant, nickname, share: id, since_at: at, share_ms,
   });
@@ -62,7 +78,8 @@ function give(room, { id, at, participant, nickname, share_ms }) {
 }
 
 function release(room, { participant }) {
-  return room.floor.holder === participant ? changeMe(changeFloor(room, FREE), participant, SILENT) : room;
+  if (room.floor.holder !== participant) return lower(room, { participant });
+  return changeMe(changeFloor(room, FREE), participant, SILENT);
 }
 
 function resume(room, { participant, at }) {
@@ -91,12 +108,12 @@ export const FLOOR_CHANGES = {
   floor_paused: (room, { participant, since }) =>
     room.floor.paused_at ? room : changeIfHolder(room, participant, { paused_at: since }),
   floor_resumed: resume,
-  invited: (room, { participant }) => changeDesk(room, { invited: participant }),
+  invited: (room, { participant }) => (room.desk && !room.desk.invited ? changeDesk(room, { invited: participant }) : room),
   invitation_ended: (room, { participant }) =>
     room.desk && room.desk.invited === participant ? changeDesk(room, { invited: "" }) : room,
   my_invitation: (room, { on }) => ({ ...room, me: { ...room.me, invited: on } }),
-  my_words: (room, { on }) => ({ ...room, me: { ...room.me, holds_words: on, asked: false } }),
-  my_question: (room, { on }) => ({ ...room, me: { ...room.me, asked: on } }),
+  my_words: (room, { on }) => changeIfMine(room, { holds_words: on, asked: false }),
+  my_question: (room, { on }) => changeIfMine(room, { asked: on }),
   my_unfinished: (room) => ({ ...room, me: { ...room.me, unfinished: true } }),
   typing: (room, { participant, at }) => changeIfHolder(room, participant, { typing_at: at }),
   floor_set: (room, { share_minutes, first_shares_first, call_each, protect_minutes }) =>

@@ -10,6 +10,7 @@ import { DIRECT_CHANGES } from "./fold_direct.js";
 import { DOOR_CHANGES, wrote } from "./fold_door.js";
 import { FLOOR_CHANGES, heard } from "./fold_floor.js";
 import { LINE_CHANGES } from "./fold_lines.js";
+import { NAME_CHANGES } from "./fold_names.js";
 import { ROUND_CHANGES } from "./fold_rounds.js";
 import { SAFETY_CHANGES, endBreak, isAction } from "./fold_safety.js";
 
@@ -177,6 +178,7 @@ const CHANGES = {
   address_cleared: (room, { participant }) =>
     room.desk && room.desk.removed[participant] ? changeRemoved(room, participant, { address: false }) : room,
   role_changed: changeRole,
+  ...NAME_CHANGES,
   ...COURSE_CHANGES,
   ...FLOOR_CHANGES,
   ...ROUND_CHANGES,

@@ -76,11 +76,19 @@ function tell(words) {
   };
 }
 
+function renamed(notes, frame, room) {
+  const { participant, nickname } = frame;
+  const mine = `Someone here had the same name as you. You are now called ${nickname}; your messages are still yours.`;
+  const other = `Two people had the same name. One of them is now called ${nickname}.`;
+  return tell(() => (participant === room.me.participant ? mine : other))(notes, frame, room);
+}
+
 const GATHERED = {
   joined: came,
   returned: came,
   left: went,
   message_posted: close,
+  renamed,
   phase_started: tell(({ title }) => title),
   topic_set: tell(({ topic }) => topic && `Topic: ${topic}`),
   fellowship_began: tell(() => "The meeting is over. Stay as long as you like; everyone can write."),

@@ -6,7 +6,7 @@ import { apply } from "../../static/js/room.js";
 
 function told(steps) {
   const people = { me: { nickname: "Me", role: "participant", here: true } };
-  let room = { people, messages: [], me: { participant: "me", reactions: {} } };
+  let room = { people, messages: [], floor: { holder: "", queue: [] }, me: { participant: "me", reactions: {}, direct: {} } };
   let notes = [];
   steps.forEach(([event, name, more], index) => {
     const person = { participant: name, by: name, nickname: name, role: "participant" };
@@ -34,6 +34,16 @@ const CASES = [
   ["being removed is nobody's business", [came("Oak"), said("me"), ["removed", "Oak"]], ["Oak came in"]],
   ["leaving at once is not mentioned, nor the coming any more", [came("Oak"), said("me"), ["left", "Oak", { quiet: true }]], [""]],
   ["one's own coming is nothing", [["returned", "me"]], []],
+  [
+    "another name",
+    [came("Maple"), ["renamed", "oak", { nickname: "Maple 2" }]],
+    ["Maple came in", "Two people had the same name. One of them is now called Maple 2."],
+  ],
+  [
+    "another name of one's own",
+    [["renamed", "me", { nickname: "Me 2" }]],
+    ["Someone here had the same name as you. You are now called Me 2; your messages are still yours."],
+  ],
 ];
 CASES.push(
   ["a phase", [came("Oak"), ["phase_started", "", { title: "Shares" }], came("Elm")], ["Oak came in", "Shares", "Elm came in"]],

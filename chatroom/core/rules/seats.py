@@ -9,7 +9,7 @@ from chatroom.core.limits import SEAT_KEPT_SECONDS
 from chatroom.core.nicknames import BadNickname, prepare_nickname, skeleton
 from chatroom.core.refusals import Refused
 from chatroom.core.room import Participant, Room, Standing
-from chatroom.core.rules import course, door, ending, floor, guard
+from chatroom.core.rules import course, door, ending, floor, guard, mending
 from chatroom.core.same_person import Visitor, is_known, may_have_name, mute_of_device
 
 
@@ -101,9 +101,10 @@ def _dropped(room: Room, person: Participant, now: int) -> tuple[e.AnyEvent, ...
 
 
 def due(room: Room, command: c.Tick, now: int) -> Draft:
-    """What time brings about: the end, then who is gone, then the door and the guard, then the floor, then the course."""
+    """What time brings about: the end, what is to be put right, who is gone, the door and the guard, the floor, the course."""
     return Draft(
         events=ending.due(room, now)
+        or mending.due(room, now)
         or _gone(room, command, now)
         or door.due(room, now)
         or guard.due(room, now)
