@@ -15,7 +15,7 @@ from chatroom.core import safety_commands as s
 from chatroom.core.door_events import Door
 from chatroom.core.events import Role
 from chatroom.core.safety_events import ConcernNoted, Danger, Topic
-from chatroom.core.script import Phase
+from chatroom.core.script import Crosstalk, Mode, Phase
 
 Act = Callable[[Meeting], object]
 NOWHERE = 2**53
@@ -165,3 +165,12 @@ def test_on_the_clock_a_part_without_minutes_stays() -> None:
 
 def test_giving_up_a_knock_that_is_not_there_is_nothing(meeting: Meeting) -> None:
     assert not meeting.do("", dc.Withdraw(knock="nobody"))
+
+
+def test_open_talk_in_a_part_of_the_host_lets_nobody_else_write() -> None:
+    meeting = Meeting(opened(script=(Phase("Reading", mode=Mode.HOST, crosstalk=Crosstalk.OPEN),)))
+    meeting.come_in("Ada", Role.HOST)
+    meeting.come_in("Bea")
+    meeting.do("Ada", fc.NextPhase(from_=-1))
+    assert refused(meeting, "Bea", c.Post(origin_id="origin-1", text="me too")) == "not_your_turn"
+    assert meeting.do("Ada", c.Post(origin_id="origin-2", text="please listen"))
