@@ -5,7 +5,7 @@
 -- An entry is stored as nonce (8) .. at (13 digits) .. origin (16) .. fingerprint (16) .. sealed; origin and fingerprint are
 -- zeros unless it is the first of its draft.
 -- Answers {'ok', head before, at, kind and offset for each draft}, kind being new, duplicate or reused; or one of
--- {'gone'}  {'lost'} the log is not the one the caller knows, or was begun on another run of a server
+-- {'gone'}  {'lost'} the log is not the one the caller knows, was begun on another run of a server, or lacks a part
 -- {'conflict'}  {'snapshot'} one is needed  {'settling'} it was seeded just now: who knows more may still say so
 
 local NONCE, AT, HEADER = 8, 21, 53
@@ -18,9 +18,13 @@ local meta = redis.call('HMGET', meta_key, 'epoch', 'base', 'rules', 'erased', '
 local epoch, base, rules, erased, snapshot_offset =
   meta[1], tonumber(meta[2]), tonumber(meta[3]), tonumber(meta[4]), tonumber(meta[5])
 if not epoch then
-  return {'gone'}
+  return redis.call('EXISTS', entries_key, origins_key, snapshot_key) > 0 and {'lost'} or {'gone'}
 end
-local head = base + redis.call('LLEN', entries_key)
+local kept = redis.call('LLEN', entries_key)
+if kept == 0 then
+  return {'lost'}
+end
+local head = base + kept
 
 local function stored(offset)
   return redis.call('LINDEX', entries_key, offset - base - 1)
@@ -29,6 +33,23 @@ end
 if not string.find(redis.call('INFO', 'server'), 'run_id:' .. meta[6], 1, true) then
   return {'lost'}
 end
+-- Without a snapshot the entries tell everything, or the state is lost; origins stand in the entries as well.
+if snapshot_offset > 0 and redis.call('EXISTS', snapshot_key) == 0 then
+  if base > 0 then
+    return {'lost'}
+  end
+  snapshot_offset = 0
+end
+if redis.call('EXISTS', origins_key) == 0 then
+  for i, entry in ipairs(redis.call('LRANGE', entries_key, 0, -1)) do
+    local by = string.sub(entry, AT + 1, HEADER)
+    if by ~= NO_ORIGIN then
+      redis.call('HSET', origins_key, string.sub(by, 1, 16), string.sub(by, 17) .. base + i)
+      redis.call('PEXPIREAT', origins_key, expires_at)
+    end
+  end
+end
+
 local newest = stored(head)
 if seen_offset > 0 then
   if seen_epoch ~= epoch or seen_offset > head then

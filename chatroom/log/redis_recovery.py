@@ -5,7 +5,8 @@ restarted or promoted server holds of it is a beginning of that. Any process tha
 (`seed.lua`), if the log still is what it found; of two that try, one finds another log and looks again. It stores
 
 - what it holds itself, when that goes on from the log found, or nothing was found: same entries, same offsets;
-- the log found, when that goes on from what it holds;
+- the log found, when that goes on from what it holds; where its snapshot is lost, which only happens to a server that throws
+  keys away, the state comes from what the process holds;
 - both joined (`merge.py`), when each has what the other lacks: the log found, then what it lacks, under its old nonces and
   origins. Who followed the log found sees it go on; who held what was lacking starts again from a snapshot.
 
@@ -97,14 +98,18 @@ def _wanted(own: Held, marks: Marks, found: Stored | None, fold: Fold) -> Stored
     """The log that should be there: the one found, if that is as it should be, or a new one with its snapshot at the head."""
     held = [entry for entry in own.entries if entry.offset > marks.base]
     mark_of = {entry.nonce: marks.at(entry.offset) for entry in held}
-    if found is None or continues(held, found.head, found.nonce.decode()):
+    if found is None or not found.entries or continues(held, found.head, found.nonce.decode()):
         if found and not found.moved and found.nonce.decode() == held[-1].nonce:
             return found
+        return _new(held, mark_of, own.snapshot)
+    if found.lacks_state and not _stands_in(held[-1], found):
         return _new(held, mark_of, own.snapshot)
     mark_of |= {entry.nonce: mark for entry, mark in zip(found.entries, found.marks, strict=True)}
     fork = Fork(held, found.entries, _origins(mark_of))
     if fork.lacking():
         return _new(entries := fork.joined(), mark_of, _folded(fold, found, entries))
+    if found.lacks_state:
+        return _new(found.entries, mark_of, fold(own.snapshot, found.entries[held[-1].offset - found.base :]))
     if found.moved:
         return _new(found.entries, mark_of, _folded(fold, found, found.entries))
     return found

@@ -164,6 +164,8 @@ class RedisLog:
             if not stored:
                 await self._life.ask()  # the data may have been lost just before they were read
                 raise LogUnavailable("it may come back") if self._life.young else LogGone
+            if stored.lacks_state:
+                raise LogUnavailable("a part of it is lost")
             entries = self._begin(stored)
             self._sink = entries.extend
             if not stored.moved:

@@ -61,6 +61,11 @@ class Stored(msgspec.Struct):
         return self.base + len(self.entries)
 
     @property
+    def lacks_state(self) -> bool:
+        """Whether a part of it is lost without which nobody can tell the state of the room."""
+        return not self.entries or (self.snapshot_offset > 0 and not self.snapshot)
+
+    @property
     def has_ended(self) -> bool:
         """Whether the room is over and only waits to be erased."""
         return bool(self.entries) and type(self.entries[-1].event) is Ended
@@ -73,7 +78,7 @@ class Stored(msgspec.Struct):
 
 def question(seal: Seal, offset: int, snapshot: bool = False) -> Call:
     """What comes after an offset."""
-    return Call((seal.meta, seal.entries, seal.snapshot), offset, READ_ENTRIES, int(snapshot))
+    return Call((seal.meta, seal.entries, seal.snapshot, seal.origins), offset, READ_ENTRIES, int(snapshot))
 
 
 async def load(seal: Seal, run: Run) -> Stored | None:

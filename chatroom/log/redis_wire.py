@@ -195,7 +195,7 @@ def read_batch(seal: Seal, message: bytes, known: Known) -> StoredRun:
 class Page:
     """The answer of `read.lua`: a run of entries after an offset, and where the log stands.
 
-    `moved`: it was begun on another run of a server, and may not go on under this epoch.
+    `moved`: it was begun on another run of a server, or lacks a part, and may not go on under this epoch.
     """
 
     __slots__ = ("_seal", "_sealed_snapshot", "base", "head", "moved", "nonce", "run", "settles_ms", "snapshot_offset")
@@ -213,8 +213,8 @@ class Page:
         self.run = StoredRun(seal, epoch, max(after, self.base) + 1, stored)
 
     def snapshot(self) -> bytes:
-        """Raises Unreadable."""
+        """Empty when there is none. Raises Unreadable."""
         try:
-            return self._seal.open(self._sealed_snapshot, SNAPSHOT) if self.snapshot_offset else b""
+            return self._seal.open(self._sealed_snapshot, SNAPSHOT) if self._sealed_snapshot else b""
         except SealBroken as error:
             raise Unreadable from error
