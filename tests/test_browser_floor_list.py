@@ -52,7 +52,7 @@ async def an_invitation_leaves_no_trace(meeting: Meeting) -> None:
     await listens(cy)
     for answer in ("Not now", "Share now"):
         await host.acts_on("Cy", "Ask Cy to share")
-        await expect(host.banner).to_contain_text("Cy is asked, and may say no without anyone knowing.")
+        await expect(host.banner).to_contain_text("Cy is asked. Only the moderators see this, and an answer of no.")
         await cy.presses(answer)
     await expect(cy.status).to_contain_text("You have the floor.")
     await hears(ada, "Cy has the floor.")

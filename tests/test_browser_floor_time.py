@@ -74,7 +74,7 @@ async def test_a_moderator_takes_the_chair_of_a_lost_host(crowd: Crowd) -> None:
         await expect(moderator.person("Juniper")).to_contain_text("chair")
         await moderator.presses("Next: Shares")
         await expect(moderator.status).to_contain_text("You can write, or wait for a hand.")
-        await host.comes_in(links.host, "Quiet Heron")
+        await host.comes_in(links.host, "Kind River")
         await expect(moderator.status).to_contain_text("You can raise your hand")
         await expect(moderator.button("Next: Milestones")).to_be_hidden()
         await ends(host, moderator)

@@ -285,7 +285,7 @@ async def a_removal_holds(meeting: Meeting) -> None:
     guest.page = first
     disguised = await meeting.crowd.someone()
     await disguised.comes_to_the_door(meeting.links.participant)
-    await disguised.reads("If that was not you, ask the host to let you in.")
+    await disguised.reads("Choose a name and knock; a moderator will let you in.")
     await expect(disguised.button("I agree, come in")).to_be_hidden()
     await expect(phone.person(guest.name)).to_have_count(0)
     await opens(host, "What was done")

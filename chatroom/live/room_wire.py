@@ -95,6 +95,6 @@ class RoomWire:
             offset, epoch, nonce = _CONTENT.unpack(
                 self._positions.decrypt(data[:GCM_NONCE_BYTES], data[GCM_NONCE_BYTES:], None)
             )
+            return Position(epoch.rstrip(b"\0").decode(), offset, nonce.rstrip(b"\0").decode())
         except (ValueError, InvalidTag, struct.error):
             return None
-        return Position(epoch.rstrip(b"\0").decode(), offset, nonce.rstrip(b"\0").decode())

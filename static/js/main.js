@@ -63,7 +63,7 @@ function run({ secret, token: given }) {
     onChange: drawSoon,
   });
   const onNews = (frame) => {
-    if (frame.is === "moderator_link") keepLink(frame);
+    if (frame.is === "moderator_link") takeNewLink(frame);
     if (views) views.news(frame);
   };
   const session = createSession({ secret, device, clock, storage, requests, outbox, onDoor, onChange: drawSoon, onNews });
@@ -102,7 +102,7 @@ function run({ secret, token: given }) {
   }
 
   /** A moderator comes back with the new link; a host has an own one. */
-  function keepLink(frame) {
+  function takeNewLink(frame) {
     if (session.room().me.role !== "moderator" || token === frame.token) return;
     token = frame.token;
     keepLink(storage, { secret, token });

@@ -19,7 +19,8 @@ export function confirm({ title, text, yes, no }, run) {
 
 const LEAVE = {
   title: "Leave the meeting?",
-  text: "Your seat and your name are given up, and this device forgets the meeting. You can come back with your link.",
+  text: "Your seat is given up, and this device forgets the meeting. You can come back with your link, under another name: " +
+    "yours is kept from everyone until the meeting ends.",
   yes: "Leave the meeting",
   no: "Stay",
 };
