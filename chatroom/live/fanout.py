@@ -32,7 +32,68 @@ class Receiver(Protocol):
     def fell_behind(self) -> None: ...
 
 
-Shared = tuple[int, Frame | None, Frame | None]
+class Audience:
+    """Those who are sent the same shared frames, and what of these is queued.
+
+    Nothing that is queued for one audience moves the moment at which another is written to: moderators are told what nobody
+    else may notice.
+    """
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, write_soon: Callable[[], None], write: Callable[[], None]) -> None:
+        self._loop, self._write_soon, self._write = loop, write_soon, write
+        self.receivers: dict[Receiver, int] = {}
+        """Each with its socket's number: writing then touches nothing else."""
+        self.ahead: set[Receiver] = set()
+        """Receivers that were already given some of what is queued."""
+        self.frames: list[Frame] = []
+        self.is_due = False
+        self._number = 0
+        """Of the last frame that was queued."""
+        self._timer: asyncio.TimerHandle | None = None
+        self._quiet_at = 0.0
+
+    def queue(self, frame: Frame, *, lazy: bool) -> None:
+        self._number += 1
+        self.frames.append(frame)
+        now = self._loop.time()
+        at = max(self._quiet_at, now + LAZY_SECONDS) if lazy else self._quiet_at
+        if at <= now:
+            self.is_due = True
+            self._write_soon()
+        elif self._timer is None or self._timer.when() > at:
+            self._cancel_timer()
+            self._timer = self._loop.call_at(at, self._time_is_up)
+
+    def _time_is_up(self) -> None:
+        self.is_due = True
+        self._write()
+
+    def unseen(self, receiver: Receiver) -> list[Frame]:
+        """What is queued and was not given to this receiver yet: it is now. The numbers of what is queued follow each other."""
+        first = self._number - len(self.frames) + 1
+        frames = self.frames[max(0, receiver.received + 1 - first) :]
+        receiver.received = self._number
+        if self.frames:
+            self.ahead.add(receiver)
+        return frames
+
+    def written(self) -> None:
+        """All that was queued has been written."""
+        self._cancel_timer()
+        self.ahead.clear()
+        self.frames, self.is_due = [], False
+        self._quiet_at = self._loop.time() + COALESCE_SECONDS
+
+    def _cancel_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def close(self) -> None:
+        self._cancel_timer()
+        self.receivers.clear()
+        self.ahead.clear()
+        self.frames.clear()
 
 
 class Fanout:
@@ -40,119 +101,103 @@ class Fanout:
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self._loop = loop
-        self._audiences: dict[bool, dict[Receiver, int]] = {False: {}, True: {}}
-        """Those who moderate and those who do not, each with its socket's number: writing then touches nothing else."""
-        self._ahead: set[Receiver] = set()
-        """Receivers that were already given some of what is queued."""
-        self._number = 0
-        self._shared: list[Shared] = []
+        self._audiences = {moderates: Audience(loop, self._write_soon, self._write_due) for moderates in (False, True)}
+        """Those who moderate and those who do not."""
         self._personal: dict[Receiver, list[Frame]] = {}
         self._behind: set[Receiver] = set()
-        self._timer: asyncio.TimerHandle | None = None
         self._soon: asyncio.Handle | None = None
-        self._due: Callable[[], None] = self.flush
-        self._quiet_at = 0.0
 
     def __len__(self) -> int:
-        return sum(map(len, self._audiences.values()))
+        return sum(len(audience.receivers) for audience in self._audiences.values())
 
     @property
     def has_moderators(self) -> bool:
-        return bool(self._audiences[True])
+        return bool(self._audiences[True].receivers)
 
     def add(self, receiver: Receiver) -> None:
         """Shared frames queued from now on go to this receiver too."""
-        self._audiences[receiver.moderates][receiver] = receiver.connection.socket_number
-        self._is_ahead(receiver)
+        audience = self._audiences[receiver.moderates]
+        audience.receivers[receiver] = receiver.connection.socket_number
+        audience.unseen(receiver)
 
     def skip(self, receiver: Receiver) -> None:
         """What is queued is not sent to this receiver: it gets a snapshot, which holds that."""
-        self._is_ahead(receiver)
+        self._audiences[receiver.moderates].unseen(receiver)
 
     def refresh(self, receiver: Receiver) -> None:
         """The receiver's role changed, or its connection's socket number."""
-        if self._audiences[not receiver.moderates].pop(receiver, None) or receiver in self._audiences[receiver.moderates]:
-            self._audiences[receiver.moderates][receiver] = receiver.connection.socket_number
+        before, now = self._audiences[not receiver.moderates], self._audiences[receiver.moderates]
+        if receiver in before.receivers:
+            del before.receivers[receiver]
+            before.ahead.discard(receiver)
+            self.add(receiver)
+        elif receiver in now.receivers:
+            now.receivers[receiver] = receiver.connection.socket_number
 
     def discard(self, receiver: Receiver) -> None:
         for audience in self._audiences.values():
-            audience.pop(receiver, None)
+            audience.receivers.pop(receiver, None)
+            audience.ahead.discard(receiver)
         self._personal.pop(receiver, None)
-        self._ahead.discard(receiver)
         self._behind.discard(receiver)
 
     def to_everyone(self, everyone: Frame | None, moderators: Frame | None, *, lazy: bool = False) -> None:
         """Queue a shared frame for each of the two audiences; either may be None."""
-        self._number += 1
-        self._shared.append((self._number, everyone, moderators))
-        now = self._loop.time()
-        at = max(self._quiet_at, now + LAZY_SECONDS) if lazy else self._quiet_at
-        if at <= now:
-            self._write_soon(self.flush)
-        elif self._timer is None or self._timer.when() > at:
-            self._cancel_timer()
-            self._timer = self._loop.call_at(at, self.flush)
+        for moderates, frame in ((False, everyone), (True, moderators)):
+            if frame:
+                self._audiences[moderates].queue(frame, lazy=lazy)
 
     def to_one(self, receiver: Receiver, frame: Frame) -> None:
         """Queue a frame for one receiver. It leaves before what is shared and still queued."""
         self._personal.setdefault(receiver, []).append(frame)
-        if self._soon is None:
-            self._write_soon(self._write_personal)
+        self._write_soon()
 
     def write_due(self) -> None:
         """Write now what the next turn of the loop would write."""
         if self._soon is not None:
-            self._cancel_soon()
-            self._due()
+            self._write_due()
 
-    def _write_soon(self, write: Callable[[], None]) -> None:
-        self._cancel_soon()
-        self._due = write
-        self._soon = self._loop.call_soon(write)
-
-    def _cancel_soon(self) -> None:
-        if self._soon is not None:
-            self._soon.cancel()
-            self._soon = None
-
-    def _cancel_timer(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+    def _write_soon(self) -> None:
+        if self._soon is None:
+            self._soon = self._loop.call_soon(self._write_due)
 
     def flush(self) -> None:
         """Write all that is queued."""
-        self._cancel_timer()
-        self._write_personal()
-        self._write_shared()
+        for audience in self._audiences.values():
+            audience.is_due = True
+        self._write_due()
 
-    def _write_personal(self) -> None:
-        self._cancel_soon()
-        personal, self._personal = self._personal, {}
-        for receiver, frames in personal.items():
-            unseen = _unseen(receiver, self._shared)
-            self._is_ahead(receiver)
-            self._write_to(receiver, frames + unseen)
+    def flush_one(self, receiver: Receiver) -> None:
+        """Write all that is queued for one receiver."""
+        frames = self._personal.pop(receiver, [])
+        audience = self._audiences[receiver.moderates]
+        if receiver in audience.receivers:
+            frames += audience.unseen(receiver)
+        self._write_to(receiver, frames)
 
-    def _is_ahead(self, receiver: Receiver) -> None:
-        receiver.received = self._number
-        if self._shared:
-            self._ahead.add(receiver)
+    def _write_due(self) -> None:
+        if self._soon is not None:
+            self._soon.cancel()
+            self._soon = None
+        for receiver in list(self._personal):
+            self.flush_one(receiver)
+        frames: list[Frame] = []
+        joined = Frame()
+        for audience in self._audiences.values():
+            if audience.is_due and audience.frames:
+                if audience.frames != frames:
+                    frames, joined = audience.frames, Frame.joined(audience.frames)
+                self._write_shared(audience, joined)
 
-    def _write_shared(self) -> None:
-        shared, self._shared = self._shared, []
-        ahead, self._ahead = self._ahead, set()
-        for receiver in ahead:
-            self._write_to(receiver, _unseen(receiver, shared))
-            self._audiences[receiver.moderates].pop(receiver)
-        everyone = [frame for _, frame, _ in shared if frame]
-        moderators = [frame for _, _, frame in shared if frame]
-        joined = Frame.joined(everyone)
-        self._write_to_all(self._audiences[False], joined)
-        self._write_to_all(self._audiences[True], joined if moderators == everyone else Frame.joined(moderators))
-        for receiver in ahead:
-            self._audiences[receiver.moderates][receiver] = receiver.connection.socket_number
-        self._quiet_at = self._loop.time() + COALESCE_SECONDS
+    def _write_shared(self, audience: Audience, joined: Frame) -> None:
+        """Write to each what it was not given yet."""
+        for receiver in list(audience.ahead):
+            self._write_to(receiver, audience.unseen(receiver))
+            audience.receivers.pop(receiver)
+        self._write_to_all(audience.receivers, joined)
+        for receiver in audience.ahead:
+            audience.receivers[receiver] = receiver.connection.socket_number
+        audience.written()
 
     def _write_to(self, receiver: Receiver, frames: list[Frame]) -> None:
         if frames and not write(receiver.connection, Frame.joined(frames)):
@@ -195,16 +240,10 @@ class Fanout:
 
     def close(self) -> None:
         """Forget everyone and everything queued."""
-        self._cancel_soon()
-        self._cancel_timer()
+        if self._soon is not None:
+            self._soon.cancel()
+            self._soon = None
         for audience in self._audiences.values():
-            audience.clear()
-        for queue in (self._personal, self._ahead, self._behind, self._shared):
-            queue.clear()
-
-
-def _unseen(receiver: Receiver, shared: list[Shared]) -> list[Frame]:
-    """What is queued and was not given to this receiver yet. The numbers of what is queued follow each other."""
-    seen = max(0, receiver.received + 1 - shared[0][0]) if shared else 0
-    mine = (moderators if receiver.moderates else everyone for _, everyone, moderators in shared[seen:])
-    return [frame for frame in mine if frame]
+            audience.close()
+        self._personal.clear()
+        self._behind.clear()

@@ -107,11 +107,10 @@ class LiveRoom:
         moderators = (self._encode(for_moderators(self.room, entry)) or everyone) if self._fanout.has_moderators else None
         is_presence = type(entry.event) in PRESENCE
         self._crowd_moved |= is_presence
-        if type(entry.event) is e.RoleChanged:
-            self._fanout.flush()  # what was before leaves before the snapshot for this person
-        if everyone or moderators:
-            self._fanout.to_everyone(everyone, moderators, lazy=is_presence)
         subject = self._sessions.get(getattr(entry.event, "participant", ""))
+        if subject and type(entry.event) is e.RoleChanged:
+            self._fanout.flush_one(subject)  # what was before leaves before the snapshot for this person
+        self._fanout.to_everyone(everyone, moderators, lazy=is_presence)
         if subject and (personal := for_subject(self.room, entry)):
             self.send(subject, personal)
         if then := _THEN.get(type(entry.event)):
@@ -154,7 +153,7 @@ class LiveRoom:
 
     def _person_sent_back(self, event: SentBack) -> None:
         if session := self._sessions.pop(event.participant, None):
-            self._fanout.flush()  # what was before leaves before the door
+            self._fanout.flush_one(session)  # what was before leaves before the door
             self._fanout.discard(session)
             session.sent_back(event.reason)
         self.review.gone(event.participant)
@@ -294,9 +293,9 @@ class LiveRoom:
         """The way to write to this session's connection changed."""
         self._fanout.refresh(session)
 
-    def flush(self) -> None:
-        """Write what is queued for anyone."""
-        self._fanout.flush()
+    def flush(self, session: Member) -> None:
+        """Write what is queued for this session."""
+        self._fanout.flush_one(session)
 
     def send(self, session: Member, frame: object) -> None:
         """Send to one session of the room, in order with all else."""

@@ -142,7 +142,7 @@ class Session:
         if self._stage is Stage.CLOSED:
             return
         if self._stage is Stage.IN and self._room is not None:
-            self._room.flush()
+            self._room.flush(self)
         if cut := _CUTS.get(code):
             self._services.counts[cut] += 1
         appeal = self._room.room.opened.appeal if self._room and code is Close.REMOVED else ""
