@@ -80,12 +80,12 @@ def fake_time_loop() -> FakeTimeLoop:
     return loop
 
 
-def in_fake_time(test: Callable[Parameters, Coroutine[Any, Any, None]]) -> Callable[Parameters, None]:
+def in_fake_time(test: Callable[Parameters, Coroutine[Any, Any, Result]]) -> Callable[Parameters, Result]:
     """Run an async test in a loop of its own, in which time stands still."""
 
     @functools.wraps(test)
-    def run(*args: Parameters.args, **kwargs: Parameters.kwargs) -> None:
+    def run(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Result:
         with asyncio.Runner(loop_factory=FakeTimeLoop) as runner:
-            runner.run(test(*args, **kwargs))
+            return runner.run(test(*args, **kwargs))
 
     return run
