@@ -34,7 +34,7 @@ HIDDEN_SECONDS = 5
 
 
 class Meeting:
-    """Ada the host, Mo the moderator, Bea who watches, Cal who has spoken, Dee who has not, Finn, who was removed, Ida who is away."""
+    """Ada the host, Mo the moderator, Bea who watches, Cal who has spoken, Dee who has not, Finn who is out, Ida who is off."""
 
     def __init__(self, inn: House) -> None:
         self.inn = inn

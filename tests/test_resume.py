@@ -132,6 +132,21 @@ async def test_who_missed_too_much_gets_a_snapshot() -> None:
 
 
 @in_fake_time
+async def test_no_number_of_hidden_acts_makes_a_resume_a_snapshot() -> None:
+    async with house(generous()) as inn:
+        ada, bea = await two_people(inn)
+        mo = await inn.join("Mo", "moderator")
+        bea.cut()
+        mo.cut()
+        for i in range(RESUMED_ENTRIES_AT_MOST + 1):
+            ada.say("say_to_team", origin_id=f"origin-{i:04}", text=str(i))
+        await say(ada, "one_more")
+        assert recovered(again := await inn.back(bea))
+        assert again.texts == ["one_more"]
+        assert not recovered(await inn.back(mo))
+
+
+@in_fake_time
 async def test_whose_role_changed_meanwhile_gets_a_snapshot() -> None:
     async with house() as inn:
         ada, bea = await two_people(inn)

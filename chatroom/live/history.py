@@ -8,6 +8,7 @@ from chatroom.core.events import AnyEvent, Entry, Position, RoleChanged
 from chatroom.core.limits import HISTORY_ENTRIES
 from chatroom.core.room import Room, apply
 from chatroom.core.stored import decode_room
+from chatroom.core.views import VIEWS
 
 RESUMED_ENTRIES_AT_MOST = 1_000
 
@@ -67,10 +68,11 @@ class History:
             entry = self._entries[index]
             self._entries[index] = Entry(entry.offset, entry.at, entry.nonce, without_words(entry.event))
 
-    def since(self, position: Position | None, participant: str) -> list[Entry] | None:
+    def since(self, position: Position | None, participant: str, *, moderates: bool = True) -> list[Entry] | None:
         """The entries after a position, or None when they are not all here, or too many, or not enough for this person.
 
-        Someone whose role changed in between needs a snapshot: what was hidden before is not hidden now.
+        Someone whose role changed in between needs a snapshot: what was hidden before is not hidden now. Of entries hidden from
+        who does not moderate there may be any number: it would show.
         """
         if position is None or position.epoch not in self._epochs:
             return None
@@ -78,15 +80,20 @@ class History:
         if not 0 <= index < len(self._entries) or self._entries[index].nonce != position.nonce:
             return None
         entries = self._entries[index + 1 :]
-        if len(entries) > RESUMED_ENTRIES_AT_MOST or any(_changes_role(entry, participant) for entry in entries):
-            return None
-        return entries
+        told = entries if moderates else [entry for entry in entries if _concerns(entry, participant)]
+        too_many = len(told) > RESUMED_ENTRIES_AT_MOST
+        return None if too_many or any(_changes_role(entry, participant) for entry in entries) else entries
 
     def clear(self) -> None:
         self._entries.clear()
 
     def _index(self, offset: int) -> int:
         return offset - self._entries[0].offset if self._entries else -1
+
+
+def _concerns(entry: Entry, participant: str) -> bool:
+    """Whether someone who does not moderate may be told of it."""
+    return VIEWS[type(entry.event)].everyone is not None or getattr(entry.event, "participant", "") == participant
 
 
 def _changes_role(entry: Entry, participant: str) -> bool:

@@ -239,7 +239,7 @@ class LiveRoom:
         self._sessions[person.id] = session
         session.participant, session.moderates = person.id, person.moderates
         self._fanout.add(session)
-        missed = self._history.since(position, person.id)
+        missed = self._history.since(position, person.id, moderates=person.moderates)
         self.send(session, self._welcome(person, ref, seat, position if missed is not None else None))
         for entry in missed or ():
             if entry.offset >= person.sees_from:
