@@ -6,7 +6,7 @@ nor count. `chatroom.live.room_wire` translates; what has no translation cannot 
 """
 
 from functools import cache
-from typing import Any, get_args, get_type_hints
+from typing import Any, get_type_hints
 
 
 class EntryId(int):
@@ -30,5 +30,4 @@ class Place:
 @cache
 def entry_fields(kind: type[Any]) -> frozenset[str]:
     """The fields of a frame or a command that name entries."""
-    hints = get_type_hints(kind)
-    return frozenset(name for name, hint in hints.items() if hint is EntryId or EntryId in get_args(hint))
+    return frozenset(name for name, hint in get_type_hints(kind).items() if hint in (EntryId, EntryId | None))
