@@ -126,7 +126,7 @@ async def test_a_check_in_in_turn_goes_round(crowd: Crowd, server: Running) -> N
     await ada.presses("Answer the check-in")
     await expect(sheet(ada)).to_contain_text("It goes round")
     await in_sheet(ada, "Pass", "Close")
-    await expect(host.page.locator("#queue-list .who > span:first-child")).to_have_text(["Juniper"])
+    await expect(host.page.locator("#queue-list .who > bdi")).to_have_text(["Juniper"])
 
 
 # ---- polls ---------------------------------------------------------------------------------------------------------------

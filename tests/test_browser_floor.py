@@ -89,7 +89,7 @@ async def cy_raises_and_lowers(meeting: Meeting) -> None:
     await enters(cy, "Raise my hand")
     await expect(cy.status).to_contain_text("Ada is sharing. You are second. Roughly ")
     await hears(cy, "You are second.")
-    names = "#queue-list .who > span:first-child"
+    names = "#queue-list .who > bdi"
     for person in meeting.all:
         await expect(person.page.locator(names)).to_have_text(["Bo", "Cy"])
     await expect(host.page.locator("#queue-list small")).to_have_text(["", "milestone"])

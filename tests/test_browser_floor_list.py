@@ -18,7 +18,7 @@ async def server() -> AsyncIterator[Running]:
 
 def waiting(person: Person) -> Locator:
     """The names of who waits, in order."""
-    return person.page.locator("#queue-list .who > span:first-child")
+    return person.page.locator("#queue-list .who > bdi")
 
 
 async def test_the_host_looks_after_the_list(crowd: Crowd, server: Running) -> None:

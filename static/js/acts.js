@@ -115,7 +115,7 @@ export function createActs({ send, notify, roomOf, about }) {
     const hint = "Its words are erased for everyone and cannot be brought back. A line stays that says so.";
     const close = sheet(
       "Take this message away?",
-      make("blockquote", { class: "quote" }, message.text),
+      make("blockquote", { class: "quote", dir: "auto" }, message.text),
       make("p", { class: "hint" }, hint),
       confirmation("Take it away", () => close(), () => redactNow(message.id)),
     );

@@ -15,7 +15,7 @@ export function bars(rows) {
     make(
       "li",
       {},
-      make("span", {}, label, ...(mine ? [" ", make("small", {}, mine)] : [])),
+      make("span", {}, make("bdi", {}, label), ...(mine ? [" ", make("small", {}, mine)] : [])),
       make("b", {}, words),
       make("div", { class: "bar", "aria-hidden": "true" }, filled("width", part)),
     ),

@@ -10,6 +10,7 @@
  * a nudge was read. `topic()` and `note(topic)` are about the content note, which goes with the next words. Enter sends, but on a
  * touch screen it breaks the line and the button sends; the setting swaps that.
  */
+import { sentence } from "./direction.js";
 import { make, say } from "./dom.js";
 import { firstPart } from "./floor.js";
 import { TOPICS } from "./sight.js";
@@ -83,7 +84,7 @@ export function createComposer(parts, { post, typed, wrote, storage, isTouch, an
   function draw() {
     const [, first, rest] = /^(.*?[.]) ?(.*)$/s.exec(now.status.sentence) || [];
     const isTurn = kind() === "write";
-    status.replaceChildren(make("b", {}, first || ""), ` ${rest || ""}`);
+    status.replaceChildren(make("b", {}, first || ""), ` ${sentence(rest || "")}`);
     form.hidden = now.status.field === "none" && !field.value && document.activeElement !== field;
     label.textContent = LABELS[kind()];
     field.placeholder = PLACEHOLDERS[kind()];

@@ -13,7 +13,7 @@ const AT_END_PX = 40;
 const WORDS = 2000;
 
 function createWord({ name, at }) {
-  return make("div", { class: "word" }, make("div", { class: "by" }, make("b", {}, name), make("small", {}, at)), make("p", { class: "text" }));
+  return make("div", { class: "word" }, make("div", { class: "by" }, make("b", {}, make("bdi", {}, name)), make("small", {}, at)), make("p", { class: "text", dir: "auto" }));
 }
 
 function updateWord(node, { text, mine }) {

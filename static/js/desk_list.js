@@ -8,6 +8,7 @@
  */
 import { timeOf } from "./clock.js";
 import { SECTIONS, stateOf } from "./desk_cases.js";
+import { isolate } from "./direction.js";
 import { button, make } from "./dom.js";
 import { createList } from "./list.js";
 import { CARE } from "./moderation.js";
@@ -53,9 +54,9 @@ export function createDeskList(container, { choicesFor, claim, notesOn, roomOf, 
     if (!opened.has(one.key)) return [];
     const notes = one.participant ? notesOn(one.participant, now) : [];
     return [
-      ...(one.text ? [make("blockquote", {}, one.text)] : []),
+      ...(one.text ? [make("blockquote", { dir: "auto" }, one.text)] : []),
       ...(one.kind === "report" && !one.text ? [make("p", { class: "hint" }, "The message is gone.")] : []),
-      ...(one.told ? [make("p", {}, `They say: ${one.told}`)] : []),
+      ...(one.told ? [make("p", {}, `They say: ${isolate(one.told)}`)] : []),
       ...(notes.length ? [make("div", {}, make("b", {}, "Notes"), points(notes))] : []),
       ...(one.kind === "concern" ? care(one) : []),
     ];

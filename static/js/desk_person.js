@@ -5,6 +5,7 @@
  * `write(person)` opens the private words, `notesOn(id, now)` are those notes as sentences.
  */
 import { timeOf } from "./clock.js";
+import { isolate } from "./direction.js";
 import { button, make, say } from "./dom.js";
 import { PRIVATE_WORDS } from "./moderation.js";
 import { openSheet } from "./sheet.js";
@@ -15,7 +16,7 @@ const DRAFTS = "private";
 export function createAboutPerson({ send, notify, roomOf, now, storage, openLine }) {
   function notesOn(id, at) {
     const notes = roomOf().desk.notes[id] || [];
-    return notes.map((note) => `${note.by_nickname}, ${timeOf(note.at, at)}: ${note.text}`);
+    return notes.map((note) => `${isolate(note.by_nickname)}, ${timeOf(note.at, at)}: ${isolate(note.text)}`);
   }
 
   /** The line is opened, the words stand in its field; nothing is sent until the moderator sends it. */

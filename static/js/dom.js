@@ -1,13 +1,22 @@
 /** Small helpers for the page: elements are only ever made here or cloned from the template. */
+import { sentence } from "./direction.js";
 
-/** An element. Attribute values that are functions become listeners; false and null are left out. */
+/** Where people write the browser finds out the direction, and so it does in `bdi` and with `dir="auto"`: for their words alone. */
+const FIELD = /^(textarea|input text)$/;
+
+function isTheirs(node) {
+  return node.tagName === "BDI" || node.dir === "auto";
+}
+
+/** An element. Attribute values that are functions become listeners; false and null are left out. A text is a sentence of ours. */
 export function make(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   for (const [name, value] of Object.entries(attributes)) {
     if (typeof value === "function") node.addEventListener(name, value);
     else if (value !== false && value !== null) node.setAttribute(name, value === true ? "" : value);
   }
-  node.append(...children);
+  if (FIELD.test(tag === "input" ? `input ${node.type}` : tag)) node.dir = "auto";
+  node.append(...children.map((child) => (typeof child === "string" && !isTheirs(node) ? sentence(child) : child)));
   return node;
 }
 
@@ -33,7 +42,7 @@ const written = new WeakMap();
 export function setText(node, text) {
   if (written.get(node) === text) return;
   written.set(node, text);
-  node.textContent = text;
+  node.textContent = isTheirs(node) ? text : sentence(text);
 }
 
 /** Shows a sentence, or hides the element when there is none. */

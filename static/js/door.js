@@ -5,6 +5,7 @@
  * right; `look()` connects again at once. A name or passphrase that was typed is never lost. Where the server asks for a proof of work, it is found before one joins.
  */
 import { duration, timeOf } from "./clock.js";
+import { isolate } from "./direction.js";
 import { make, say } from "./dom.js";
 import { face } from "./faces.js";
 
@@ -179,15 +180,15 @@ export function createDoor({ send, now, later, look }) {
     parts.title.textContent = door.title;
     say(parts.welcome, door.welcome);
     say(parts.role, ROLES[door.role]);
-    parts.rules.replaceChildren(...door.rules.map((rule) => make("li", {}, rule)));
+    parts.rules.replaceChildren(...door.rules.map((rule) => make("li", { dir: "auto" }, rule)));
     parts["rules-card"].hidden = !door.rules.length;
     parts["name-card"].hidden = parts.go.hidden = !open;
     parts["passphrase-card"].hidden = !open || !door.passphrase;
     parts.go.textContent = GO[door.door] || "";
     parts.waiting.hidden = door.door === "open";
     parts.stop.hidden = door.door !== "knocking";
-    say(parts.reason, door.reason && `The reason: ${door.reason}`);
-    say(parts.appeal, door.appeal && `How to reach the people of this meeting: ${door.appeal}`);
+    say(parts.reason, door.reason && `The reason: ${isolate(door.reason)}`);
+    say(parts.appeal, door.appeal && `How to reach the people of this meeting: ${isolate(door.appeal)}`);
     tick();
     comeAgain();
     if (!first && !before.getClientRects().length && !parts.waiting.hidden) parts.waiting.focus({ preventScroll: true });

@@ -66,7 +66,7 @@ export function createGoals({ storage, meeting, notify, announce, redraw, focusB
     const choices = ANSWERS.map(([label, words]) => button(label, answer(words)));
     element.append(
       make("p", {}, "Last time you wrote:"),
-      make("blockquote", {}, goal.text),
+      make("blockquote", { dir: "auto" }, goal.text),
       make("p", {}, "How did it go? Only you see this, and any answer is fine."),
       make("div", { class: "menu" }, ...choices),
     );

@@ -7,12 +7,14 @@
  * sentence}`; `state` is "waiting" or "rejected". `putAway(origin_id)` shows them no more. `newsOf(room)` are sentences about
  * what was decided and not told yet; what was accepted leaves the list of the held, and is said.
  */
+import { isolate } from "./direction.js";
+
 const LOST = "The words are not in this tab any more.";
 const ACCEPTED = "A moderator has let your message through. Everyone can read it now.";
 
 function sentenceOf({ state, reason }) {
   if (state === "waiting") return "A moderator looks at this first. Until then only you and the moderators see it.";
-  return `Not sent. ${reason ? `A moderator says: ${reason}` : "A moderator chose not to let it through."}`;
+  return `Not sent. ${reason ? `A moderator says: ${isolate(reason)}` : "A moderator chose not to let it through."}`;
 }
 
 export function createHeld(storage) {

@@ -30,8 +30,8 @@ export function createLineSheet(id, label, tools) {
   let shownActs = "";
 
   function createWord({ name, at }) {
-    const head = make("div", { class: "by" }, make("b", {}, name), make("small", {}, at));
-    return make("div", { class: "word" }, head, make("p", { class: "text" }), make("div", { class: "row", "aria-live": "off" }));
+    const head = make("div", { class: "by" }, make("b", {}, make("bdi", {}, name)), make("small", {}, at));
+    return make("div", { class: "word" }, head, make("p", { class: "text", dir: "auto" }), make("div", { class: "row", "aria-live": "off" }));
   }
 
   function updateWord(node, { mine, text, item }) {

@@ -35,6 +35,6 @@ export function createMeeting(parts, { send, leave }) {
     say(parts.welcome, welcome);
     say(parts.times, `${began} at ${timeOf(starts_at, now)} and ends at ${timeOf(ends_at, now)}, your time.`);
     parts.rulesPart.hidden = !rules.length;
-    if (!parts.rules.childElementCount) parts.rules.append(...rules.map((rule) => make("li", {}, rule)));
+    if (!parts.rules.childElementCount) parts.rules.append(...rules.map((rule) => make("li", { dir: "auto" }, rule)));
   };
 }

@@ -3,6 +3,7 @@
  */
 import { HELPER_WORDS } from "./choices.js";
 import { duration, timeOf } from "./clock.js";
+import { isolate } from "./direction.js";
 import { REPORT_REASONS } from "./reasons.js";
 import { UNTIL_THE_END } from "./pause.js";
 
@@ -74,7 +75,7 @@ const HELD = { accepted: "let through words", rejected: "sent back words" };
 const ROLES = { moderator: "a moderator", participant: "a participant" };
 
 function because(sentence, reason) {
-  return reason ? `${sentence}: ${reason}` : sentence;
+  return reason ? `${sentence}: ${isolate(reason)}` : sentence;
 }
 
 /** The pace in words: "nothing special", or what applies. */

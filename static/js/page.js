@@ -11,6 +11,7 @@
  * the ending, with how to reach the room's people. After `end` nothing else is shown: its button loads the page anew. With
  * `onHome()`, called before one goes there, the first page holds the words that were typed.
  */
+import { isolate } from "./direction.js";
 import { byId, say, setText } from "./dom.js";
 import { closeSheets } from "./sheet.js";
 
@@ -87,7 +88,7 @@ export function createPage(announce) {
     setText(byId("ending-title"), title);
     say(byId("ending-text"), text);
     say(byId("ending-detail"), detail);
-    say(byId("ending-appeal"), appeal && `How to reach the people of this meeting: ${appeal}`);
+    say(byId("ending-appeal"), appeal && `How to reach the people of this meeting: ${isolate(appeal)}`);
     say(byId("again"), again);
     byId("first-page").hidden = !home;
     show("ending");

@@ -6,6 +6,7 @@
  * `until` is 0 when nobody can tell. Moderators and hosts write at any time, unless they are muted.
  */
 import { duration } from "./clock.js";
+import { isolate } from "./direction.js";
 import { fieldOf, holds } from "./floor.js";
 
 export const UNTIL_THE_END = Number.MAX_SAFE_INTEGER;
@@ -15,7 +16,7 @@ const STEP_SECONDS = 5;
 function muted({ me: { muted_until: until, mute_reason } }, now) {
   if (until <= now) return null;
   const long = until === UNTIL_THE_END ? "until the end of the meeting" : `for ${duration(until - now)}`;
-  const reason = mute_reason ? ` Reason: ${mute_reason}` : "";
+  const reason = mute_reason ? ` Reason: ${isolate(mute_reason)}` : "";
   return { kind: "muted", sentence: `You're muted ${long}. You can still listen and react.${reason}`, until };
 }
 

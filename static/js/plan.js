@@ -38,7 +38,7 @@ export function createPlan({ list, onClock, chips, topic, settings, read, fellow
       { class: "stack" },
       make("p", { class: "quiet" }, `${MODES[mode]}${long}.`),
       ...(cue ? [make("p", {}, cue)] : []),
-      ...(text ? [make("blockquote", {}, text)] : []),
+      ...(text ? [make("blockquote", { dir: "auto" }, text)] : []),
       make("div", { class: "row" }, go),
     );
     const close = openSheet(content, { label: title });
@@ -51,7 +51,7 @@ export function createPlan({ list, onClock, chips, topic, settings, read, fellow
   function update(node, row) {
     const { title, minutes } = row.phase;
     const words = row.left || (minutes ? `${minutes} min` : row.isNow ? "now" : "");
-    const label = [make("span", { class: "grow" }, title), make("small", {}, words)];
+    const label = [make("span", { class: "grow" }, make("bdi", {}, title)), make("small", {}, words)];
     const open = make("button", { type: "button", class: "plain", click: () => openPhase(row) }, ...label);
     const hadFocus = node.contains(document.activeElement);
     node.className = row.isNow ? "now" : row.isPast ? "past" : "";

@@ -6,6 +6,7 @@
  */
 import { createAsked, createWatch } from "./asks.js";
 import { bars } from "./bars.js";
+import { isolate } from "./direction.js";
 import { button, make, say } from "./dom.js";
 import { leads } from "./floor.js";
 import { createRankChoice } from "./rank_choice.js";
@@ -29,14 +30,14 @@ function voted(votes) {
 function boxes({ options, kind }) {
   const type = kind === "single" ? "radio" : "checkbox";
   const inputs = options.map((_, value) => make("input", { type, name: "vote", value }));
-  const labels = options.map((option, index) => make("label", {}, inputs[index], option));
+  const labels = options.map((option, index) => make("label", {}, inputs[index], make("bdi", {}, option)));
   const fieldset = make("fieldset", { class: "choices" }, make("legend", { class: "spoken" }, "Your vote"), ...labels);
   return { element: fieldset, value: () => inputs.filter(({ checked }) => checked).map(({ value }) => Number(value)) };
 }
 
 export function createPolls({ send, roomOf, notify, announce, following }) {
   const watch = createWatch({
-    opened: ({ question }) => notify(`A poll: ${question}`),
+    opened: ({ question }) => notify(`A poll: ${isolate(question)}`),
     closed: () => notify("The poll is closed. You can see what it says."),
   });
 
@@ -56,7 +57,7 @@ export function createPolls({ send, roomOf, notify, announce, following }) {
   }
 
   function mineText({ options }, choices) {
-    return choices ? `You voted: ${choices.map((choice) => options[choice]).join(", ")}. Only you see this.` : "";
+    return choices ? `You voted: ${choices.map((choice) => isolate(options[choice])).join(", ")}. Only you see this.` : "";
   }
 
   function results(poll, choices) {
@@ -85,7 +86,7 @@ export function createPolls({ send, roomOf, notify, announce, following }) {
         const poll = find(room, id);
         if (!poll.open) watch.saw(id);
         const shown = isAsked(room) ? [form(poll, error)] : [...results(poll, room.me.votes[id]), error];
-        return [make("p", { class: "lead" }, poll.question), ...shown, tally, ...leading(room, poll, error)];
+        return [make("p", { class: "lead", dir: "auto" }, poll.question), ...shown, tally, ...leading(room, poll, error)];
       },
       update: (room) => say(tally, voted(find(room, id).votes)),
     });

@@ -33,7 +33,7 @@ export function createRankChoice(options, announce) {
       act(option, "up", "\u2191", `Move up: ${name}`, () => move(order, option, -1), place === 0),
       act(option, "down", "\u2193", `Move down: ${name}`, () => move(order, option, 1), place === order.length - 1),
     ];
-    const words = make("span", { class: "grow" }, ...(isIn ? [make("b", {}, `${place + 1}. `)] : []), name);
+    const words = make("span", { class: "grow" }, ...(isIn ? [make("b", {}, `${place + 1}. `)] : []), make("bdi", {}, name));
     const tools = make("span", { class: "row" }, ...(isIn ? moves : []), choose);
     return make("li", { class: isIn ? "chosen" : "", "data-option": option }, words, tools);
   }

@@ -20,7 +20,7 @@ function badgeOf({ role, helper, chairs }) {
 }
 
 function createPerson({ nickname }) {
-  const who = make("span", { class: "grow who" }, make("span"), make("span", { class: "role" }), make("small"));
+  const who = make("span", { class: "grow who" }, make("bdi"), make("span", { class: "role" }), make("small"));
   return make("li", {}, face(nickname), who);
 }
 

@@ -11,6 +11,8 @@
  * share that is over ends with a row "done", one that goes on with a row "live", and `last` is where its block ends. A
  * `reading` is set as such; `sent` is the last of one's own; `cover` is the topic the words are covered for.
  */
+import { isolate } from "./direction.js";
+
 const GOES_ON_MS = 120000;
 const READING_CHARACTERS = 600;
 const NONE = [];
@@ -90,7 +92,7 @@ const GATHERED = {
   message_posted: close,
   renamed,
   phase_started: tell(({ title }) => title),
-  topic_set: tell(({ topic }) => topic && `Topic: ${topic}`),
+  topic_set: tell(({ topic }) => topic && `Topic: ${isolate(topic)}`),
   fellowship_began: tell(() => "The meeting is over. Stay as long as you like; everyone can write."),
   chair_taken: tell(({ nickname }) => `${nickname} takes the chair while the host is away.`),
 };

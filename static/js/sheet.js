@@ -8,6 +8,8 @@
  * Follows the modal dialog pattern of the WAI-ARIA authoring practices. The page's header stays visible and usable by touch;
  * for the keyboard and screen readers the sheet ends with its own "Leave now".
  */
+import { sentence } from "./direction.js";
+
 const FOCUSABLE = ["a[href]", "summary", "[tabindex='0']"]
   .concat(["button", "input", "select", "textarea"].map((tag) => `${tag}:not([disabled])`))
   .join();
@@ -91,7 +93,7 @@ export function openSheet(element, { onClose, label, stays = false } = {}) {
   const back = make("div", "sheet-back");
   const panel = make("div", "sheet");
   const head = make("div", "sheet-head");
-  const heading = make("h2", "grow", label);
+  const heading = make("h2", "grow", sentence(label));
   heading.id = `sheet-${(numbered += 1)}`;
   panel.tabIndex = -1;
   panel.setAttribute("role", "dialog");

@@ -3,6 +3,7 @@
  * before the end. `now` is the server's time in milliseconds.
  */
 import { duration, timeOf } from "./clock.js";
+import { isolate } from "./direction.js";
 import { crosstalkOf, cueOf, fieldOf, hasSaid, holds, leads, mayWrite, modeOf, ordinal, placeOf, waitOf } from "./floor.js";
 import { pauseOf } from "./pause.js";
 
@@ -60,14 +61,15 @@ function inOpen({ course, me, starts_at }, now) {
   if (course && course.fellowship) return "The meeting is over, and this is time together. Everyone can write.";
   if (now < starts_at) return `The meeting starts at ${timeOf(starts_at, now)}. You can say hello already.`;
   if (course && course.index < 0) return "The meeting begins soon. You can say hello already.";
-  const { title, kind } = course ? course.phase : {};
+  const { title: named, kind } = course ? course.phase : {};
+  const title = named && isolate(named);
   if (title) return `${title}. ${kind === "milestones" ? "Take a chip if you like. " : ""}Everyone can write.`;
   if (me.role === "host") return "You are hosting. Everyone can write.";
   return "The meeting is open. Write, or listen.";
 }
 
 function inHost(room) {
-  const { title } = room.course.phase;
+  const title = isolate(room.course.phase.title);
   if (leads(room)) return `${title}. You have the word; everyone listens.`;
   if (mayWrite(room)) return `${title}. You and the host can write; everyone listens.`;
   return `${title}. You can listen and react. Nothing else is needed.`;

@@ -8,6 +8,7 @@ import { createAskRoom } from "./ask_room.js";
 import { createAsks } from "./asks.js";
 import { createCheckIns } from "./check_in.js";
 import { createChips } from "./chip_sheet.js";
+import { isolate } from "./direction.js";
 import { button, byId, make, setText, whenChanged } from "./dom.js";
 import { hasScript, leads } from "./floor.js";
 import { createFollowing } from "./following.js";
@@ -48,7 +49,7 @@ export function createSupport(tools) {
     }));
     const questions = asked.map(({ poll, question, open }) => ({
       key: `poll-${poll}`,
-      label: `${question}${open ? ", open now" : ""}`,
+      label: `${isolate(question)}${open ? ", open now" : ""}`,
       run: () => polls.open(poll),
     }));
     const all = [...checks, ...questions];

@@ -5,6 +5,7 @@
  * gives `run` what leading.js makes.
  */
 import { createBar } from "./bar.js";
+import { isolate } from "./direction.js";
 import { byId, named, say } from "./dom.js";
 import { keepsTime, leads, modeOf, setsTime, tendsFloor } from "./floor.js";
 import { createHands } from "./hands.js";
@@ -27,10 +28,10 @@ export function createTakingPart({ send, notify, announce, roomOf, turn, newId, 
     const { course } = room;
     const led = leads(room);
     const left = led ? phaseLeft(room, now()) : "";
-    const part = `${course.phase.title}, part ${course.index + 1} of ${course.phases}`;
+    const part = `${isolate(course.phase.title)}, part ${course.index + 1} of ${course.phases}`;
     const phase = course.index >= 0 && !course.fellowship ? part : "";
     say(byId("course-now"), phase);
-    say(byId("course-topic"), course.topic && `Topic: ${course.topic}`);
+    say(byId("course-topic"), course.topic && `Topic: ${isolate(course.topic)}`);
     byId("course").hidden = !phase && !course.topic && !led && !setsTime(room);
     byId("plan").hidden = !led;
     byId("share-time").hidden = led || !setsTime(room);

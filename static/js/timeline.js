@@ -42,7 +42,7 @@ function createDone(row) {
 }
 
 function createLive({ nickname }) {
-  const by = make("div", { class: "by" }, make("span", { class: "name" }, nickname));
+  const by = make("div", { class: "by" }, make("bdi", { class: "name" }, nickname));
   const said = make("div", { class: "said" }, by, make("p", { class: "still" }));
   return make("div", { class: "message", "aria-live": "off" }, face(nickname), said);
 }

@@ -8,6 +8,7 @@
 import { HELPER_WORDS } from "./choices.js";
 import { dayOf, timeLeft } from "./clock.js";
 import { createComposer } from "./composer.js";
+import { isolate } from "./direction.js";
 import { byId, named, say } from "./dom.js";
 import { hasScript, holds, isTyping, keepsTime, leads, mayWrite, reads } from "./floor.js";
 import { isPost } from "./outbox.js";
@@ -209,7 +210,7 @@ export function createViews(tools) {
   function drawHeader(room, now) {
     const { here, seated } = countsOf(room);
     say(byId("title"), room.title);
-    const phase = hasScript(room) && !room.course.fellowship ? room.course.phase.title : "";
+    const phase = hasScript(room) && !room.course.fellowship ? isolate(room.course.phase.title) : "";
     say(byId("facts"), [phase, `${here} here`, timeLeft(room.ends_at - now)].filter(Boolean).join(" \u00b7 "));
     byId("time").firstElementChild.style.width = `${passed(room, now) * 100}%`;
     byId("open-people").textContent = `People ${seated}`;

@@ -35,7 +35,7 @@ export function createWaiting({ part, sharing, none, list, state }, { send, anno
   }
 
   function createPerson({ nickname }) {
-    const who = make("span", { class: "grow who" }, make("span", {}, nickname), make("small"));
+    const who = make("span", { class: "grow who" }, make("bdi", {}, nickname), make("small"));
     return make("li", {}, face(nickname), who, make("span", { class: "row tools" }));
   }
 
@@ -74,7 +74,7 @@ export function createWaiting({ part, sharing, none, list, state }, { send, anno
 
   function drawSharing({ holder, nickname }, isMine) {
     sharing.hidden = !holder;
-    sharing.replaceChildren(face(nickname), make("b", {}, nickname), isMine ? "you" : "sharing");
+    sharing.replaceChildren(face(nickname), make("b", {}, make("bdi", {}, nickname)), isMine ? "you" : "sharing");
   }
 
   function drawRoom(room) {
