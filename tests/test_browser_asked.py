@@ -64,6 +64,7 @@ async def test_a_check_in_shows_the_room_and_nobody_in_it(crowd: Crowd, server: 
         await expect(ada.page.locator("#asks")).to_be_hidden()
         for urge in (6, 2):
             await host.presses("Ask the room", "Start a check-in, all at once")
+            await host.button("Answer the check-in").wait_for()
             for other in others:
                 await other.does("check_in", feeling="lonely", urge=urge)
             await asyncio.gather(answers(juniper, "numb", urge), answers(ada, "lonely", urge), answers(host, "calm", 0))
