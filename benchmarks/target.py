@@ -89,5 +89,5 @@ def _name(number: int) -> str:
     letters = ""
     while number:
         number, digit = divmod(number, 20)
-        letters += "bcdfghjklnpqrstvwxyz"[digit] + "aeiou"[digit % 5]
+        letters += "bcdfghjklnpqrstvwxyz"[digit] + "uo"[digit % 2]
     return f"Fern {letters.title()}"

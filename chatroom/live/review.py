@@ -183,7 +183,8 @@ class Review:
             said = Said(text=_clean(nickname), kind=Kind.NAME, now=self._now(), words=self._word_list())
             judgement = await self._panel.judge(said, self._failed)
             if judgement.decision is not Decision.ACCEPT:
-                raise Refused("name_rejected", detail=judgement.reason)
+                waits = judgement.decision is Decision.HOLD
+                raise Refused("name_rejected", detail="" if waits else judgement.reason)  # no moderator reads a name first
 
     # ---- what becomes of the room ------------------------------------------------------------------------------------
 
