@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chatroom.core.events import Draft, Ended, MessagePosted, Redacted
-from chatroom.core.formats import FORMAT
+from chatroom.core.formats import FORMAT, Unreadable
 from chatroom.log.base import Conflict, LogGone, LogUnreadable, Opened, OriginReused, Receipt, SnapshotNeeded
 from chatroom.log.memory import MemoryLogs
+from chatroom.log.sealed_rooms import last_end
 
 KEY = bytes(range(32))
 NOW = 1_000_000
@@ -182,20 +183,29 @@ async def test_the_process_of_before_is_not_alive() -> None:
     assert not await (await restart(logs, time)).alive(["before"])
 
 
-@pytest.mark.parametrize("data", [b"", b"\xc1", b"\x92", b"rooms", msgspec.msgpack.encode(["sealed rooms 0", []])])
+@pytest.mark.parametrize("data", [b"", b"\xc1", b"rooms", b"chatroom rooms 1 0\n", b"chatroom rooms 1 0\n\x92"])
 async def test_anything_else_is_refused(data: bytes) -> None:
     with pytest.raises(ValueError, match=r".+"):
         MemoryLogs().sealed.load(data)
+
+
+@pytest.mark.parametrize("number", [0, FORMAT + 1, 999])
+async def test_rooms_of_another_format_are_not_taken_for_rubbish(number: int) -> None:
+    data = b"chatroom rooms %d 1234\nwhatever they hold" % number
+    with pytest.raises(Unreadable):
+        MemoryLogs().sealed.load(data)
+    assert last_end(data) == 1234
 
 
 async def test_a_room_that_was_changed_while_it_waited_is_unreadable_and_waits_on() -> None:
     time = Time()
     logs = await opened_logs(time, post("here"))
     await logs.close()
-    form, [[name, expires_at, content]] = msgspec.msgpack.decode(logs.sealed.encode())
+    head, _, rooms = logs.sealed.encode().partition(b"\n")
+    [[name, expires_at, content]] = msgspec.msgpack.decode(rooms)
     changed = content[:-1] + bytes([content[-1] ^ 1])
     after = logs_at(time)
-    after.sealed.load(msgspec.msgpack.encode([form, [[name, expires_at, changed]]]))
+    after.sealed.load(head + b"\n" + msgspec.msgpack.encode([[name, expires_at, changed]]))
     for _ in range(2):
         with pytest.raises(LogUnreadable):
             await opened(after)

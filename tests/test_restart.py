@@ -19,11 +19,13 @@ from serving import Running, free_port, serving
 from talking import Street, Talker, street
 from websockets.exceptions import ConnectionClosed
 
+from chatroom.core.formats import FORMAT
 from chatroom.core.refusals import Close
 from chatroom.live.opening import OpenedRoom
 from chatroom.log.memory import MemoryLogs
+from chatroom.log.sealed_rooms import last_end
 from chatroom.web.check import problems
-from chatroom.web.rooms_file import put, rooms_kept, rooms_path, take
+from chatroom.web.rooms_file import forget_kept, kept_files, put, read, rooms_kept, rooms_path
 from chatroom.web.settings import Settings
 
 MARK = "kumquat"
@@ -207,8 +209,9 @@ async def seat_at(server: Running, keys: OpenedRoom) -> str:
 
 def long_ago(kept: bytes) -> bytes:
     """The same with the end of its room in the past."""
-    form, [[name, _, content]] = msgspec.msgpack.decode(kept)
-    return msgspec.msgpack.encode([form, [[name, 1, content]]])
+    head, _, rooms = kept.partition(b"\n")
+    [[name, _, content]] = msgspec.msgpack.decode(rooms)
+    return head + b"\n" + msgspec.msgpack.encode([[name, 1, content]])
 
 
 async def test_a_room_whose_time_is_up_is_forgotten_and_not_kept_again(tmp_path: Path) -> None:
@@ -245,11 +248,6 @@ async def test_none_writes_nothing_and_without_the_setting_the_file_is_in_the_st
 GOOD = MemoryLogs().sealed.encode()
 
 
-def open_to_others(file: Path) -> None:
-    put(file, GOOD)
-    file.chmod(0o640)
-
-
 def link(file: Path) -> None:
     put(file.with_name("other"), GOOD)
     file.symlink_to("other")
@@ -258,8 +256,6 @@ def link(file: Path) -> None:
 SPOILED: dict[str, Callable[[Path], None]] = {
     "damaged": lambda file: put(file, GOOD[:-1]),
     "foreign": lambda file: put(file, b"something else"),
-    "of a later format": lambda file: put(file, msgspec.msgpack.encode(["sealed rooms 2", []])),
-    "open to others": open_to_others,
     "a symbolic link": link,
     "a pipe": lambda file: os.mkfifo(file, 0o600),
 }
@@ -277,6 +273,67 @@ async def test_a_file_that_is_not_ours_is_ignored_and_removed_with_one_line(
     assert "rooms" in files_in(tmp_path)
 
 
+def later_format(file: Path) -> None:
+    _, _, last = file.read_bytes().partition(b"\n")[0].rpartition(b" ")
+    put(file, b"chatroom rooms %d %b\nof a later format" % (FORMAT + 1, last))
+
+
+KEPT: dict[str, Callable[[Path], None]] = {
+    "newer_format": later_format,
+    "open_to_others": lambda file: file.chmod(0o640),
+}
+
+
+def seen(file: Path) -> tuple[bytes, int]:
+    return file.read_bytes(), file.stat().st_mode
+
+
+def put_right(kept: Path, file: Path) -> None:
+    kept.chmod(0o600)
+    kept.rename(file)
+
+
+@pytest.mark.parametrize("reason", KEPT)
+async def test_a_file_that_may_still_bring_people_back_is_kept_and_said(tmp_path: Path, reason: str) -> None:
+    settings = settings_for(tmp_path)
+    file = Path(settings["ROOMS_FILE"])
+    async with serving(settings) as [server]:
+        keys = await opened_at(server)
+    for number in (1, 2):
+        KEPT[reason](file)
+        refused = seen(file)
+        async with serving(settings) as [server]:
+            kept = kept_files(file)[-1]
+            assert seen(kept) == refused
+            assert "state/rooms" not in files_in(tmp_path)
+            await is_gone(server, keys)
+            keys = await opened_at(server)
+        assert [line.split("event=")[1] for line in server.errors if "level=info" not in line] == [
+            f"rooms_file_kept reason={reason}\n"
+        ]
+        assert len(kept_files(file)) == number
+    assert "are kept beside ROOMS_FILE" in " ".join(problems(Settings(rooms_file=str(file))))
+    forget_kept(file, last_end(refused[0]) - 1)
+    assert kept_files(file)
+    forget_kept(file, last_end(refused[0]))
+    assert not kept_files(file)
+
+
+async def test_a_kept_file_that_is_put_right_brings_its_people_back(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path)
+    file = Path(settings["ROOMS_FILE"])
+    async with serving(settings) as [server]:
+        keys = await opened_at(server)
+    KEPT["open_to_others"](file)
+    async with serving(settings):
+        pass
+    [kept] = kept_files(file)
+    put_right(kept, file)
+    async with serving(settings) as [server]:
+        assert await seat_at(server, keys)
+    assert not kept_files(file)
+
+
 def test_a_file_that_stands_is_replaced_and_a_link_is_not_followed(tmp_path: Path) -> None:
     elsewhere, file = tmp_path / "elsewhere", tmp_path / "rooms"
     elsewhere.write_bytes(b"mine")
@@ -285,14 +342,14 @@ def test_a_file_that_stands_is_replaced_and_a_link_is_not_followed(tmp_path: Pat
     put(file, b"kept")
     assert elsewhere.read_bytes() == b"mine"
     assert not file.is_symlink()
-    assert take(file) == b"kept"
-    assert list(tmp_path.iterdir()) == [elsewhere]
-    assert take(file) == b""
+    assert read(file) == b"kept"
+    assert sorted(tmp_path.iterdir()) == [elsewhere, file]
 
 
 def test_what_an_interrupted_server_left_unfinished_is_removed(tmp_path: Path) -> None:
     (tmp_path / "rooms.part").write_bytes(b"half")
-    assert take(tmp_path / "rooms") == b""
+    with rooms_kept(tmp_path / "rooms", MemoryLogs()):
+        pass
     assert list(tmp_path.iterdir()) == []
 
 
@@ -347,11 +404,11 @@ def test_check_says_when_the_rooms_cannot_wait(tmp_path: Path, monkeypatch: pyte
 
 def test_the_rooms_are_kept_even_when_the_server_does_not_start(tmp_path: Path) -> None:
     file = tmp_path / "rooms"
-    room = ["sealed rooms 1", [[b"name", 2**53, b"content"]]]
-    put(file, msgspec.msgpack.encode(room))
+    room = b"chatroom rooms 1 %d\n" % 2**53 + msgspec.msgpack.encode([[b"name", 2**53, b"content"]])
+    put(file, room)
     stack = ExitStack()
     stack.enter_context(rooms_kept(file, MemoryLogs()))
     assert not file.exists()
     with pytest.raises(KeyboardInterrupt), stack:
         raise KeyboardInterrupt
-    assert msgspec.msgpack.decode(file.read_bytes()) == room
+    assert file.read_bytes() == room

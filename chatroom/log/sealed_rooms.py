@@ -4,13 +4,16 @@ Each is encrypted under its own room key and found by a name that only this key 
 opens when someone brings its link, and not before.
 """
 
+import re
+
 import msgspec
 
-from chatroom.core.formats import Unreadable, pack, unpack
+from chatroom.core.formats import FORMAT, OLDEST, Unreadable, pack, unpack
 from chatroom.log.memory_room import Room
 from chatroom.log.seal import Seal, SealBroken
 
-FORMAT = "sealed rooms 1"
+HEAD = re.compile(rb"chatroom rooms (\d{1,3}) (\d{1,16})\n")
+"""The first line in every format: which one it is, and when the last room is over, in milliseconds since 1970."""
 KIND = b"sealed room"
 
 
@@ -20,11 +23,6 @@ class SealedRoom(msgspec.Struct, frozen=True, array_like=True):
     name: bytes
     expires_at: int
     content: bytes
-
-
-class Waiting(msgspec.Struct, frozen=True, array_like=True):
-    format: str
-    rooms: list[SealedRoom]
 
 
 class SealedRooms:
@@ -62,14 +60,29 @@ class SealedRooms:
         self._rooms = {name: room for name, room in self._rooms.items() if room.expires_at > now}
 
     def encode(self) -> bytes:
-        return msgspec.msgpack.encode(Waiting(FORMAT, list(self._rooms.values())))
+        rooms = list(self._rooms.values())
+        last = max((room.expires_at for room in rooms), default=0)
+        return b"chatroom rooms %d %d\n" % (OLDEST, last) + msgspec.msgpack.encode(rooms)
 
     def load(self, data: bytes) -> None:
-        """Add what `encode` gave in an earlier process. Raises ValueError for anything else."""
-        waiting = msgspec.msgpack.decode(data, type=Waiting)
-        if waiting.format != FORMAT:
-            raise ValueError("another format")
-        self._rooms.update((room.name, room) for room in waiting.rooms)
+        """Add what `encode` gave in an earlier process. Raises ValueError for anything else, Unreadable for a newer format."""
+        head = _head(data)
+        if not OLDEST <= int(head[1]) <= FORMAT:
+            raise Unreadable
+        rooms = msgspec.msgpack.decode(data[head.end() :], type=list[SealedRoom])
+        self._rooms.update((room.name, room) for room in rooms)
+
+
+def last_end(data: bytes) -> int:
+    """When the last room of what `encode` gave is over, in any format. Raises ValueError for anything else."""
+    return int(_head(data)[2])
+
+
+def _head(data: bytes) -> re.Match[bytes]:
+    head = HEAD.match(data)
+    if head is None:
+        raise ValueError("no sealed rooms")
+    return head
 
 
 def _name(seal: Seal) -> bytes:

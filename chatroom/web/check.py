@@ -13,7 +13,7 @@ from chatroom.web.helplines import old_lines, read_help_lines
 from chatroom.web.kinds import is_loopback
 from chatroom.web.listening import allow_files, files_needed
 from chatroom.web.policies import chosen_policies, read_words
-from chatroom.web.rooms_file import rooms_path
+from chatroom.web.rooms_file import kept_files, rooms_path
 from chatroom.web.settings import Settings
 
 WEBHOOK_PROBLEMS = {
@@ -37,6 +37,8 @@ def problems(settings: Settings) -> list[str]:
         found.append("WORDS_FILE is set, but POLICIES does not name words: nothing looks for what stands in it.")
     if not _rooms_can_wait(settings):
         found.append("The rooms cannot wait for a restart in ROOMS_FILE: give it a path that this user may write, or none.")
+    if (path := rooms_path(settings)) and kept_files(path):
+        found.append("Rooms that were not taken are kept beside ROOMS_FILE: docs/operations.md says how to bring them back.")
     needed = files_needed(settings.max_connections)
     if not allow_files(needed):
         found.append(
