@@ -86,10 +86,11 @@ async def test_the_oldest_entries_are_forgotten_when_a_snapshot_stands_for_them(
     thousand = tuple(MessagePosted("ada", "x", "o") for _ in range(1000))
     first = Draft(thousand, "first")
     await place.append(first)
-    for i in range(HISTORY_ENTRIES // 1000):
-        await place.append(draft(*thousand), decided_at=1 + 1000 * i)
     assert (await place.fresh()).offsets[0] == 1
-    await place.append(post("last"), decided_at=900, snapshot=b"state at 900")
+    await place.append(draft(*thousand), decided_at=900, snapshot=b"state at 900")
+    for i in range(1, HISTORY_ENTRIES // 1000):
+        await place.append(draft(*thousand), decided_at=1 + 1000 * i)
+    await place.append(post("last"), decided_at=900)
     fresh = await place.fresh()
     assert fresh.offsets == list(range(901, HISTORY_ENTRIES + 1003))
     await place.append(post("later"), decided_at=20_000, snapshot=b"state at 20000")

@@ -18,10 +18,12 @@ from chatroom.core.events import Draft, MessagePosted, Muted, Redacted
 from chatroom.core.formats import FORMAT, OLDEST
 from chatroom.core.limits import LEASE_SECONDS
 from chatroom.log.base import Conflict, LogUnavailable, LogUnreadable
+from chatroom.log.chain import AT_END, HEADER_BYTES, NONCE_BYTES
 from chatroom.log.redis import RedisLogs
 from chatroom.log.redis_leases import FORMATS, lease
 from chatroom.log.redis_room import APPEND
-from chatroom.log.redis_wire import AT_END, ENTRY, HEADER_BYTES, NONCE_BYTES
+from chatroom.log.redis_stored import mark_of
+from chatroom.log.redis_wire import ENTRY
 from chatroom.log.seal import Seal
 
 MARKER = "kumquat"
@@ -108,7 +110,7 @@ async def test_nothing_readable_is_in_redis_or_on_its_channels(room: Room, raw: 
 async def test_the_room_key_opens_what_is_stored_until_it_is_erased(room: Room, raw: Any) -> None:
     async def opened() -> list[bytes]:
         stored = await raw.lrange(room.seal.entries, 0, -1)
-        return [room.seal.open(entry[HEADER_BYTES:], ENTRY + entry[:NONCE_BYTES]) for entry in stored]
+        return [room.seal.open(entry[HEADER_BYTES:], ENTRY + mark_of(entry[:HEADER_BYTES])) for entry in stored]
 
     await room.append(post(MARKER))
     assert MARKER.encode() in (await opened())[1]

@@ -12,12 +12,13 @@ from servers import SERVER_NAMES
 from simulation.server import Server
 
 from chatroom.core.events import AnyEvent, Draft, Joined, MessagePosted, Redacted, Role
+from chatroom.log.chain import AT_END, LINK_BYTES, MAX_LAG, NONCE_BYTES
 from chatroom.log.redis import CREATE
 from chatroom.log.redis_commands import Call, Commands, Script
 from chatroom.log.redis_recovery import SEED
 from chatroom.log.redis_room import APPEND
 from chatroom.log.redis_stored import READ
-from chatroom.log.redis_wire import AT_END, NONCE_BYTES, Order, Seeding, marks_of, seal_draft, string
+from chatroom.log.redis_wire import Order, Seeding, marks_of, seal_draft, string
 from chatroom.log.seal import Seal
 
 STEPS = 300
@@ -71,7 +72,7 @@ class Pair:
     async def append(self) -> None:
         drafts = [self._draft() for _ in range(self.world.randint(1, 3))]
         self.drafts += drafts
-        marks = [marks_of(self.seal, draft) for draft in drafts]
+        marks = [marks_of(self.seal, draft, bytes(LINK_BYTES)) for draft in drafts]
         knows = self.world.random() < 0.9
         order = Order(
             channel=string(self.seal.channel),
@@ -82,7 +83,8 @@ class Pair:
             seen_epoch=string(self.epoch if knows else b"epoch-99"),
             seen_offset=self.world.choice((0, self.head)),
             seen_nonce=string(self.nonce),
-            drafts=[seal_draft(self.seal, *pair, self._nonce_at) for pair in zip(drafts, marks, strict=True)],
+            most_behind=self.world.choice((MAX_LAG, MAX_LAG, 8)),
+            drafts=[seal_draft(self.seal, *pair, self._mark_at) for pair in zip(drafts, marks, strict=True)],
         )
         answer = await self.run(APPEND, Call(self.seal.keys, encode(order)))
         self.outcomes |= {item.decode() for item in answer if isinstance(item, bytes)}
@@ -102,8 +104,8 @@ class Pair:
             events, erases = (Redacted(offset, "Ada"),), ((offset, MessagePosted("Bea", "", "origin")),)
         return Draft(events, origin=f"draft {len(self.drafts)} {self.world.random()}", fingerprint=b"f", erases=erases)
 
-    def _nonce_at(self, offset: int) -> bytes:
-        return self.world.choice((b"", b"nonce-at"))
+    def _mark_at(self, offset: int) -> bytes:
+        return self.world.choice((b"", b"mark-at"))
 
     async def seed(self) -> None:
         """Sometimes on another run of the server, and sometimes by one that found another log."""

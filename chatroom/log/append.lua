@@ -2,16 +2,16 @@
 --
 -- KEYS  meta, entries, origins, snapshot
 -- ARGV  one MessagePack array, `Order` in redis_wire.py
--- An entry is stored as nonce (8) .. at (13 digits) .. origin (16) .. fingerprint (16) .. sealed; origin and fingerprint are
--- zeros unless it is the first of its draft.
+-- An entry is stored as nonce (8) .. at (13 digits) .. origin (16) .. fingerprint (16) .. link (20) .. sealed; origin and
+-- fingerprint are zeros unless it is the first of its draft.
 -- Answers {'ok', head before, at, kind and offset for each draft}, kind being new, duplicate or reused; or one of
 -- {'gone'}  {'lost'} the log is not the one the caller knows, was begun on another run of a server, or lacks a part
 -- {'conflict'}  {'snapshot'} one is needed  {'settling'} it was seeded just now: who knows more may still say so
 
-local NONCE, AT, HEADER = 8, 21, 53
+local NONCE, AT, BY, HEADER = 8, 21, 53, 73
 local NO_ORIGIN = string.rep('\0', 32)
 local meta_key, entries_key, origins_key, snapshot_key = unpack(KEYS)
-local channel, expires_at, decided_at, keep, snapshot, seen_epoch, seen_offset, seen_nonce, drafts =
+local channel, expires_at, decided_at, keep, snapshot, seen_epoch, seen_offset, seen_nonce, most_behind, drafts =
   unpack(cmsgpack.unpack(ARGV[1]))
 
 local meta = redis.call('HMGET', meta_key, 'epoch', 'base', 'rules', 'erased', 'snapshot_offset', 'run', 'settles_at', 'ends_at')
@@ -42,7 +42,7 @@ if snapshot_offset > 0 and redis.call('EXISTS', snapshot_key) == 0 then
 end
 if redis.call('EXISTS', origins_key) == 0 then
   for i, entry in ipairs(redis.call('LRANGE', entries_key, 0, -1)) do
-    local by = string.sub(entry, AT + 1, HEADER)
+    local by = string.sub(entry, AT + 1, BY)
     if by ~= NO_ORIGIN then
       redis.call('HSET', origins_key, string.sub(by, 1, 16), string.sub(by, 17) .. base + i)
       redis.call('PEXPIREAT', origins_key, expires_at)
@@ -71,6 +71,8 @@ for _, draft in ipairs(drafts) do
   if before then
     answer[#answer + 1] = string.sub(before, 1, 16) == fingerprint and 'duplicate' or 'reused'
     answer[#answer + 1] = tonumber(string.sub(before, 17))
+  elseif next_offset - seen_offset > most_behind then
+    return {'conflict'}
   else
     answer[#answer + 1] = 'new'
     answer[#answer + 1] = next_offset
@@ -137,7 +139,7 @@ if snapshot ~= '' and snapshot_fits and (erases_in_snapshot or decided_at > snap
 end
 
 for _ = base + 1, math.min(snapshot_offset, head - keep) do
-  local by = string.sub(redis.call('LPOP', entries_key), AT + 1, HEADER)
+  local by = string.sub(redis.call('LPOP', entries_key), AT + 1, BY)
   if by ~= NO_ORIGIN then
     redis.call('HDEL', origins_key, string.sub(by, 1, 16))
   end

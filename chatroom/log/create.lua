@@ -1,6 +1,6 @@
 -- Begins a room's log with its first entry, unless it exists.
 -- KEYS  meta, entries
--- ARGV  expires_at, epoch, the entry: nonce .. sealed
+-- ARGV  expires_at, epoch, the entry: nonce .. link .. sealed
 -- Answers 1, or 0 when the log exists.
 
 if redis.call('EXISTS', KEYS[1]) == 1 then

@@ -21,7 +21,7 @@ from chatroom.log.redis_line import stop
 from chatroom.log.redis_room import RedisLog
 from chatroom.log.redis_stored import READ
 from chatroom.log.redis_subscription import Subscription
-from chatroom.log.redis_wire import seal_event, token
+from chatroom.log.redis_wire import first_entry, token
 from chatroom.log.seal import Seal
 
 CHECK_SECONDS = 5
@@ -89,8 +89,7 @@ class RedisLogs:
 
     async def create(self, room_key: bytes, first: AnyEvent, expires_at: int) -> None:
         seal = Seal(room_key)
-        nonce = token()
-        entry = nonce + seal_event(seal, nonce, first)
+        entry = first_entry(seal, first)
         if not await self._commands.run(CREATE, Call((seal.meta, seal.entries), expires_at, token(), entry)):
             raise ValueError("the log exists")
         self._subscription.away = False

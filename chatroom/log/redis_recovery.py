@@ -25,11 +25,13 @@ import msgspec
 
 from chatroom.core.events import Entry
 from chatroom.log.base import Held, LogUnavailable, Opened
+from chatroom.log.chain import DIGEST_BYTES as CHAIN_BYTES
+from chatroom.log.chain import LINK_BYTES, NO_ORIGIN, NONCE_BYTES, Chain
 from chatroom.log.merge import Fork, continues
 from chatroom.log.redis_commands import Call, Commands, Script
 from chatroom.log.redis_life import Life
 from chatroom.log.redis_stored import Marks, Run, Stored, load
-from chatroom.log.redis_wire import NO_ORIGIN, NONCE_BYTES, SNAPSHOT, Seeding, stored_entry, string, token
+from chatroom.log.redis_wire import Seeding, header_of, seal_snapshot, stored_entry, string, token
 from chatroom.log.seal import DIGEST_BYTES, Seal
 
 SEED = Script("seed.lua")
@@ -71,12 +73,23 @@ class Recovery:
             if own is None or own.expires_at <= self._commands.now() or (found is None and life == self.life):
                 raise Erased
             wanted = _wanted(own, marks, found, fold)
+            if wanted is not found:
+                wanted = self._chained(wanted)
             if wanted is not found and not await self._seed(found, wanted, own.expires_at):
                 continue
             self.life = life
             opened = None if _stands_in(own.entries[-1], wanted) else _opened(wanted)
             return Recovered(wanted, opened)
         raise LogUnavailable("others are faster")
+
+    def _chained(self, log: Stored) -> Stored:
+        """The log with links of its own: what its entries were linked to may be forgotten, or stand elsewhere."""
+        chain, marks = Chain(self._seal.chain_key, log.base, (log.base, bytes(CHAIN_BYTES))), list[bytes]()
+        for entry, mark in zip(log.entries, log.marks, strict=True):
+            is_first = mark[NONCE_BYTES:-LINK_BYTES] != NO_ORIGIN
+            marks.append(mark[:-LINK_BYTES] + (chain.link() if is_first else chain.link_within()))
+            chain.take([header_of(marks[-1], entry.at)])
+        return msgspec.structs.replace(log, marks=marks, chain=chain)
 
     async def _seed(self, found: Stored | None, wanted: Stored, expires_at: int) -> bool:
         pairs = zip(wanted.entries, wanted.marks, strict=True)
@@ -88,7 +101,7 @@ class Recovery:
             expires_at=expires_at,
             settle_ms=SETTLE_MS,
             base=wanted.base,
-            snapshot=string(self._seal.close(wanted.snapshot, SNAPSHOT)),
+            snapshot=string(seal_snapshot(self._seal, wanted.head, wanted.chain.digest_at(wanted.head), wanted.snapshot)),
             entries=[string(stored_entry(self._seal, mark, entry)) for entry, mark in pairs],
         )
         return bool(await self._run(SEED, Call(self._seal.keys, msgspec.msgpack.encode(seeding))))
@@ -124,6 +137,7 @@ def _new(entries: list[Entry], mark_of: MarkOf, snapshot: bytes) -> Stored:
         snapshot=snapshot,
         entries=entries,
         marks=[mark_of[entry.nonce] for entry in entries],
+        chain=Chain(b""),
     )
 
 
@@ -132,7 +146,7 @@ def _folded(fold: Fold, found: Stored, entries: Sequence[Entry]) -> bytes:
 
 
 def _origins(mark_of: MarkOf) -> dict[str, bytes]:
-    bys = {nonce: mark[NONCE_BYTES:] for nonce, mark in mark_of.items()}
+    bys = {nonce: mark[NONCE_BYTES:-LINK_BYTES] for nonce, mark in mark_of.items()}
     return {nonce: by[:DIGEST_BYTES] for nonce, by in bys.items() if by != NO_ORIGIN}
 
 

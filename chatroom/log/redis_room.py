@@ -30,15 +30,15 @@ from chatroom.log.base import (
     new_expiry,
     require_origins,
 )
+from chatroom.log.chain import MAX_LAG, Chain
 from chatroom.log.redis_commands import Call, Commands, Script, ServerFull
 from chatroom.log.redis_life import Life
 from chatroom.log.redis_line import stop
 from chatroom.log.redis_recovery import Erased, Recovery
-from chatroom.log.redis_stored import READ, Marks, Stored, load, question
+from chatroom.log.redis_stored import READ, Marks, Stored, load, mark_of, question
 from chatroom.log.redis_subscription import Subscription
 from chatroom.log.redis_wire import (
     NOTHING,
-    SNAPSHOT,
     Order,
     OwnRun,
     Page,
@@ -47,6 +47,7 @@ from chatroom.log.redis_wire import (
     marks_of,
     read_batch,
     seal_draft,
+    seal_snapshot,
     string,
 )
 from chatroom.log.seal import Seal
@@ -85,6 +86,7 @@ class RedisLog:
         self._sink: Callable[[Sequence[Entry]], None] = list[Entry]().extend
         self.seen = Seen()
         self._marks = Marks(0, ())
+        self._chain = Chain(seal.chain_key)
         self._own = NOTHING
         """What is being appended: it may be heard before it is answered, and needs no opening."""
         self._over: type[LogGone | LogUnreadable] | None = None
@@ -99,18 +101,21 @@ class RedisLog:
     ) -> list[Receipt]:
         require_origins(drafts)
         self._require_going_on()
-        seen = self.seen
-        marks = [marks_of(self._seal, draft) for draft in drafts]
+        seen, link = self.seen, self._chain.link()
+        marks = [marks_of(self._seal, draft, link) for draft in drafts]
+        if snapshot:
+            snapshot = await self._sealed(snapshot, decided_at)
         order = Order(
             channel=string(self._seal.channel),
             expires_at=new_expiry(drafts, expires_at, self._commands.now()),
             decided_at=decided_at,
             keep_entries=HISTORY_ENTRIES,
-            snapshot=string(self._seal.close(snapshot, SNAPSHOT) if snapshot else b""),
+            snapshot=string(snapshot),
             seen_epoch=string(seen.epoch),
             seen_offset=seen.offset,
             seen_nonce=string(seen.nonce),
-            drafts=[seal_draft(self._seal, *pair, self._marks.nonce_at) for pair in zip(drafts, marks, strict=True)],
+            most_behind=MAX_LAG,
+            drafts=[seal_draft(self._seal, *pair, self._marks.at) for pair in zip(drafts, marks, strict=True)],
         )
         self._own = known(drafts, marks)
         try:
@@ -122,6 +127,12 @@ class RedisLog:
         if self._doubted or self.seen.epoch != seen.epoch:
             raise LogUnavailable("the log was replaced meanwhile")
         return await self._stored(drafts, marks, *answer)
+
+    async def _sealed(self, state: bytes, offset: int) -> bytes:
+        """A snapshot of the state at an offset. Raises Conflict for a state so old that its place in the chain is forgotten."""
+        if digest := self._chain.digest_at(offset):
+            return seal_snapshot(self._seal, offset, digest, state)
+        raise await self._refusal(b"conflict")
 
     async def _stored(
         self, drafts: Sequence[Draft], marks: Sequence[list[bytes]], head: int, at: int, *results: Any
@@ -185,7 +196,7 @@ class RedisLog:
     def _begin(self, stored: Stored) -> list[Entry]:
         """Go on from there; its entries."""
         self.seen = Seen(stored.epoch, stored.head, stored.nonce)
-        self._marks = Marks(stored.head, stored.marks)
+        self._marks, self._chain = Marks(stored.head, stored.marks), stored.chain
         return list(stored.entries)
 
     async def erase(self, expires_at: int) -> None:
@@ -262,8 +273,10 @@ class RedisLog:
         if run.first > self.seen.offset + 1:
             return False
         if run.last > self.seen.offset:
-            entries = run.after(self.seen.offset)
-            self._marks.extend(run.marks(self.seen.offset))
+            entries, headers = run.after(self.seen.offset), run.headers(self.seen.offset)
+            self._chain.take(headers)
+            self._chain.forget()
+            self._marks.extend([mark_of(header) for header in headers])
             self.seen = Seen(self.seen.epoch, entries[-1].offset, entries[-1].nonce.encode())
             self._sink(entries)
         return True
@@ -312,6 +325,8 @@ class RedisLog:
             follower.reopened(replaced.opened)
         elif stored.epoch != self.seen.epoch:
             self.seen = Seen(stored.epoch, self.seen.offset, self.seen.nonce)
+            self._marks = Marks(self.seen.offset, stored.marks[: self.seen.offset - stored.base])
+            self._chain = stored.chain.back_to(self.seen.offset)
             follower.renamed(stored.epoch.decode())
 
     def _reread(self) -> None:

@@ -6,9 +6,11 @@ from typing import Any
 import msgspec
 
 from chatroom.core.events import Ended, Entry
+from chatroom.core.formats import Unreadable
 from chatroom.core.limits import HISTORY_ENTRIES
+from chatroom.log.chain import AT_END, NONCE_BYTES, Chain
 from chatroom.log.redis_commands import Call, Script
-from chatroom.log.redis_wire import NONCE_BYTES, Page
+from chatroom.log.redis_wire import Page, StoredRun
 from chatroom.log.seal import Seal
 
 READ_ENTRIES = 500
@@ -41,8 +43,9 @@ class Marks:
         """Empty when it is not kept."""
         return self._marks[offset - self.base - 1] if self.base < offset <= self.last else b""
 
-    def nonce_at(self, offset: int) -> bytes:
-        return self.at(offset)[:NONCE_BYTES]
+
+def mark_of(header: bytes) -> bytes:
+    return header[:NONCE_BYTES] + header[AT_END:]
 
 
 class Stored(msgspec.Struct):
@@ -55,6 +58,7 @@ class Stored(msgspec.Struct):
     snapshot: bytes
     entries: list[Entry]
     marks: list[bytes]
+    chain: Chain
 
     @property
     def head(self) -> int:
@@ -75,6 +79,23 @@ class Stored(msgspec.Struct):
         """Of the newest entry; empty when there is none."""
         return self.marks[-1][:NONCE_BYTES] if self.marks else b""
 
+    def take(self, run: StoredRun) -> None:
+        """Go on with what follows. Raises Unreadable."""
+        entries, headers = run.after(self.head), run.headers(self.head)
+        self.chain.take(headers)
+        self.entries += entries
+        self.marks += map(mark_of, headers)
+
+    def require_whole(self) -> None:
+        """Raises Unreadable when what is forgotten, or how it was left, cannot be told from what stands here.
+
+        Of a log that lacks its state nothing is taken as it stands.
+        """
+        if self.lacks_state:
+            return
+        if not self.chain.digest_at(self.head) or not self.base <= self.snapshot_offset <= self.head:
+            raise Unreadable
+
 
 def question(seal: Seal, offset: int, snapshot: bool = False) -> Call:
     """What comes after an offset."""
@@ -85,9 +106,12 @@ async def load(seal: Seal, run: Run) -> Stored | None:
     """The log as it is now, or None when there is none. Raises Unreadable, LogUnavailable."""
     while answer := await run(READ, question(seal, 0, snapshot=True)):
         page = Page(seal, 0, answer)
-        snapshot, entries, marks = page.snapshot(), list(page.run.after(0)), list(page.run.marks(0))
-        stored = Stored(page.run.epoch, page.moved, page.base, page.snapshot_offset, snapshot, entries, marks)
+        digest, snapshot = page.snapshot()
+        chain = Chain(seal.chain_key, page.base, (page.snapshot_offset, digest))
+        stored = Stored(page.run.epoch, page.moved, page.base, page.snapshot_offset, snapshot, [], [], chain)
+        stored.take(page.run)
         if await _read_on(seal, run, stored, page.head):
+            stored.require_whole()
             return stored
     return None
 
@@ -99,7 +123,5 @@ async def _read_on(seal: Seal, run: Run, stored: Stored, head: int) -> bool:
         page = Page(seal, stored.head, answer) if answer else None
         if not page or page.run.epoch != stored.epoch or page.nonce != stored.nonce or page.run.last <= stored.head:
             return False
-        entries, marks = page.run.after(stored.head), page.run.marks(stored.head)
-        stored.entries += entries
-        stored.marks += marks
+        stored.take(page.run)
     return True

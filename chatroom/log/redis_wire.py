@@ -1,18 +1,14 @@
 """What goes to and comes from the scripts: drafts as sealed arguments, stored entries and published batches as `Entry`.
 
-The byte layouts are those of `append.lua`: an entry is nonce (8) .. at (13 digits) .. origin (16) .. fingerprint (16) ..
-sealed; a published batch is epoch (8) .. first offset (4, big-endian) .. for each entry its length (4) .. entry.
-What stands before the seal, without the time, is the entry's mark: enough to store it once more (`stored_entry`).
-
-What is sealed is bound to its nonce, but not to its offset: the script numbers entries after they were sealed, and a fork
-that is joined numbers some anew (`merge.py`). Who can write to Redis can thus change the order for those who read it for the
-first time; everyone else knows the nonces.
+The byte layouts are those of `append.lua`: an entry is nonce (8) .. at (13 digits) .. origin (16) .. fingerprint (16) .. link
+(20, `chain.py`) .. sealed; a published batch is epoch (8) .. first offset (4, big-endian) .. for each entry its length (4) ..
+entry. What stands before the seal is the entry's header; without the time it is the entry's mark, to which the seal is bound.
 """
 
 import os
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Mapping, Sequence
-from itertools import chain
+from itertools import chain, pairwise
 from typing import Any, Protocol
 
 import msgspec
@@ -20,11 +16,11 @@ import msgspec
 from chatroom.core.events import ORDINARY, AnyEvent, Draft, Entry
 from chatroom.core.formats import Unreadable
 from chatroom.core.stored import decode_event, encode_event
-from chatroom.log.seal import DIGEST_BYTES, Seal, SealBroken
+from chatroom.log.chain import AT_END, DIGEST_BYTES, HEADER_BYTES, LINK_BYTES, NO_ORIGIN, NONCE_BYTES, link_after
+from chatroom.log.seal import DIGEST_BYTES as ORIGIN_BYTES
+from chatroom.log.seal import Seal, SealBroken
 
-NONCE_BYTES, AT_END, HEADER_BYTES = 8, 21, 53
 BATCH_HEADER_BYTES, LENGTH_BYTES = 12, 4
-NO_ORIGIN = bytes(32)
 ENTRY, SNAPSHOT = b"entry:", b"snapshot"
 
 
@@ -37,14 +33,28 @@ def token() -> bytes:
     return urlsafe_b64encode(os.urandom(6))
 
 
-def seal_event(seal: Seal, nonce: bytes, event: AnyEvent) -> bytes:
-    return seal.close(encode_event(event), ENTRY + nonce)
+def seal_event(seal: Seal, mark: bytes, event: AnyEvent) -> bytes:
+    return seal.close(encode_event(event), ENTRY + mark)
+
+
+def first_entry(seal: Seal, event: AnyEvent) -> bytes:
+    """The first of a log, for `create.lua`."""
+    nonce, link = token(), bytes(LINK_BYTES)
+    return nonce + link + seal_event(seal, nonce + NO_ORIGIN + link, event)
+
+
+def header_of(mark: bytes, at: int) -> bytes:
+    return b"%b%013d%b" % (mark[:NONCE_BYTES], at, mark[NONCE_BYTES:])
 
 
 def stored_entry(seal: Seal, mark: bytes, entry: Entry) -> bytes:
     """The entry as `append.lua` would have stored it."""
-    nonce = mark[:NONCE_BYTES]
-    return b"%b%013d%b%b" % (nonce, entry.at, mark[NONCE_BYTES:], seal_event(seal, nonce, entry.event))
+    return header_of(mark, entry.at) + seal_event(seal, mark, entry.event)
+
+
+def seal_snapshot(seal: Seal, offset: int, digest: bytes, state: bytes) -> bytes:
+    """The state at an offset, with what the chain came to there."""
+    return seal.close(digest + state, SNAPSHOT + offset.to_bytes(8))
 
 
 def string(data: bytes) -> msgspec.Raw:
@@ -59,7 +69,7 @@ class SealedDraft(msgspec.Struct, frozen=True, array_like=True):
     fingerprint: msgspec.Raw
     last_rule: int
     events: list[msgspec.Raw]
-    """Each nonce .. sealed."""
+    """Each nonce .. link .. sealed."""
     erasures: list[tuple[int, msgspec.Raw]]
 
 
@@ -74,6 +84,7 @@ class Order(msgspec.Struct, frozen=True, array_like=True):
     seen_epoch: msgspec.Raw
     seen_offset: int
     seen_nonce: msgspec.Raw
+    most_behind: int
     drafts: list[SealedDraft]
 
 
@@ -91,10 +102,12 @@ class Seeding(msgspec.Struct, frozen=True, array_like=True):
     entries: list[msgspec.Raw]
 
 
-def marks_of(seal: Seal, draft: Draft) -> list[bytes]:
-    """New marks for a draft's events."""
+def marks_of(seal: Seal, draft: Draft, link: bytes) -> list[bytes]:
+    """New marks for a draft's events. `link` is that of the chain at what the writer has seen."""
     by = seal.digest(draft.origin.encode(), b"origin") + seal.digest(draft.fingerprint, b"fingerprint")
-    return [token() + (NO_ORIGIN if i else by) for i in range(len(draft.events))]
+    nonces = [token() for _ in draft.events]
+    within = [nonce + NO_ORIGIN + link_after(before) for before, nonce in pairwise(nonces)]
+    return [nonces[0] + by + link, *within]
 
 
 def known(drafts: Sequence[Draft], marks: Sequence[list[bytes]]) -> Known:
@@ -103,16 +116,19 @@ def known(drafts: Sequence[Draft], marks: Sequence[list[bytes]]) -> Known:
     return {mark[:NONCE_BYTES]: event for mark, event in pairs}
 
 
-def seal_draft(seal: Seal, draft: Draft, marks: list[bytes], nonce_at: Callable[[int], bytes]) -> SealedDraft:
-    """`nonce_at` gives the nonce at an offset, empty for one that is not known: nothing can be erased there."""
-    nonces = [mark[:NONCE_BYTES] for mark in marks]
+def seal_draft(seal: Seal, draft: Draft, marks: list[bytes], mark_at: Callable[[int], bytes]) -> SealedDraft:
+    """`mark_at` gives the mark at an offset, empty for one that is not known: nothing can be erased there."""
+    by = marks[0][NONCE_BYTES:-LINK_BYTES]
     return SealedDraft(
-        string(marks[0][NONCE_BYTES : NONCE_BYTES + DIGEST_BYTES]),
-        string(marks[0][NONCE_BYTES + DIGEST_BYTES :]),
+        string(by[:ORIGIN_BYTES]),
+        string(by[ORIGIN_BYTES:]),
         max((i for i, event in enumerate(draft.events, 1) if type(event) not in ORDINARY), default=0),
-        [string(nonce + seal_event(seal, nonce, event)) for nonce, event in zip(nonces, draft.events, strict=True)],
         [
-            (offset, string(seal_event(seal, nonce, event) if (nonce := nonce_at(offset)) else b""))
+            string(mark[:NONCE_BYTES] + mark[-LINK_BYTES:] + seal_event(seal, mark, event))
+            for mark, event in zip(marks, draft.events, strict=True)
+        ],
+        [
+            (offset, string(seal_event(seal, mark, event) if (mark := mark_at(offset)) else b""))
             for offset, event in draft.erases
         ],
     )
@@ -132,26 +148,26 @@ class Run(Protocol):
     def after(self, offset: int) -> Sequence[Entry]:
         """Those after an offset. Raises Unreadable."""
 
-    def marks(self, offset: int) -> Sequence[bytes]:
-        """The marks of those after an offset."""
+    def headers(self, offset: int) -> Sequence[bytes]:
+        """The headers of those after an offset."""
 
 
 class OwnRun:
     """Events this process stored itself, from offset `first` on: nothing to open."""
 
-    __slots__ = ("_entries", "_marks", "first", "last")
+    __slots__ = ("_entries", "_headers", "first", "last")
 
     def __init__(self, first: int, at: int, marks: Sequence[bytes], events: Sequence[AnyEvent]) -> None:
         pairs = enumerate(zip(marks, events, strict=True), first)
         self._entries = [Entry(offset, at, mark[:NONCE_BYTES].decode(), event) for offset, (mark, event) in pairs]
-        self._marks = marks
+        self._headers = [header_of(mark, at) for mark in marks]
         self.first, self.last = first, first + len(marks) - 1
 
     def after(self, offset: int) -> Sequence[Entry]:
         return self._entries[max(offset + 1 - self.first, 0) :]
 
-    def marks(self, offset: int) -> Sequence[bytes]:
-        return self._marks[max(offset + 1 - self.first, 0) :]
+    def headers(self, offset: int) -> Sequence[bytes]:
+        return self._headers[max(offset + 1 - self.first, 0) :]
 
 
 class StoredRun:
@@ -167,14 +183,14 @@ class StoredRun:
         skip = max(offset + 1 - self.first, 0)
         return [self._open(i, stored) for i, stored in enumerate(self._stored[skip:], self.first + skip)]
 
-    def marks(self, offset: int) -> Sequence[bytes]:
-        stored = self._stored[max(offset + 1 - self.first, 0) :]
-        return [entry[:NONCE_BYTES] + entry[AT_END:HEADER_BYTES] for entry in stored]
+    def headers(self, offset: int) -> Sequence[bytes]:
+        return [stored[:HEADER_BYTES] for stored in self._stored[max(offset + 1 - self.first, 0) :]]
 
     def _open(self, offset: int, stored: bytes) -> Entry:
         nonce = stored[:NONCE_BYTES]
         try:
-            event = self._known.get(nonce) or decode_event(self._seal.open(stored[HEADER_BYTES:], ENTRY + nonce))
+            kind = ENTRY + nonce + stored[AT_END:HEADER_BYTES]
+            event = self._known.get(nonce) or decode_event(self._seal.open(stored[HEADER_BYTES:], kind))
             return Entry(offset, int(stored[NONCE_BYTES:AT_END]), nonce.decode(), event)
         except (SealBroken, ValueError) as error:
             raise Unreadable from error
@@ -212,9 +228,12 @@ class Page:
         self._seal, self._sealed_snapshot, self.moved = seal, sealed, bool(moved)
         self.run = StoredRun(seal, epoch, max(after, self.base) + 1, stored)
 
-    def snapshot(self) -> bytes:
-        """Empty when there is none. Raises Unreadable."""
+    def snapshot(self) -> tuple[bytes, bytes]:
+        """What the chain came to there, and the state; both empty when there is none. Raises Unreadable."""
+        if not self._sealed_snapshot:
+            return b"", b""
         try:
-            return self._seal.open(self._sealed_snapshot, SNAPSHOT) if self._sealed_snapshot else b""
-        except SealBroken as error:
+            content = self._seal.open(self._sealed_snapshot, SNAPSHOT + self.snapshot_offset.to_bytes(8))
+        except (SealBroken, OverflowError) as error:
             raise Unreadable from error
+        return content[:DIGEST_BYTES], content[DIGEST_BYTES:]

@@ -1,7 +1,8 @@
 """The seal over all that leaves the process, for Redis or a file: content encrypted, names hashed, both under the room key.
 
-Two keys come from the room key (HKDF, RFC 5869): one seals (AES-256-GCM, SP 800-38D, random 96-bit nonces, far fewer than 2**32
-a room), one names (HMAC-SHA-256, RFC 2104). What Redis can still tell: offsets, times, counts and lengths.
+Three keys come from the room key (HKDF, RFC 5869): one seals (AES-256-GCM, SP 800-38D, random 96-bit nonces, far fewer than
+2**32 a room), one names (HMAC-SHA-256, RFC 2104), one chains (BLAKE2b, RFC 7693; `chain.py`). What Redis can still tell:
+offsets, times, counts and lengths.
 """
 
 import hmac
@@ -39,10 +40,11 @@ def room_channel(room: bytes) -> bytes:
 class Seal:
     """Seals and names for one room; `room_key` is 32 random bytes."""
 
-    __slots__ = ("_content", "_naming", "channel", "entries", "keys", "meta", "origins", "room", "snapshot")
+    __slots__ = ("_content", "_naming", "chain_key", "channel", "entries", "keys", "meta", "origins", "room", "snapshot")
 
     def __init__(self, room_key: bytes) -> None:
         self._content = AESGCM(derive(room_key, b"content"))
+        self.chain_key = derive(room_key, b"chain")
         self._naming = hmac.new(derive(room_key, b"names"), digestmod="sha256")
         # The braces put all keys of a room into one slot of a Redis Cluster.
         self.room = b"chatroom:room:{" + urlsafe_b64encode(self.digest(b"", b"room")).rstrip(b"=") + b"}:"

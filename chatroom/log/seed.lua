@@ -3,7 +3,7 @@
 -- ARGV  one MessagePack array, `Seed` in redis_wire.py
 -- Answers 1, or 0 when the log is another one by now.
 
-local NONCE, AT, HEADER = 8, 21, 53
+local NONCE, AT, BY = 8, 21, 53
 local NO_ORIGIN = string.rep('\0', 32)
 local meta_key, entries_key, origins_key, snapshot_key = unpack(KEYS)
 local channel, found_epoch, found_nonce, epoch, expires_at, settle_ms, base, snapshot, entries =
@@ -25,7 +25,7 @@ end
 redis.call('DEL', unpack(KEYS))
 for i, entry in ipairs(entries) do
   redis.call('RPUSH', entries_key, entry)
-  local by = string.sub(entry, AT + 1, HEADER)
+  local by = string.sub(entry, AT + 1, BY)
   if by ~= NO_ORIGIN then
     redis.call('HSET', origins_key, string.sub(by, 1, 16), string.sub(by, 17) .. base + i)
   end

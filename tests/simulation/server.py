@@ -7,12 +7,13 @@ from typing import Any, Protocol
 
 import msgspec
 
+from chatroom.log.chain import AT_END, BY_END, HEADER_BYTES, NO_ORIGIN, NONCE_BYTES
 from chatroom.log.redis import CREATE
 from chatroom.log.redis_commands import Call, Script
 from chatroom.log.redis_recovery import SEED
 from chatroom.log.redis_room import APPEND
 from chatroom.log.redis_stored import READ
-from chatroom.log.redis_wire import AT_END, HEADER_BYTES, NO_ORIGIN, NONCE_BYTES, Order, SealedDraft, Seeding
+from chatroom.log.redis_wire import Order, SealedDraft, Seeding
 from chatroom.log.seal import DIGEST_BYTES
 from simulation.machine import Process
 
@@ -166,7 +167,7 @@ class Server:
         entries = [_bare(entry) for entry in seeding.entries]
         head = seeding.base + len(entries)
         settles_at = room.settles_at if room and room.run == self.run_id else self.now() + seeding.settle_ms
-        marks = [(offset, entry[AT_END:HEADER_BYTES]) for offset, entry in enumerate(entries, seeding.base + 1)]
+        marks = [(offset, entry[AT_END:BY_END]) for offset, entry in enumerate(entries, seeding.base + 1)]
         self.data.rooms[keys[0]] = Stored(
             _bare(seeding.epoch),
             self.run_id,
@@ -189,7 +190,10 @@ class Server:
             return [b"gone"]
         if room.run != self.run_id or not _is_known(room, order):
             return [b"lost"]
-        answer, fresh = _sort(room, order)
+        sorted_out = _sort(room, order)
+        if sorted_out is None:
+            return [b"conflict"]
+        answer, fresh = sorted_out
         if not fresh:
             return [b"ok", room.head, 0, *answer]
         if room.rules > order.decided_at:
@@ -231,8 +235,8 @@ def _is_known(room: Stored, order: Order) -> bool:
     return order.seen_offset <= room.base or room.at(order.seen_offset)[:NONCE_BYTES] == _bare(order.seen_nonce)
 
 
-def _sort(room: Stored, order: Order) -> tuple[list[Any], list[SealedDraft]]:
-    """Kind and offset of each draft, and those that are new."""
+def _sort(room: Stored, order: Order) -> tuple[list[Any], list[SealedDraft]] | None:
+    """Kind and offset of each draft, and those that are new; None when the writer is too far behind."""
     answer: list[Any] = []
     fresh: list[SealedDraft] = []
     in_batch: dict[bytes, bytes] = {}
@@ -243,6 +247,8 @@ def _sort(room: Stored, order: Order) -> tuple[list[Any], list[SealedDraft]]:
         if before:
             kind = b"duplicate" if before[:DIGEST_BYTES] == fingerprint else b"reused"
             answer += [kind, int(before[DIGEST_BYTES:])]
+        elif following - order.seen_offset > order.most_behind:
+            return None
         else:
             answer += [b"new", following]
             in_batch[origin] = fingerprint + b"%d" % following
