@@ -1,6 +1,9 @@
 # make run    serve on http://127.0.0.1:8000
 # make test   install what the tests need and run them all
 # make lint   style and types
+# make format put the style right
+# make generated  write what is made from the code: vectors, the table of permissions, the schema of scripts
+# make check  all that has to be green before a change lands: style, types and every test, also that what is generated is up to date
 # make bench  measure fan-out beside a plain Starlette loop and Django Channels
 # make growth measure what a message costs as its room grows, and draw it
 # make storm  measure how long 2,000 people take to come back at once
@@ -10,7 +13,7 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$python && break; done)
 BIN := .venv/bin
 
-.PHONY: run test lint bench growth storm chaos
+.PHONY: run test lint format generated check bench growth storm chaos
 
 run: .venv/installed
 	@exec $(BIN)/python -m chatroom serve
@@ -23,6 +26,17 @@ lint: .venv/installed-for-tests
 	@$(BIN)/ruff check
 	@$(BIN)/ruff format --check --quiet
 	@$(BIN)/mypy
+
+format: .venv/installed-for-tests
+	@$(BIN)/ruff check --fix --quiet
+	@$(BIN)/ruff format --quiet
+
+generated: .venv/installed-for-tests
+	@PYTHONPATH=tests $(BIN)/python tests/make_vectors.py
+	@PYTHONPATH=tests $(BIN)/python tests/permission_phases.py > docs/permissions.md.new && mv docs/permissions.md.new docs/permissions.md
+	@$(BIN)/chatroom schema script > docs/script.schema.json.new && mv docs/script.schema.json.new docs/script.schema.json
+
+check: lint test
 
 bench: .venv/installed-for-benchmarks
 	@PYTHONPATH=tests $(BIN)/python benchmarks/run.py

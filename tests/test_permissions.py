@@ -9,7 +9,7 @@ DOCUMENT = (Path(__file__).parent.parent / "docs/permissions.md").read_text("utf
 
 
 def test_every_cell_of_the_table_of_permissions() -> None:
-    assert DOCUMENT.startswith(HEAD), "run `cd tests && python permission_phases.py > ../docs/permissions.md`"
+    assert DOCUMENT.startswith(HEAD), "run `make generated`"
     head, _, *lines = [[part.strip() for part in line.strip("|").split("|")] for line in DOCUMENT[len(HEAD) :].splitlines()]
     assert head == ["command", *PHASES]
     printed = {line[0].strip("`"): dict(zip(PHASES, line[1:], strict=True)) for line in lines}

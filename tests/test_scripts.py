@@ -43,7 +43,7 @@ def test_the_page_offers_each_template_by_its_name() -> None:
 
 def test_the_schema_in_the_docs_is_the_one_of_the_types() -> None:
     kept = json.loads((ROOT / "docs" / "script.schema.json").read_text())
-    assert kept == script_schema(), "chatroom schema script > docs/script.schema.json"
+    assert kept == script_schema(), "make generated"
 
 
 def test_a_script_is_read_from_a_file(tmp_path: Path) -> None:
