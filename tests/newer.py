@@ -1,4 +1,4 @@
-"""The next version of the server, for tests: it knows one more kind of event, with a command, and one more field.
+"""The next version of the server, for tests: it knows one more kind of event, with a command, and two more fields.
 
 `python -m newer serve` runs it. In a test, `stores_newer` lets this process store what its own decoders do not know.
 """
@@ -11,7 +11,7 @@ import pytest
 from serving import ROOT, Version
 
 from chatroom.core import events as e
-from chatroom.core import formats, room, stored, views, wire
+from chatroom.core import formats, frames, room, stored, views, wire
 from chatroom.core.command_base import Command, OriginId
 from chatroom.core.commands import WIRE
 from chatroom.core.event_base import Event
@@ -55,6 +55,12 @@ class HuggedFrame(PersonFrame, frozen=True, kw_only=True, tag="hugged"):
     glow: str = "warm"
 
 
+class MoodFrame(frames.MessagePosted, frozen=True, kw_only=True, tag="message_posted"):
+    """A frame that the present version's pages know, with a field that they do not know."""
+
+    mood: str = "warm"
+
+
 def _hug(room: room.Room, person: room.Participant, command: Hug, now: int) -> Draft:
     return Draft((Hugged(person.id),), f"{person.id} {command.origin_id}", b"hug")  # type: ignore[arg-type]
 
@@ -96,6 +102,7 @@ def become_newer() -> None:
     _set(patch, _HANDLERS[Stage.IN], Hug, Session._ask)
     _set(patch, room._APPLY, Hugged, _hugged)
     _set(patch, views.VIEWS, Hugged, View(everyone=views._person(HuggedFrame)))
+    patch.setattr(frames, "MessagePosted", MoodFrame)
     for module in (live_room, wire):
         patch.setattr(module, "PROTOCOL", formats.PROTOCOL + 1)
     patch.setattr(hub, "LEASE_EVERY_TICKS", 1)

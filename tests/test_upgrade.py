@@ -21,7 +21,7 @@ async def test_what_is_new_waits_until_every_process_reads_it(start: Start, valk
     is_refusal(await hug(bea), "upgrade_unfinished")
     assert (await ada.ask("hug", origin_id=new_origin()))["code"] == "unknown_command"
     assert (ada.welcome["protocol"], bea.welcome["protocol"]) == (PROTOCOL, PROTOCOL + 1)
-    await bea.hears(await ada.post("we both stay"))
+    assert (await bea.hears(await ada.post("we both stay")))["mood"] == "warm"
     await ada.hears(await bea.post("yes"))
     assert await older.server.stop() == 0
     await ada.sent_away(Close.RESTARTING)
