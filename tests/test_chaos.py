@@ -1,11 +1,15 @@
 """The most telling faults of `make chaos`, with few people: nothing is lost or doubled, and everyone is back."""
 
 import asyncio
+import re
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from chaos import commits
+from chaos.__main__ import main
 from chaos.faults import FAULTS
 from chaos.place import Needs
 from chaos.report import REPORT
@@ -49,3 +53,20 @@ async def test_nothing_is_lost_and_everyone_is_back(name: str, outcomes: Mapping
 def test_the_report_has_a_row_for_every_fault_of_the_table() -> None:
     rows = [row.split(" | ")[0].removeprefix("| ") for row in REPORT.read_text().splitlines() if row.startswith("| ")]
     assert rows[1:] == [fault.name for fault in FAULTS]
+
+
+def test_a_file_names_the_oldest_commit_supported() -> None:
+    """Not every checkout has its history, so `make chaos` looks for the commit there."""
+    assert re.fullmatch(r"[0-9a-f]{40}\n", commits.UPGRADES_FROM.read_text())
+
+
+@pytest.mark.parametrize("git", ["", "#!/bin/sh\nexit 1\n"], ids=["no git", "a commit that git does not find"])
+def test_a_rolling_upgrade_without_history_says_what_it_needs(
+    git: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if git:
+        (tmp_path / "git").write_text(git)
+        (tmp_path / "git").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert main(["Rolling upgrade"]) == 1
+    assert capsys.readouterr().out == f"{commits.NO_HISTORY}\n"

@@ -9,6 +9,7 @@ import time
 
 from servers import BINARIES, MISSING
 
+from chaos import commits
 from chaos.faults import FAULTS
 from chaos.place import Needs
 from chaos.report import REPORT, line, page
@@ -35,6 +36,11 @@ def main(words: list[str]) -> int:
     if not BINARIES:
         print(MISSING)
         return 1
+    if any(fault.needs.from_oldest for fault in faults):
+        if not commits.has_history():
+            print(commits.NO_HISTORY)
+            return 1
+        print(f"The rolling upgrades go from {commits.oldest()} to {commits.newest()}.", flush=True)
     began = time.monotonic()
     outcomes = asyncio.run(hold(faults))
     minutes = (time.monotonic() - began) / 60

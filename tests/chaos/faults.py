@@ -2,11 +2,12 @@
 
 from signal import SIGCONT, SIGSTOP
 
-from chaos import acts
+from chaos import acts, upgrade
 from chaos.place import Needs
 from chaos.trial import Fault
 
 EMBEDDED = Needs(processes=1, redis=None)
+OLDEST = Needs(from_oldest=True)
 SERIAL = {"appendonly": "yes", "appendfsync": "always"}
 
 FAULTS = (
@@ -20,6 +21,8 @@ FAULTS = (
         away_seconds=15,
     ),
     Fault("Rolling restart of both processes", acts.restart_all, away_seconds=15),
+    Fault("Rolling upgrade from the oldest commit supported", upgrade.to_this_version, needs=OLDEST, away_seconds=15),
+    Fault("Rolling upgrade to one more kind of event", upgrade.to_a_newer_format, needs=OLDEST, away_seconds=15),
     Fault(
         "One of two processes stopped for 8 s",
         acts.signal_to_process(SIGSTOP),

@@ -63,6 +63,8 @@ class Person:
         self.roster: dict[str, tuple[str, bool]] = {}
         """Nickname and whether they are here, by participant."""
         self.unsent: dict[str, str] = {}
+        self.answers: dict[int, Frame] = {}
+        """To what was asked beside the outbox, by `ref`."""
         self.last_said = 0
         """The offset of one's last message that was acknowledged."""
         self.most_backoff_seconds: float = BACKOFF_MOST_SECONDS
@@ -76,6 +78,7 @@ class Person:
         self._lost_at: float | None = None
         self._refs = itertools.count(1)
         self._calls: dict[int, int] = {}
+        self._asked: set[int] = set()
         self._flying = ""
         self._resting: asyncio.TimerHandle | None = None
         self._looks = asyncio.Event()
@@ -106,6 +109,14 @@ class Person:
         self.unsent[origin_id] = text
         self._written_at[origin_id] = asyncio.get_running_loop().time()
         self._pump()
+
+    async def ask(self, command: Frame) -> int:
+        """Send a command at once, beside the outbox; its `ref`."""
+        ref = next(self._refs)
+        self._asked.add(ref)
+        self._calls[ref] = self._recorder.invoke(command)
+        await self._send({**command, "ref": ref})
+        return ref
 
     def look(self) -> None:
         """The browser says that there is a network again: do not wait."""
@@ -253,6 +264,9 @@ class Person:
             self._turned_down(frame)
             return
         self._recorder.answered(call, frame)
+        if frame["ref"] in self._asked:
+            self.answers[frame["ref"]] = frame
+            return
         if frame["is"] == "done":
             self.noted.answered_at.append(asyncio.get_running_loop().time())
             self.last_said = frame["id"]

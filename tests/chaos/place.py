@@ -17,6 +17,7 @@ from servers import BINARIES, RedisServer
 from serving import ROOT, Running, Version, free_port, serving
 
 from chaos.bell import Bell
+from chaos.commits import oldest_version
 from chaos.person import Person
 
 SETTINGS = {"TRUSTED_PROXIES": "127.0.0.1", "OPENING": "anyone", "ROOMS_PER_SOURCE_PER_HOUR": "1000"}
@@ -40,6 +41,8 @@ class Needs:
     wired: bool = False
     """The servers reach Redis by a wire that can be damaged."""
     settings: Mapping[str, str] = field(default_factory=dict)
+    from_oldest: bool = False
+    """The processes begin with the oldest version from which an upgrade is promised."""
 
 
 class Never(Exception):
@@ -49,8 +52,9 @@ class Never(Exception):
 class Station:
     """A server process on a port of its own, which can be ended and started again."""
 
-    def __init__(self, settings: Mapping[str, str], redis_url: str | None) -> None:
+    def __init__(self, settings: Mapping[str, str], redis_url: str | None, version: Version) -> None:
         self.port = free_port()
+        self.version = version
         self._settings, self._redis_url = {**SETTINGS, **settings, "PORT": str(self.port)}, redis_url
         self._stack = contextlib.AsyncExitStack()
         self.running: Running
@@ -62,7 +66,7 @@ class Station:
         return f"http://127.0.0.1:{self.port}"
 
     async def start(self) -> None:
-        server = serving(self._settings, redis_url=self._redis_url, version=PROGRAM)
+        server = serving(self._settings, redis_url=self._redis_url, version=self.version)
         [self.running] = await self._stack.enter_async_context(server)
 
     async def stop(self) -> None:
@@ -101,6 +105,8 @@ class Place:
         """Who came after the fault."""
         self.vanished: list[Person] = []
         self.stations: list[Station] = []
+        self.replaced: list[Station] = []
+        """Those that others have taken the place of."""
         self.redis: RedisServer
         self.wire: Relay
         self.operator: Any = None
@@ -108,21 +114,38 @@ class Place:
         self.stack = contextlib.AsyncExitStack()
         self._written_at: dict[str, float] = {}
         self._keys: dict[str, str] = {}
+        self._folder = Path(self.stack.enter_context(tempfile.TemporaryDirectory()))
+        self._redis_url: str | None = None
 
     async def open(self) -> None:
-        redis_url = await self._open_redis() if self.needs.redis is not None else None
-        folder = Path(self.stack.enter_context(tempfile.TemporaryDirectory()))
-        for number in range(self.needs.processes):
-            settings = {"ROOMS_FILE": str(folder / str(number)), **self.needs.settings}
-            station = Station(settings, redis_url)
-            self.stations.append(station)
-            self.stack.push_async_callback(station.close)
+        self._redis_url = await self._open_redis() if self.needs.redis is not None else None
+        version = await asyncio.to_thread(oldest_version, self._folder) if self.needs.from_oldest else PROGRAM
+        self.stations = [self._station(str(number), version) for number in range(self.needs.processes)]
         await asyncio.gather(*(station.start() for station in self.stations))
-        ports = [station.port for station in self.stations]
+        ports = self._ports()
         self.front = await self.stack.enter_async_context(Proxy(ports))
         self.mobile = await self.stack.enter_async_context(Proxy(ports))
         self.narrow = await self.stack.enter_async_context(Proxy(ports, narrow=True))
         await self._open_room()
+
+    def _station(self, name: str, version: Version) -> Station:
+        station = Station({"ROOMS_FILE": str(self._folder / name), **self.needs.settings}, self._redis_url, version)
+        self.stack.push_async_callback(station.close)
+        return station
+
+    def _ports(self) -> list[int]:
+        return [station.port for station in self.stations]
+
+    async def replace(self, number: int, version: Version) -> None:
+        """Start a process of this version, send people to it from now on, and then stop the old one."""
+        old, new = self.stations[number], self._station(f"{number}-{len(self.replaced)}", version)
+        await new.start()
+        self.stations[number] = new
+        self.replaced.append(old)
+        for way in (self.front, self.mobile, self.narrow):
+            way.lead_to(self._ports())
+        self.probes[number].port = new.port
+        await old.stop()
 
     async def _open_redis(self) -> str:
         self.redis = self.stack.enter_context(self.redis_server(**(self.needs.redis or {})))
@@ -184,6 +207,10 @@ class Place:
 
     async def go_home(self) -> None:
         await asyncio.gather(*(person.vanish() for person in self.everyone))
+
+
+def is_online(person: Person) -> bool:
+    return person.online
 
 
 Act = Callable[[Place], Awaitable[None]]

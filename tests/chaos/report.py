@@ -10,6 +10,7 @@ from pathlib import Path
 from history import RULES
 from servers import BINARIES
 
+from chaos import commits
 from chaos.trial import Outcome
 
 REPORT = Path(__file__).parents[2] / "docs" / "reliability.md"
@@ -28,6 +29,8 @@ page. None of the figures is typed.
   once.
 - People come back by themselves: within 30 s when a process was killed, within 15 s when it was restarted in order. A
   process that gets SIGTERM ends within 25 s, also when people do not read.
+- During a rolling upgrade both versions serve one room and nothing is lost. What only the newer one can store is refused
+  until the last older process has ended.
 - Who does not come back is not shown as here any more after 45 s. No two people here ever have one name.
 - When Redis fails, nobody loses their seat. People are told ("Reconnecting. Your words are kept."), `/readyz` answers 503,
   and all goes on within 5 s after Redis is back, also when it comes back empty or with older data; within 10 s when it took
@@ -45,6 +48,11 @@ together they posted {rate:.0f} messages a second, at random moments, before, du
 browser does: come back with a position and full-jitter backoff, give up a connection after 45 s of silence, and send again
 what was not answered. Limits and times are those of production. {at_once} faults were measured at the same time, on {cores}
 cores with Python {python}.
+
+The rolling upgrades began with two processes of the commit in [upgrades-from.txt](upgrades-from.txt),
+`{oldest}`, and ended with two of
+`{newest}`, or of that with one more kind of event. In between people were at both
+versions, and one process went back to the older one for a moment.
 
 Everything that anyone sent and was sent was recorded and checked by `tests/history.py`: {rules}. At the end someone new
 came in, and everyone had to see the same people.
@@ -70,9 +78,9 @@ came in, and everyone had to see the same people.
 
     make chaos
 
-takes about {minutes:.0f} minutes. `PYTHONPATH=tests python -m chaos Redis` holds only the trials with that word in their
-name, and writes nothing. A short set of the same table is part of `make test` (`tests/test_chaos.py`). The table itself is
-`tests/chaos/faults.py`.
+takes about {minutes:.0f} minutes, and needs git and the history of this repository. `PYTHONPATH=tests python -m chaos Redis`
+holds only the trials with that word in their name, and writes nothing. A short set of the same table is part of `make test`
+(`tests/test_chaos.py`). The table itself is `tests/chaos/faults.py`.
 """
 
 
@@ -94,6 +102,8 @@ def page(outcomes: Sequence[Outcome], *, rate: float, at_once: int, minutes: flo
         cores=os.cpu_count(),
         python=".".join(platform.python_version_tuple()[:2]),
         rules=", ".join(rule.replace("_", " ") for rule in RULES),
+        oldest=commits.oldest(),
+        newest=commits.newest(),
         nothing=NOTHING,
         rows="\n".join(map(_row, outcomes)),
         verdict=_verdict(outcomes),

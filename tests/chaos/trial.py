@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from history import Violation, check
 
 from chaos.person import Person
-from chaos.place import Act, Needs, Never, Place, Station, place_for
+from chaos.place import Act, Needs, Never, Place, Station, is_online, place_for
 
 STOP_SECONDS = 25
 GHOST_SECONDS = 45
@@ -195,11 +195,14 @@ class Trial:
         outcome.p99_ms = _p99(list(self._delays())) * 1000
         self._at_most(fault.recovery_seconds, outcome.recovery, "The service is away")
         self._at_most(fault.away_seconds, outcome.away, "Someone is away")
-        self._at_most(STOP_SECONDS, max(station.stop_seconds for station in place.stations), "A process goes on after SIGTERM")
+        self._at_most(STOP_SECONDS, self._stop_seconds(), "A process goes on after SIGTERM")
 
     def _at_most(self, most_seconds: float, seconds: float, sentence: str) -> None:
         if seconds > most_seconds:
             self.outcome.late.append(f"{sentence} for {seconds:.1f} s, at most {most_seconds:g} s are promised.")
+
+    def _stop_seconds(self) -> float:
+        return max(station.stop_seconds for station in (*self.place.stations, *self.place.replaced))
 
     def _others(self) -> list[Person]:
         """Those whose own connection was whole all the time."""
@@ -221,10 +224,6 @@ async def stop(tasks: Sequence[asyncio.Task[None]]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.wait(tasks)
-
-
-def is_online(person: Person) -> bool:
-    return person.online
 
 
 def _count(violations: Sequence[Violation], rules: frozenset[str]) -> int:
