@@ -1,4 +1,9 @@
+from pathlib import Path
+
 import pytest
+
+pytest.register_assert_rewrite(*(path.stem for path in Path(__file__).parent.glob("[a-z]*")))
+
 from browser import chromium, crowd
 from companies import bystanders, server, three, two_hosts
 from guarding import unguarded

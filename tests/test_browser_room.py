@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 
 import pytest_asyncio
 from browser import Crowd, Person, ask_for_a_room
+from fonts import FONTS, give, take_back
 from keyboard import LISTEN, enters, tabs_to
 from playwright.async_api import expect
 from relay import Network
@@ -101,8 +102,11 @@ async def test_with_large_text_one_sees_what_one_can_do_and_what_one_writes(crow
     session = await guest.context.new_cdp_session(guest.page)
     await session.send("Page.setFontSizes", {"fontSizes": {"standard": 32}})
     leave = guest.page.get_by_role("link", name="Leave now")
-    for seen in (guest.status, guest.field, guest.button("Send"), leave):
-        await expect(seen).to_be_in_viewport(ratio=1)
+    for font in FONTS:
+        await give(guest.page, font)
+        for seen in (guest.status, guest.field, guest.button("Send"), leave):
+            await expect(seen).to_be_in_viewport(ratio=1)
+    await take_back(guest.page)
     await guest.field.tap()
     await guest.page.set_viewport_size({"width": 360, "height": 340})
     await expect(guest.field).to_be_in_viewport(ratio=0.6)
