@@ -9,7 +9,7 @@ from followers import FAR_MS, ROOM, Heard
 from redis_faults import only_when_asked
 from servers import ACCESS, SERVER_NAMES, with_user
 
-from chatroom.core.events import Draft, MessagePosted, Redacted
+from chatroom.core.events import AnyEvent, Draft, MessagePosted, Redacted
 from chatroom.core.formats import FORMAT
 from chatroom.log.base import Logs, RoomLog
 from chatroom.log.memory import MemoryLogs
@@ -91,5 +91,7 @@ async def place(processes: Processes) -> AsyncIterator[Place]:
     await place.close()
 
 
-def redact(offset: int) -> Draft:
-    return Draft((Redacted(offset, "mod"),), secrets.token_hex(8), erases=((offset, MessagePosted("ada", "", "o")),))
+def redact(offset: int, event: AnyEvent | None = None) -> Draft:
+    """The erasing of a message, which another event may bring about."""
+    erased = MessagePosted("ada", "", "o")
+    return Draft((event or Redacted(offset, "mod"),), secrets.token_hex(8), erases=((offset, erased),))

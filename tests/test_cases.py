@@ -213,7 +213,8 @@ async def test_held_words_leave_every_log_with_their_end(place: Place) -> None:
     (offset,) = await place.append(Draft((held,), "held"))
     assert SECRET in str((await place.fresh()).entries_known[offset - 1].event)
     resolved = HeldResolved(offset, "Bea", HeldState.REJECTED, "Mo", "no places")
-    await place.append(Draft((resolved,), "resolved", erases=((offset, without_words(held)),)))
+    rejection = Draft((resolved,), "resolved", erases=((offset, without_words(held)),))
+    await place.append(rejection, decided_at=offset)
     kept = (await place.fresh()).entries_known
     assert (kept[offset - 1].event, kept[offset].event) == (without_words(held), resolved)
     assert SECRET not in str(kept)

@@ -4,6 +4,7 @@ import asyncio
 import secrets
 from contextlib import suppress
 
+import msgspec
 import pytest
 from followers import LOCK, ROOM, Heard, draft, post
 from hypothesis import given, settings
@@ -96,6 +97,18 @@ async def test_a_decision_before_a_change_of_rules_conflicts_and_stores_nothing(
 async def test_ordinary_entries_do_not_conflict(place: Place) -> None:
     await place.append(post("there"), log=place.there)
     assert await place.append(post("here"), decided_at=1) == [3]
+
+
+async def test_what_names_all_that_was_said_conflicts_with_whatever_came_after(place: Place) -> None:
+    everything = msgspec.structs.replace(redact(2), exact=True)
+    await place.append(post("known"))
+    await place.append(post("there"), log=place.there)
+    for drafts in ((everything,), (everything, post("later"))):
+        with pytest.raises(Conflict):
+            await place.append(*drafts, decided_at=2)
+    assert (await place.fresh()).texts == ["known", "there"]
+    assert await place.append(everything, decided_at=3) == [4]
+    assert await place.append(everything, post("later"), decided_at=4) == [4, 5], "it is stored, and compared no more"
 
 
 async def test_only_the_last_change_of_rules_in_a_draft_counts(place: Place) -> None:

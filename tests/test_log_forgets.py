@@ -12,6 +12,9 @@ from chatroom.core.limits import EXPIRY_GRACE_SECONDS, HISTORY_ENTRIES, LEASE_SE
 from chatroom.log.base import Conflict, LogGone, SnapshotNeeded
 from chatroom.log.memory import MemoryLogs
 
+ORDINARY = MessagePosted("ada", "I said that better", "o")
+"""After which a decision before it stands: what is told of snapshots holds there as well."""
+
 
 async def test_erased_text_is_in_no_entry_and_its_place_stays(place: Place) -> None:
     await place.append(post("keep"), post("secret"), post("keep too"))
@@ -69,14 +72,14 @@ async def test_a_snapshot_does_not_outlive_text_that_is_erased(place: Place) -> 
 
 async def test_a_snapshot_of_a_state_before_an_erasure_is_not_kept(place: Place) -> None:
     await place.append(post("secret"), post("other"))
-    await place.append(redact(2), decided_at=3)
+    await place.append(redact(2, ORDINARY), decided_at=3)
     assert await place.append(post("x"), decided_at=3, snapshot=b"with secret", log=place.there) == [5]
     assert await opened_snapshot(place) == (0, b"")
     await place.append(post("y"), decided_at=5, snapshot=b"without secret")
     assert await opened_snapshot(place) == (5, b"without secret")
-    await place.append(redact(5), decided_at=6, snapshot=b"without x")
+    await place.append(redact(5, ORDINARY), decided_at=6, snapshot=b"without x")
     with pytest.raises(Conflict):
-        await place.append(redact(3), decided_at=6, snapshot=b"without other, with x", log=place.there)
+        await place.append(redact(3, ORDINARY), decided_at=6, snapshot=b"without other, with x", log=place.there)
     assert await opened_snapshot(place) == (6, b"without x")
     await place.append(redact(3), decided_at=7, snapshot=b"without both", log=place.there)
     assert await opened_snapshot(place) == (7, b"without both")

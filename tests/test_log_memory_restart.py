@@ -106,7 +106,8 @@ async def test_a_snapshot_of_before_an_erasure_is_still_refused_after_a_restart(
     logs = await opened_logs(time, post("unkind"))
     await append(logs, post("kind"), decided_at=2, snapshot=b"state")
     after = await restart(logs, time)
-    erasing = Draft((Redacted(2, "mod"),), "erasing", b"", ((2, MessagePosted("ada", "", "")),))
+    ordinary = MessagePosted("ada", "I said that better", "")
+    erasing = Draft((ordinary,), "erasing", b"", ((2, MessagePosted("ada", "", "")),))
     with pytest.raises(SnapshotNeeded):
         await append(after, erasing, decided_at=3)
     await append(after, erasing, decided_at=2, snapshot=b"clean")

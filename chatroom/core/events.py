@@ -15,7 +15,7 @@ from chatroom.core.event_base import Event as Event
 from chatroom.core.event_base import MessageKind as MessageKind
 from chatroom.core.event_base import ReportReason as ReportReason
 from chatroom.core.floor_events import FloorEvent
-from chatroom.core.safety_events import ContentNoted, MessageHeld, NoteWritten, SafetyEvent, TeamSaid, Topic
+from chatroom.core.safety_events import SafetyEvent, TeamSaid, Topic
 from chatroom.core.script import Script
 from chatroom.core.support_events import LineSaid, SupportEvent
 
@@ -228,22 +228,10 @@ AnyEvent = Union[  # noqa: UP007 - msgspec builds its decoder from this
 ]  # fmt: skip
 EVENTS: tuple[type[Event], ...] = get_args(AnyEvent)
 
-ORDINARY: frozenset[type[Event]] = frozenset(
-    {
-        MessagePosted,
-        Reacted,
-        Reported,
-        Retracted,
-        Redacted,
-        LineSaid,
-        MessageHeld,
-        TeamSaid,
-        NoteWritten,
-        ContentNoted,
-        DirectSaid,
-    }
-)
-"""Events after which a decision made before them still stands. All others change the rules."""
+ORDINARY: frozenset[type[Event]] = frozenset({MessagePosted, Reacted, LineSaid, TeamSaid, DirectSaid})
+"""Events after which a decision made before them still stands. All others change the rules: what was decided before them is
+decided again, so that nothing is done twice. Words are said once by their origins, and a reaction counts once in the fold.
+"""
 
 
 class Position(msgspec.Struct, frozen=True, array_like=True):
@@ -268,7 +256,8 @@ class Draft(msgspec.Struct, frozen=True):
 
     `origin` makes appending it twice harmless; `fingerprint` tells other content under the same origin.
     `erases` holds pairs (offset, event that replaces the one stored there). Without events, `offset` is where that which was
-    asked for stands already, 0 when there is nothing.
+    asked for stands already, 0 when there is nothing. `exact` when it names all that was said so far: then it is decided
+    again after any other entry, not only after one that changes the rules.
     """
 
     events: tuple[AnyEvent, ...]
@@ -276,3 +265,4 @@ class Draft(msgspec.Struct, frozen=True):
     fingerprint: bytes = b""
     erases: tuple[tuple[int, AnyEvent], ...] = ()
     offset: int = 0
+    exact: bool = False

@@ -12,6 +12,7 @@ from chatroom.core.events import Entry, Reaction, Role
 from chatroom.core.floor import posted
 from chatroom.core.limits import HISTORY_ENTRIES, REPORTS_KEPT
 from chatroom.core.safety_events import Topic
+from chatroom.core.same_person import own_names
 
 if TYPE_CHECKING:
     from chatroom.core.room import Room
@@ -94,14 +95,15 @@ def _erase_message(room: "Room", offset: int, gone: str) -> None:
 
 
 def _reacted(room: "Room", entry: Entry, event: e.Reacted) -> None:
-    message = room.messages.get(event.message)
-    if message is None or message.gone:
+    """Once a person: it may have been decided for two seats of a device at once."""
+    message, person = room.messages.get(event.message), room.people.get(event.participant)
+    if message is None or message.gone or person is None:
         return
     people = message.reactions.setdefault(event.reaction, set())
-    if event.on:
-        people.add(event.participant)
-    else:
-        people.discard(event.participant)
+    if not event.on:
+        people.discard(person.id)
+    elif people.isdisjoint(own_names(room, person)):
+        people.add(person.id)
     if not people:
         del message.reactions[event.reaction]
 

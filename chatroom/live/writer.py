@@ -113,7 +113,10 @@ class Writer:
             self._written()
 
     def _decide_batch(self) -> list[Job]:
-        """Decide what waits, up to and with the first that changes the rules; answer what needs no append."""
+        """Decide what waits, up to and with the first that changes the rules; answer what needs no append.
+
+        What names all that was said is decided once that is known: it begins a batch.
+        """
         batch: list[Job] = []
         while self._inbox and len(batch) < BATCH_DRAFTS and self._may_follow(batch):
             job = self._inbox.popleft()
@@ -131,6 +134,9 @@ class Writer:
             if not draft.origin:
                 job.origin = job.origin or self._new_origin()
                 draft = msgspec.structs.replace(draft, origin=job.origin)
+            if draft.exact and batch:
+                self._inbox.appendleft(job)
+                break
             job.draft = draft
             batch.append(job)
             if not ORDINARY.issuperset(map(type, draft.events)):

@@ -64,9 +64,9 @@ end
 -- What is new, what was stored before, and whether it erases what the snapshot holds.
 local answer, fresh, in_batch = {'ok', head, 0}, {}, {}
 local next_offset = head + 1
-local erases_in_snapshot = false
+local erases_in_snapshot, changed = false, rules
 for _, draft in ipairs(drafts) do
-  local origin, fingerprint, _, events, erasures = unpack(draft)
+  local origin, fingerprint, _, events, erasures, exact = unpack(draft)
   local before = in_batch[origin] or redis.call('HGET', origins_key, origin)
   if before then
     answer[#answer + 1] = string.sub(before, 1, 16) == fingerprint and 'duplicate' or 'reused'
@@ -79,6 +79,7 @@ for _, draft in ipairs(drafts) do
     in_batch[origin] = fingerprint .. next_offset
     fresh[#fresh + 1] = draft
     next_offset = next_offset + #events
+    changed = exact and head or changed
     for _, erasure in ipairs(erasures) do
       erases_in_snapshot = erases_in_snapshot or erasure[1] > 0 and erasure[1] <= snapshot_offset
     end
@@ -87,7 +88,7 @@ end
 if #fresh == 0 then
   return answer
 end
-if rules > decided_at then
+if changed > decided_at then
   return {'conflict'}
 end
 if erases_in_snapshot and snapshot == '' then

@@ -5,8 +5,8 @@ entry and `now()` come from it.
 
 - `append` is one atomic step. It MUST give a draft whose `origin` was stored before its first offset again and store nothing
   for it; MUST raise `Conflict` and store nothing when something is left to store and an entry that changes the rules came
-  after `decided_at`; MUST replace the events named in `erases` in the same step, so that their text is in no copy the log
-  keeps.
+  after `decided_at`, or any entry at all when an `exact` draft is left to store; MUST replace the events named in `erases` in
+  the same step, so that their text is in no copy the log keeps.
 - The stored snapshot is such a copy. An append that erases an entry at or before it MUST replace it by the `snapshot` given
   (even by one of an older state), and MUST raise `SnapshotNeeded` and store nothing when none is given. A snapshot of a state
   before another erasure MUST NOT be kept: the append goes on without it, or raises `Conflict` when it is needed.
@@ -146,7 +146,7 @@ class RoomLog(Protocol):
     async def append(
         self, drafts: Sequence[Draft], *, decided_at: int, expires_at: int, snapshot: bytes = b""
     ) -> list[Receipt]:
-        """Append drafts in order, atomically; one receipt a draft.
+        """Append drafts in order, atomically; one receipt a draft. One that is `exact` comes first.
 
         `decided_at` is the offset of the state decided on. `snapshot`, when given, is the state at `decided_at`, without what
         the drafts erase, that a fresh process may start from (only ever the newest is kept), and lets the log forget its

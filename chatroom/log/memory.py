@@ -45,7 +45,7 @@ class MemoryLog:
         fresh = [draft for draft in drafts if draft.origin not in room.origins]
         if not fresh:
             return [receipt for draft in drafts if (receipt := room.receipt(draft))]
-        if room.rules > decided_at:
+        if (room.head if any(draft.exact for draft in fresh) else room.rules) > decided_at:
             raise Conflict
         erases_in_snapshot = any(0 < offset <= room.snapshot_offset for draft in fresh for offset, _ in draft.erases)
         if erases_in_snapshot and not snapshot:

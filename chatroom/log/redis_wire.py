@@ -71,6 +71,7 @@ class SealedDraft(msgspec.Struct, frozen=True, array_like=True):
     events: list[msgspec.Raw]
     """Each nonce .. link .. sealed."""
     erasures: list[tuple[int, msgspec.Raw]]
+    exact: bool
 
 
 class Order(msgspec.Struct, frozen=True, array_like=True):
@@ -131,6 +132,7 @@ def seal_draft(seal: Seal, draft: Draft, marks: list[bytes], mark_at: Callable[[
             (offset, string(seal_event(seal, mark, event) if (mark := mark_at(offset)) else b""))
             for offset, event in draft.erases
         ],
+        draft.exact,
     )
 
 

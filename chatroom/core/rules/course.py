@@ -57,7 +57,7 @@ def read_text(room: Room, actor: Participant, command: fc.ReadText, now: int) ->
     reading = _reading(room, room.course.phase, actor, now)
     if not reading:
         raise Refused("text_empty")
-    return Draft(events=reading)
+    return Draft(events=reading, exact=True)  # its origin id counts all that was said
 
 
 def change_script(room: Room, actor: Participant, command: fc.ChangeScript, now: int) -> Draft:

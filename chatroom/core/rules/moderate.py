@@ -10,7 +10,7 @@ from chatroom.core.room import Participant, Room
 from chatroom.core.rules.door import link_taken_back
 from chatroom.core.rules.floor import given_up
 from chatroom.core.rules.permissions import seats_below, someone_below
-from chatroom.core.rules.taking_away import acted_on, held_back, is_wanted, redaction, said_by, together
+from chatroom.core.rules.taking_away import acted_on, held_back, is_wanted, redaction_of, together
 from chatroom.core.rules.talk import erasure, readable_message
 from chatroom.core.same_person import own_seats
 from chatroom.core.text import clean_optional, clean_text
@@ -64,13 +64,14 @@ def remove(room: Room, actor: Participant, command: c.Remove, now: int) -> Draft
 
 
 def _taken_out(room: Room, person: Participant, actor: Participant, reason: str, erase: bool | None) -> Draft:
+    nothing = Draft(events=())
     erases = is_wanted(room, person, erase)
-    gone = said_by(room, person) if erases else []
+    gone = redaction_of(room, person, actor.id, along=True) if erases else nothing
     return together(
-        redaction(gone, actor.id, "", along=True),
+        gone,
         held_back(room, person, actor.id, reason),
-        acted_on(room, person, actor.id) if erases else Draft(events=()),
-        Draft(events=(*given_up(room, person.id), e.Removed(person.id, actor.id, reason, len(gone)))),
+        acted_on(room, person, actor.id) if erases else nothing,
+        Draft(events=(*given_up(room, person.id), e.Removed(person.id, actor.id, reason, len(gone.events)))),
     )
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from itertools import chain
 
+import msgspec
+
 from chatroom.core import events as e
 from chatroom.core import safety_events as s
 from chatroom.core.calm import is_veiled
@@ -20,13 +22,17 @@ def together(*drafts: Draft) -> Draft:
     return Draft(
         events=tuple(chain.from_iterable(draft.events for draft in drafts)),
         erases=tuple(chain.from_iterable(draft.erases for draft in drafts)),
+        exact=any(draft.exact for draft in drafts),
     )
 
 
-def said_by(room: Room, person: Participant) -> list[Message]:
-    """What this person said and still stands, the oldest first, at most the newest REDACTED_AT_ONCE."""
+def redaction_of(room: Room, person: Participant, by: str, reason: str = "", *, along: bool) -> Draft:
+    """All that this person said and still stands is erased, at most the newest REDACTED_AT_ONCE.
+
+    It is decided again when something was said meanwhile: that has to go as well.
+    """
     theirs = [message for message in room.messages.values() if message.by == person.id and not message.gone]
-    return theirs[-REDACTED_AT_ONCE:]
+    return msgspec.structs.replace(redaction(theirs[-REDACTED_AT_ONCE:], by, reason, along=along), exact=True)
 
 
 def veiled_of_removed(room: Room) -> list[Message]:

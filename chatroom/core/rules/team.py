@@ -17,7 +17,7 @@ from chatroom.core.refusals import Refused
 from chatroom.core.room import Participant, Room
 from chatroom.core.rules.door import on_duty_again
 from chatroom.core.rules.permissions import someone_below
-from chatroom.core.rules.taking_away import redaction, said_by
+from chatroom.core.rules.taking_away import redaction_of
 from chatroom.core.support_events import LineClaimed, LineOpened
 from chatroom.core.team import on_duty
 from chatroom.core.text import clean_optional, clean_text
@@ -85,10 +85,10 @@ def redact_all(room: Room, actor: Participant, command: c.RedactAll, now: int) -
     if person.id != actor.id:
         someone_below(room, actor, person.id)
     reason = clean_optional(command.reason, REASON_CODE_POINTS)
-    theirs = said_by(room, person)
-    if not theirs:
+    theirs = redaction_of(room, person, actor.id, reason, along=False)
+    if not theirs.events:
         raise Refused("no_such_message")
-    return redaction(theirs, actor.id, reason, along=False)
+    return theirs
 
 
 RULES: dict[type[Command], Any] = {
