@@ -8,11 +8,14 @@ import pytest
 
 from chatroom.core.commands import WIRE
 from chatroom.core.frames import ENTRY_FRAMES, PERSONAL_FRAMES, SERVER_FRAMES
+from chatroom.core.limits import DROPPED_AFTER_SECONDS
 from chatroom.core.refusals import CLOSINGS, REFUSALS
 from chatroom.core.rules import HELPERS, PERMISSIONS
 from chatroom.hooks.counts import Missed
 from chatroom.live.counts import Cut
 from chatroom.live.opening import OpenedRoom, OpenRoom
+from chatroom.web.listening import UNREAD_SECONDS
+from chatroom.web.server import PING_SECONDS, PONG_SECONDS
 
 DOCS = Path(__file__).parent.parent / "docs"
 PROTOCOL = (DOCS / "protocol.md").read_text()
@@ -85,6 +88,19 @@ def test_every_field_of_opening_a_room_stands_in_the_protocol() -> None:
 def test_every_number_of_the_log_stands_in_the_operations() -> None:
     operations = (DOCS / "operations.md").read_text()
     assert set(table_rows(operations.split("event=cut_off")[1].split("\n## ")[0])) == {*Cut, *Missed}
+
+
+def test_the_documents_say_how_long_a_frozen_reader_stays() -> None:
+    silent = PING_SECONDS + PONG_SECONDS
+    [row] = re.findall(r"^\| connection that takes nothing \|(.*)$", section("Limits"), re.MULTILINE)
+    assert [int(number) for number in re.findall(r"\d+", row)] == [UNREAD_SECONDS, silent, DROPPED_AFTER_SECONDS]
+    told = (DOCS / "operations.md").read_text().split("a page that froze")[1].split(" in which others")[0]
+    assert [int(number) for number in re.findall(r"\d+", told)] == [
+        *(UNREAD_SECONDS, silent, DROPPED_AFTER_SECONDS),
+        *(UNREAD_SECONDS + DROPPED_AFTER_SECONDS, silent + DROPPED_AFTER_SECONDS),
+    ]
+    away = (DOCS / "architecture.md").read_text().split("A connection that is lost keeps the seat")[1].split("`Dropped`")[0]
+    assert [int(number) for number in re.findall(r"\d+", away)] == [UNREAD_SECONDS, DROPPED_AFTER_SECONDS]
 
 
 def test_every_refusal_stands_in_the_protocol_with_its_sentence() -> None:
