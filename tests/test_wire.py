@@ -329,3 +329,32 @@ def test_the_largest_command_fits_into_a_frame() -> None:
 
 def test_the_wire_commands_are_those_of_the_union() -> None:
     assert get_args(WireCommand) == WIRE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"do":"leave","kumquat":1}',
+        '{"do":"leave","` - at kumquat`":1}',
+        '{"do":"set_door","door":"kumquat"}',
+        '{"do":"set_door","door":"a\\n - at `b` kumquat"}',
+        '{"do":"kumquat"}',
+        '{"do":"set_words","words":[{"kumquat":1}]}',
+        '{"do":"react","message":"kumquat","reaction":["kumquat"]}',
+    ],
+)
+def test_what_does_not_fit_is_told_without_what_came(text: str) -> None:
+    with pytest.raises(Refused) as caught:
+        decode_command(text)
+    assert "kumquat" not in caught.value.detail
+
+
+def test_where_it_does_not_fit_is_told() -> None:
+    for text, detail in (
+        ('{"do":"set_words","words":[{"kumquat":1}]}', "Object contains unknown field - at `$.words[0]`"),
+        ('{"do":"set_door","door":"ajar"}', "Invalid enum value - at `$.door`"),
+        ('{"do":"mute","participant":"x","reason":"y","minutes":"five"}', "Expected `int | null`, got `str` - at `$.minutes`"),
+    ):
+        with pytest.raises(Refused) as caught:
+            decode_command(text)
+        assert caught.value.detail == detail

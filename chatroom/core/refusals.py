@@ -3,6 +3,7 @@
 4000-4499: come back (after the given delay). 4500-4999: stay away.
 """
 
+import re
 from enum import IntEnum
 
 import msgspec
@@ -14,6 +15,14 @@ class Refused(Exception):
     def __init__(self, code: str, retry_after_seconds: float = 0, detail: str = "") -> None:
         super().__init__(code)
         self.code, self.retry_after_seconds, self.detail = code, retry_after_seconds, detail
+
+
+_WHAT_CAME = re.compile(r"(unknown field|Invalid enum value|Invalid value) .*?(?= - at `\$[\w.\[\]]*`\Z|\Z)", re.DOTALL)
+
+
+def what_does_not_fit(error: Exception) -> str:
+    """What msgspec found wrong and where, without what came: no answer repeats what was sent."""
+    return _WHAT_CAME.sub(r"\1", str(error))
 
 
 REFUSALS: dict[str, str] = {

@@ -8,7 +8,7 @@ from chatroom.core.command_base import Command, Ref
 from chatroom.core.commands import WIRE, Hello, WireCommand
 from chatroom.core.entry_ids import NO_ENTRY, EntryId, entry_fields
 from chatroom.core.formats import PROTOCOL, UPGRADE_RETRY_SECONDS
-from chatroom.core.refusals import Refused
+from chatroom.core.refusals import Refused, what_does_not_fit
 
 UNKNOWN = -1
 """In place of the offset of an id that names nothing."""
@@ -60,7 +60,7 @@ def decode_command(data: str, decoder: msgspec.json.Decoder[Command] = _nowhere,
             return hello
         if is_newer:
             raise Refused("upgrade_unfinished", UPGRADE_RETRY_SECONDS) from None
-        raise Refused(_code_of(data), detail=str(error)) from None
+        raise Refused(_code_of(data), detail=what_does_not_fit(error)) from None
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         raise Refused("not_json") from None
     names = entry_fields(type(command))

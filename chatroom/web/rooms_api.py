@@ -8,7 +8,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from chatroom.core.limits import REQUEST_BYTES
-from chatroom.core.refusals import REFUSALS, Refused
+from chatroom.core.refusals import REFUSALS, Refused, what_does_not_fit
 from chatroom.live.counts import Counts, Cut
 from chatroom.live.hub import Hub
 from chatroom.live.opening import OpenRoom
@@ -59,7 +59,7 @@ def _parse(body: bytes) -> OpenRoom:
     try:
         return _decode(body)
     except (msgspec.DecodeError, UnicodeError, RecursionError) as error:
-        raise Refused("bad_request", detail=str(error)) from None
+        raise Refused("bad_request", detail=what_does_not_fit(error)) from None
 
 
 async def _body(request: Request, counts: Counts) -> bytes:
