@@ -12,6 +12,7 @@ import ssl
 import struct
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
+from typing import Self
 from urllib.parse import urlsplit
 
 from serving import free_port
@@ -66,7 +67,7 @@ class Proxy:
         self._listening: asyncio.Server | None = None
         self._wires: dict[asyncio.Task[None], Wire] = {}
 
-    async def __aenter__(self) -> "Proxy":
+    async def __aenter__(self) -> Self:
         await self.mend()
         return self
 
@@ -213,10 +214,6 @@ class Relay(Proxy):
     def url(self) -> str:
         return f"redis://127.0.0.1:{self.port}"
 
-    async def __aenter__(self) -> "Relay":
-        await self.mend()
-        return self
-
     async def mend(self) -> None:
         self._delivering = True
         await super().mend()
@@ -290,10 +287,6 @@ class Network(Proxy):
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}{self._path}"
-
-    async def __aenter__(self) -> "Network":
-        await self.mend()
-        return self
 
     async def _pass_on(self, wire: Wire) -> None:
         method, target, rest = (await wire.asks.readuntil(b"\r\n\r\n")).split(b" ", 2)

@@ -1,7 +1,6 @@
-"""Every page and state, light and dark, on phone and desktop: accessible, within the width, easy to touch, small to load."""
+"""Every page and state, light and dark, on phone and desktop: accessible, within the width, easy to touch."""
 
 import asyncio
-import re
 from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any
 
@@ -10,15 +9,11 @@ import pytest_asyncio
 from accessible import is_fine
 from browser import Crowd, ask_for_a_room
 from desk_screen import at_case, opens
-from playwright.async_api import Request, Route, expect
+from playwright.async_api import Route, expect
 from relay import Network
 from serving import Running, serving, serving_here
 
 from chatroom.web.settings import Settings
-
-FIRST_VISIT_BYTES = 60_000
-AT_IDLE = re.compile(r"/help\.js$|/help/[0-9a-f]+\.json$")
-"""What a page fetches once it has nothing else to do, for later."""
 
 Visit = Callable[[Crowd, Running], Coroutine[Any, Any, None]]
 
@@ -223,21 +218,6 @@ async def test_every_state_is_fine(crowd: Crowd, server: Running, visits: tuple[
     async with asyncio.TaskGroup() as together:
         for visit in visits:
             together.create_task(visit(crowd, server))
-
-
-@pytest.mark.parametrize(
-    ("path", "title"),
-    [("/", "Someone here understands"), ("/open", "Open a room"), ("/r#a-b-c-d-e-f", "There is no meeting here")],
-)
-async def test_a_first_visit_weighs_little(crowd: Crowd, server: Running, path: str, title: str) -> None:
-    person = await crowd.someone()
-    came: list[Request] = []
-    person.page.on("requestfinished", lambda request: came.append(request))
-    await person.goes_to(server.url + path)
-    await person.is_told(title)
-    sizes = await asyncio.gather(*(request.sizes() for request in came if not AT_IDLE.search(request.url)))
-    assert len(sizes) > 5
-    assert sum(size["responseHeadersSize"] + size["responseBodySize"] for size in sizes) <= FIRST_VISIT_BYTES
 
 
 @pytest.mark.parametrize(

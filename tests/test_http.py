@@ -30,7 +30,6 @@ from chatroom.web.settings import Settings
 
 PAGES = ["/", "/open", "/r"]
 MEETING = {"title": "Tuesday newcomers", "minutes": 60}
-FIRST_VISIT_BYTES = 60 * 1024
 
 
 @pytest_asyncio.fixture(scope="module")
@@ -95,17 +94,6 @@ async def test_a_page_loads_only_our_own_files_by_relative_addresses(client: htt
         assert re.match(r"(\.\./)*static/", address), address
         assert (await client.get(urljoin(path, address))).status_code == 200, address
     assert all(not link.startswith("/") for link in links.linked), links.linked
-
-
-@pytest.mark.parametrize("path", PAGES)
-async def test_a_first_visit_is_small(client: httpx2.AsyncClient, path: str) -> None:
-    addresses = {path, *(urljoin(path, address) for address in Links((await client.get(path)).text).loaded)}
-    total = 0
-    for address in addresses:
-        async with client.stream("GET", address, headers={"Accept-Encoding": "gzip"}) as response:
-            total += len(b"".join([part async for part in response.aiter_raw()]))
-            total += sum(len(name) + len(value) + 4 for name, value in response.headers.raw)
-    assert total <= FIRST_VISIT_BYTES
 
 
 async def test_every_module_a_page_imports_is_preloaded(client: httpx2.AsyncClient) -> None:
