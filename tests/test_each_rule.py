@@ -12,10 +12,13 @@ from chatroom.core import direct_commands as d
 from chatroom.core import door_commands as dc
 from chatroom.core import floor_commands as fc
 from chatroom.core import safety_commands as s
+from chatroom.core import support_commands as sc
 from chatroom.core.door_events import Door
-from chatroom.core.events import Role
+from chatroom.core.events import Role, Unmuted
+from chatroom.core.limits import HELD_PER_PERSON, HELD_PER_ROOM
 from chatroom.core.safety_events import ConcernNoted, Danger, Topic
 from chatroom.core.script import Crosstalk, Mode, Phase
+from chatroom.core.support_events import LineOpened
 
 Act = Callable[[Meeting], object]
 NOWHERE = 2**53
@@ -174,3 +177,42 @@ def test_open_talk_in_a_part_of_the_host_lets_nobody_else_write() -> None:
     meeting.do("Ada", fc.NextPhase(from_=-1))
     assert refused(meeting, "Bea", c.Post(origin_id="origin-1", text="me too")) == "not_your_turn"
     assert meeting.do("Ada", c.Post(origin_id="origin-2", text="please listen"))
+
+
+# ---- limits, and seats of one device ---------------------------------------------------------------------------------------
+
+
+def test_a_room_holds_only_so_many_words_however_many_people_write_them() -> None:
+    meeting = Meeting()
+    meeting.come_in("Mo", Role.MODERATOR)
+    for number in range(HELD_PER_ROOM // HELD_PER_PERSON + 1):
+        meeting.come_in(f"person {number}")
+    for number in range(HELD_PER_ROOM):
+        hold(meeting, f"person {number // HELD_PER_PERSON}")
+    last = f"person {HELD_PER_ROOM // HELD_PER_PERSON}"
+    said = c.Post(origin_id="origin-1", text="call me")
+    assert refused(meeting, last, c.Reviewed(command=said, hold="contact")) == "room_busy"
+
+
+def test_what_is_lifted_is_only_what_holds(meeting: Meeting) -> None:
+    """The seat that was given up before the mute is not muted."""
+    meeting.come_in("Eve", device="phone")
+    meeting.do("Eve", c.Leave())
+    meeting.come_in("Eva", device="phone")
+    meeting.do("Mo", c.Mute(participant="Eva", minutes=5, reason="unkind"))
+    before = len(meeting.entries)
+    meeting.do("Mo", c.Unmute(participant="Eva"))
+    assert [entry.event for entry in meeting.entries[before:]] == [Unmuted("Eva", "Mo")]
+
+
+def test_a_line_that_was_closed_is_opened_again_and_closed_no_second_time(meeting: Meeting) -> None:
+    meeting.come_in("Eve", device="phone")
+    meeting.do("Eve", sc.AskSupport())
+    meeting.do("Mo", sc.CloseLine(line="Eve"))
+    assert meeting.do("Mo", s.OpenLine(participant="Eve"))
+    meeting.do("Mo", sc.CloseLine(line="Eve"))
+    meeting.do("Eve", c.Leave())
+    meeting.come_in("Eva", device="phone")
+    before = len(meeting.entries)
+    meeting.do("Eva", sc.AskSupport())
+    assert [type(entry.event) for entry in meeting.entries[before:]] == [LineOpened]

@@ -6,7 +6,7 @@ from chatroom.core import floor_events as fe
 from chatroom.core.events import Draft, MessageKind, Role
 from chatroom.core.limits import HOST_GONE_SECONDS, TOPIC_CODE_POINTS
 from chatroom.core.refusals import Refused
-from chatroom.core.room import Participant, Room, Standing
+from chatroom.core.room import Participant, Room
 from chatroom.core.rules.permissions import leads, refuse_muted, someone_below
 from chatroom.core.script import Mode, Phase, clean_script
 from chatroom.core.text import clean_optional
@@ -132,8 +132,7 @@ def take_chair(room: Room, actor: Participant, command: fc.TakeChair, now: int) 
 
 
 def _is_long_gone(room: Room, person: Participant, now: int) -> bool:
-    dropped_at = room.dropped.get(person.id, now)
-    return person.standing is Standing.DROPPED and now - dropped_at > HOST_GONE_SECONDS * 1000
+    return now - room.dropped.get(person.id, now) > HOST_GONE_SECONDS * 1000
 
 
 # ---- time ----------------------------------------------------------------------------------------------------------------
@@ -149,7 +148,7 @@ def lead_here(room: Room, now: int) -> Participant | None:
 def moves_on(room: Room, now: int) -> bool:
     """Whether it is time for the next phase: the course runs on the clock, and someone who leads is here."""
     course = room.course
-    if not course.on_clock or course.fellowship or not course.script or lead_here(room, now) is None:
+    if not course.on_clock or course.fellowship or lead_here(room, now) is None:
         return False
     if course.index < 0:
         return now >= room.opened.starts_at

@@ -161,7 +161,7 @@ def _is_to_be_asked(room: Room, now: int) -> bool:
     """Whether the time is over, and the sharer has been still from its end on."""
     floor = room.floor
     left_ms = floor.share_ms - floor.time_used_ms(now)
-    if not floor.share_ms or left_ms > 0 or floor.paused_at or floor.asked_at or is_hushed(room, room.people[floor.holder]):
+    if not floor.share_ms or floor.paused_at or floor.asked_at or is_hushed(room, room.people[floor.holder]):
         return False
-    patience = KEPT_SECONDS if floor.kept_at and floor.kept_at == floor.heard_at else STILL_SECONDS
+    patience = KEPT_SECONDS if floor.kept_at == floor.heard_at else STILL_SECONDS
     return now - max(floor.heard_at, now + left_ms) >= patience * 1000
