@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from chatroom.core import limits
 from chatroom.core.commands import WIRE
 from chatroom.core.frames import ENTRY_FRAMES, PERSONAL_FRAMES, SERVER_FRAMES
-from chatroom.core.limits import DROPPED_AFTER_SECONDS
+from chatroom.core.limits import DROPPED_AFTER_SECONDS, Rate
 from chatroom.core.refusals import CLOSINGS, REFUSALS
 from chatroom.core.rules import HELPERS, PERMISSIONS
 from chatroom.hooks.counts import Missed
@@ -101,6 +102,54 @@ def test_the_documents_say_how_long_a_frozen_reader_stays() -> None:
     ]
     away = (DOCS / "architecture.md").read_text().split("A connection that is lost keeps the seat")[1].split("`Dropped`")[0]
     assert [int(number) for number in re.findall(r"\d+", away)] == [UNREAD_SECONDS, DROPPED_AFTER_SECONDS]
+
+
+def in_words(rate: Rate) -> str:
+    often = f"{rate.per_second}/s" if rate.per_second >= 1 else f"one in {1 / rate.per_second:.0f} s"
+    return f"{often}, burst {rate.burst}"
+
+
+KIB = 1024
+LIMITS: dict[str, tuple[str, ...]] = {
+    "frame": (f"{limits.FRAME_BYTES // KIB} KiB", f"{limits.GUEST_FRAME_BYTES // KIB} KiB for all but moderators and hosts"),
+    "commands of a connection": (in_words(limits.COMMANDS_PER_SESSION),),
+    "posts of a person": (in_words(limits.POSTS_PER_PERSON),),
+    "posts in a room": (in_words(limits.POSTS_PER_ROOM),),
+    "check-ins of a room": (f"{limits.ROUNDS_PER_ROOM}, one at a time", f"at most {limits.PEOPLE_IN_TURN} people"),
+    "polls of a room": (
+        f"{limits.POLLS_PER_ROOM}, one at a time",
+        f"question {limits.QUESTION_CODE_POINTS} code points",
+        f"option {limits.OPTION_CODE_POINTS}",
+    ),
+    "reactions of a person": (in_words(limits.REACTIONS_PER_PERSON),),
+    "reports of a person, also of direct messages, and worries": (
+        in_words(limits.REPORTS_PER_PERSON),
+        f"{limits.OPEN_REPORTS_PER_PERSON} open reports",
+    ),
+    "pages of `people` for a person": (in_words(limits.PEOPLE_PAGES_PER_PERSON),),
+    "pages of `earlier` for a person": (in_words(limits.EARLIER_PAGES_PER_PERSON),),
+    "`hello`": (f"within {limits.HELLO_SECONDS} s", in_words(limits.HELLOS_PER_SOURCE)),
+    "other names asked for at the door": (in_words(limits.SUGGESTIONS_PER_SOURCE),),
+    "wrong secrets": (in_words(limits.WRONG_SECRETS_PER_SOURCE),),
+    "wrong passphrases": (in_words(limits.PASSPHRASES_PER_SOURCE),),
+    "unread frames": (
+        f"{limits.OUTBOX_ENTRIES} frames",
+        f"{limits.OUTBOX_BYTES // KIB} KiB",
+        f"{limits.OUTBOX_SECONDS} s behind",
+    ),
+    "refused frames of a connection": (in_words(limits.REFUSALS_PER_SESSION),),
+    "seat without a connection": (f"{limits.SEAT_KEPT_SECONDS // 60} minutes",),
+}
+SAID_WITHOUT_A_NUMBER = "chips, short replies, words in private lines, to the team, in direct messages, notes"
+
+
+def test_every_limit_in_the_protocol_is_the_one_of_the_code() -> None:
+    lines = [line.strip("| ").split(" | ") for line in section("Limits").splitlines() if line.startswith("| ")][1:]
+    rows = {what: limit for what, limit in lines if what not in (SAID_WITHOUT_A_NUMBER, "connection that takes nothing")}
+    assert rows.keys() == LIMITS.keys()
+    for what, parts in LIMITS.items():
+        assert [part for part in parts if part not in rows[what]] == [], rows[what]
+        assert re.findall(r"\d+", rows[what]) == re.findall(r"\d+", " ".join(parts)), what
 
 
 def test_every_refusal_stands_in_the_protocol_with_its_sentence() -> None:
