@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 from door_situation import knocks
-from meeting import MINUTE_MS, Meeting, four_people, opened, refused
+from meeting import MINUTE_MS, Meeting, enter, four_people, opened, refused
 from safety_situation import hold, talk
 
 from chatroom.core import commands as c
@@ -13,10 +13,12 @@ from chatroom.core import door_commands as dc
 from chatroom.core import floor_commands as fc
 from chatroom.core import safety_commands as s
 from chatroom.core import support_commands as sc
-from chatroom.core.door_events import Door
+from chatroom.core.direct_events import DirectSet
+from chatroom.core.door_events import Caution, Door
 from chatroom.core.events import Role, Unmuted
 from chatroom.core.limits import HELD_PER_PERSON, HELD_PER_ROOM
 from chatroom.core.safety_events import ConcernNoted, Danger, Topic
+from chatroom.core.same_person import cautions
 from chatroom.core.script import Crosstalk, Mode, Phase
 from chatroom.core.support_events import LineOpened
 
@@ -216,3 +218,53 @@ def test_a_line_that_was_closed_is_opened_again_and_closed_no_second_time(meetin
     before = len(meeting.entries)
     meeting.do("Eva", sc.AskSupport())
     assert [type(entry.event) for entry in meeting.entries[before:]] == [LineOpened]
+
+
+# ---- who may ask for a talk again, and who comes to the door -----------------------------------------------------------------
+
+
+def test_who_said_no_may_ask_and_who_was_told_no_may_not(meeting: Meeting) -> None:
+    turned_down(meeting)
+    assert refused(meeting, "Bea", d.AskDirect(participant="Cal")) == "no_direct"
+    assert meeting.do("Cal", d.AskDirect(participant="Bea"))
+
+
+def test_after_direct_messages_were_off_both_of_a_talk_may_ask_again(meeting: Meeting) -> None:
+    for who, whom in (("Bea", "Cal"), ("Cal", "Bea")):
+        talk(meeting, "Bea", "Cal")
+        meeting.do("Ada", d.SetDirect(on=False))
+        meeting.do("Ada", d.SetDirect(on=True))
+        assert refused(meeting, who, d.SayDirect(participant=whom, origin_id="origin-1", text="hello you")) == "no_direct"
+        assert meeting.do(who, d.AskDirect(participant=whom))
+        meeting.do("Ada", d.SetDirect(on=False))
+
+
+def test_turning_direct_messages_on_ends_no_talk(meeting: Meeting) -> None:
+    """Two histories that were joined may both have turned them on."""
+    talk(meeting, "Bea", "Cal")
+    meeting.happens(DirectSet(True, "Ada"))
+    assert meeting.do("Bea", d.SayDirect(participant="Cal", origin_id="origin-1", text="hello you"))
+
+
+def test_a_device_brings_in_one_person_at_a_time_past_a_closed_door(meeting: Meeting) -> None:
+    meeting.come_in("Eve", device="phone")
+    meeting.do("Mo", dc.SetDoor(door=Door.LOCKED))
+    assert refused(meeting, "", enter("Eva", device="phone")) == "locked"
+    meeting.do("Eve", c.Leave())
+    assert meeting.do("", enter("Eva", device="phone"))
+
+
+def test_a_mute_or_a_lost_role_keeps_only_a_link_from_working(meeting: Meeting) -> None:
+    """Without a link the same device comes in, and the mute goes along."""
+    meeting.come_in("Eve", device="phone")
+    meeting.do("Mo", c.Mute(participant="Eve", minutes=15, reason="unkind"))
+    meeting.do("Eve", c.Leave())
+    assert not cautions(meeting.room, enter("Eva", device="phone").visitor, meeting.now)
+    assert cautions(meeting.room, enter("Eva", Role.MODERATOR, device="phone").visitor, meeting.now) == (Caution.MUTED,)
+
+
+def test_a_name_of_someone_who_waits_at_the_door_is_taken(meeting: Meeting) -> None:
+    meeting.do("Mo", dc.SetDoor(door=Door.KNOCK))
+    knocks(meeting, "Kim")
+    meeting.do("Mo", dc.SetDoor(door=Door.OPEN))
+    assert refused(meeting, "", enter("Kit", nickname="Kim")) == "name_taken"

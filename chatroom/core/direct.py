@@ -45,9 +45,13 @@ class Direct(msgspec.Struct):
 
 
 def _change(room: "Room", participant: str, other: str, state: TalkState, *, turned_down: bool = False) -> None:
-    talks = room.direct.talks.setdefault(participant, {})
-    talk = talks.setdefault(other, Talk(state))
-    talk.state, talk.turned_down = state, turned_down
+    if _are_people(room, participant, other):
+        talk = room.direct.talks.setdefault(participant, {}).setdefault(other, Talk(state))
+        talk.state, talk.turned_down = state, turned_down
+
+
+def _are_people(room: "Room", *names: str) -> bool:
+    return all(name in room.people for name in names)
 
 
 def _direct_set(room: "Room", entry: Entry, event: d.DirectSet) -> None:
@@ -86,6 +90,8 @@ def _author(event: d.DirectSaid) -> str:
 
 
 def _reported(room: "Room", entry: Entry, event: d.DirectReported) -> None:
+    if not _are_people(room, event.participant, event.other):
+        return
     room.reports[entry.offset] = Report(
         offset=entry.offset,
         at=entry.at,

@@ -269,7 +269,7 @@ def _session_opened(room: Room, entry: Entry, event: e.SessionOpened) -> None:
     person = room.people.get(event.participant)
     if person is None:
         gate.session_opened(room, event.participant, event.session, event.process)
-    elif not person.is_newer_than(event.page, event.attempt):
+    elif person.seated and not person.is_newer_than(event.page, event.attempt):
         person.session, person.process = event.session, event.process
         person.page, person.attempt = event.page, event.attempt
 
