@@ -117,7 +117,7 @@ def test_names_that_are_allowed(typed: str, shown: str) -> None:
         "Ghost Heron", "Hosta", "Modest Fern", "Modern Fern", "Botany", "Robot", "Badminton", "Ali", "Al", "Eli",
         "Mel", "Hereford", "Help Me Grow", "Here Comes Ann", "Call Me Ann", "You and Me", "Helpful Fern",
         "Systematic", "Allison", "Chairlift", "Moderate Breeze", "Supportive Sam", "Melody", "Hostile Weather",
-        "Ownership", "Usher", "Polly", "Lectern", "Nursery Rhyme", "Copper", "Readerly",
+        "Ownership", "Usher", "Polly", "Lectern", "Nursery Rhyme", "Copper", "Readerly", "Good Mood", "Puss in Boots", "Otto", "Anna Lee", "Steamer",
     ],
 )  # fmt: skip
 def test_names_that_only_contain_a_reserved_word_are_allowed(name: str) -> None:
@@ -192,6 +192,8 @@ def test_invisible_reordering_piled_up_and_mixed_characters_are_refused(text: st
         "Reader", "Kind Reader", "Greeter", "Timekeeper", "Time Keeper", "Helper", "Therapist", "Your Therapist", "Counsellor",
         "Counselor Ann", "Sponsor", "Crisis line", "Crisis-Line 24", "Police", "P0lice", "Doctor Ann", "Nurse", "Social Worker",
         "Lectora", "Terapeuta", "Consejera", "Padrino", "Madrina", "Policía", "Línea de crisis", "Psicóloga", "Ayudante",
+        "ɥost", "Hosʇ", "ɥosʇ", "ɯoderator", "ʍoderator", "modeɹator", "ɹoʇɐɹǝpoɯ", "Hoost", "hhost", "Hosst", "Moderattor",
+        "Kind Hoosst", "Official", "Group Leader", "The Team",
     ],
 )  # fmt: skip
 def test_names_that_pass_for_a_role_or_the_system_are_reserved(text: str) -> None:
@@ -243,7 +245,7 @@ def test_names_that_do_not_look_alike(one: str, other: str) -> None:
         ("lan", "Ian"), ("OIivia", "0livia"), ("vvren", "Wren"), ("rnaple", "Maple"), ("Straße", "STRASSE"),
         ("Νίκος", "ΝΙΚΟΣ"), ("АННА", "Анна"), ("ΑΝΝΑ", "Anna"), ("Æther", "aether"), ("Jose\u0301", "Jose"),
         ("O\u02bcNeil", "ONeil"), ("a\u0301!b", "a!b"), ("محمد", "مُحَمَّد"), ("Ⱥda", "Ada"),
-        ("علی\u200cرضا", "علیرضا"), ("ප්\u200dරසන්න", "ප්රසන්න"), ("ᵬeɇ", "Bee"), ("Iɽȿȥ", "lrsz"),
+        ("علی\u200cرضا", "علیرضا"), ("ප්\u200dරසන්න", "ප්රසන්න"), ("ᵬeɇ", "Bee"), ("vivid heɹon", "Vivid Heron"), ("∧i∨id", "Vivid"), ("Iɽȿȥ", "lrsz"),
         ("Sam 👩\u200d💻", "Sam"), ("Sam \U0001fa77", "sam"), ("Ann 1\ufe0f\u20e3", "Ann 1"), ("🌿 🌿", "🌿🌿"),
     ],
 )  # fmt: skip

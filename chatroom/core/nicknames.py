@@ -37,6 +37,7 @@ _JOINER_IN_WORD = re.compile("(?<=[^\\W\\d_]|[\u093c-\u0dff])[\u200c\u200d](?=[^
 """Between letters, or in a Malayalam chillu, which may end a word."""
 _STROKE_IN_WORD = re.compile(r"(?<=\w)[!|](?=\w)")
 _SINGLE_LETTERS = re.compile(r"(?<=\b\w) (?=\w\b)")
+_RUN = re.compile(r"(.)\1+")
 _JOINT = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<![^\W_])\d+|\d+(?![^\W_])")
 
 _LETTERS = frozenset({"Lu", "Ll", "Lt", "Lo"})
@@ -199,10 +200,16 @@ def _is_reserved(name: str) -> bool:
     return (
         plain in ALONE
         or whole in _ROLES
+        or (not name.isascii() and whole[::-1] in _ROLES)  # written upside down
+        or not _STRETCHABLE.isdisjoint(map(_without_runs, (whole, *_words(folded))))
         or any(part in whole for part in _INSIDE)
         or not _ROLES.isdisjoint(_words(folded))
         or (spaced != name and not _ROLES.isdisjoint(_words(_folded(spaced))))
     )
+
+
+def _without_runs(text: str) -> str:
+    return _RUN.sub(r"\1", text)
 
 
 def _words(folded: str) -> list[str]:
@@ -234,6 +241,8 @@ def _pairs_joined(text: str) -> str:
 
 _SUGGESTIONS = len(NICKNAME_FIRST) * len(NICKNAME_SECOND)
 _ROLES = frozenset(map(skeleton, ROLES))
+_STRETCHABLE = frozenset(_without_runs(role) for role in _ROLES if len(role) > 4 or role == "host")
+"""Roles that are known with doubled letters too; of the short ones that would be other words, such as boots and mood."""
 _INSIDE = tuple(map(skeleton, INSIDE))
 _OBJECTIONS = {
     "name_too_long": _too_long,

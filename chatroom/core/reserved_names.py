@@ -6,7 +6,8 @@ Plain words only: `nicknames.py` compares their skeletons, so look-alikes, accen
 _ENGLISH = """
 host hosts hosting cohost cohosts hostess moderator moderators moderation mod mods comod admin admins administrator
 administrators administration sysadmin sysop webmaster system server staff support helpdesk helpline operator operators owner
-owners bot bots chatbot facilitator facilitators chair chairperson chairman chairwoman organizer organiser
+owners bot bots chatbot facilitator facilitators chair chairperson chairman chairwoman organizer organiser official
+officials leader leaders team
 """
 _SERVICES = """
 reader readers greeter greeters timekeeper timekeepers helper helpers sponsor sponsors mentor mentors
