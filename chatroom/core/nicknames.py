@@ -37,6 +37,7 @@ _JOINER_IN_WORD = re.compile("(?<=[^\\W\\d_]|[\u093c-\u0dff])[\u200c\u200d](?=[^
 """Between letters, or in a Malayalam chillu, which may end a word."""
 _STROKE_IN_WORD = re.compile(r"(?<=\w)[!|](?=\w)")
 _SINGLE_LETTERS = re.compile(r"(?<=\b\w) (?=\w\b)")
+_UPSIDE_DOWN = str.maketrans("bdpqnu", "qpdbun")
 _RUN = re.compile(r"(.)\1+")
 _JOINT = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<![^\W_])\d+|\d+(?![^\W_])")
 
@@ -200,7 +201,7 @@ def _is_reserved(name: str) -> bool:
     return (
         plain in ALONE
         or whole in _ROLES
-        or (not name.isascii() and whole[::-1] in _ROLES)  # written upside down
+        or (not name.isascii() and whole[::-1].translate(_UPSIDE_DOWN) in _ROLES)
         or not _STRETCHABLE.isdisjoint(map(_without_runs, (whole, *_words(folded))))
         or any(part in whole for part in _INSIDE)
         or not _ROLES.isdisjoint(_words(folded))
