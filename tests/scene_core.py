@@ -19,7 +19,7 @@ from chatroom.core.identity import device_tag, network_tag, token_hash
 from chatroom.core.limits import DOORS_BEFORE_SECONDS, DROPPED_AFTER_SECONDS
 from chatroom.core.refusals import REFUSALS, Close, Refused
 from chatroom.core.room import Participant
-from chatroom.core.rules.door import check_door, may_knock_at, must_knock, role_of_link
+from chatroom.core.rules.door import asks_to_knock, check_door, has_to_wait, may_knock_at, role_of_link
 from chatroom.core.same_person import Visitor
 from chatroom.core.snapshot import messages_before, reactions_by
 from chatroom.live.opening import OpenedRoom, OpenRoom
@@ -94,7 +94,8 @@ class CoreLine:
     def _look_at_door(self, meeting: Meeting, reason: str = "") -> None:
         """As a server does, when the door changed."""
         door = self._door(meeting)
-        if self.knock and door == "open":
+        knock = meeting.room.gate.knocks.get(self.knock)
+        if knock and door == "open" and not has_to_wait(meeting.room, knock, meeting.now):
             self.theatre.soon.append(self)
         elif (now := "knocking" if self.knock else door) != self.door:
             self.door = now
@@ -105,7 +106,7 @@ class CoreLine:
             check_door(meeting.room, self.visitor, meeting.now)
         except Refused as refusal:
             return {"doors_closed": "early"}.get(refusal.code, refusal.code)
-        if not must_knock(meeting.room, self.visitor, meeting.now):
+        if not asks_to_knock(meeting.room, self.visitor, meeting.now):
             return "open"
         return "declined" if meeting.now < may_knock_at(meeting.room, self.visitor) else "knock"
 

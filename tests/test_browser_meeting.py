@@ -285,8 +285,14 @@ async def a_removal_holds(meeting: Meeting) -> None:
     guest.page = first
     disguised = await meeting.crowd.someone()
     await disguised.comes_to_the_door(meeting.links.participant)
-    await disguised.reads("Choose a name and knock; a moderator will let you in.")
+    name = await disguised.page.locator("#door-name").inner_text()
+    await disguised.presses("I agree, come in")
+    await disguised.reads("You have knocked.")
     await expect(disguised.button("I agree, come in")).to_be_hidden()
+    await expect(disguised.page.locator("#door-waiting")).to_be_focused()
+    await disguised.presses("Stop waiting")
+    await disguised.button("I agree, come in").wait_for()
+    assert await disguised.page.locator("#door-name").inner_text() == name
     await expect(phone.person(guest.name)).to_have_count(0)
     await opens(host, "What was done")
     await host.presses("Let back in")

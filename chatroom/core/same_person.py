@@ -166,29 +166,40 @@ def removed_seat(room: "Room", visitor: Visitor) -> "Participant | None":
     return next((seat for seat in reversed(seats_of(room, visitor.device_tag)) if seat.removed), None)
 
 
+def own_cautions(room: "Room", visitor: Visitor, now: int) -> tuple[Caution, ...]:
+    """What is certain about this very device, for which it has to knock however the door is: it may be told so.
+
+    A role needs more trust than a seat: what keeps nobody out of the room keeps a moderator's link from being one.
+    """
+    certain: dict[Caution, Iterable[str]] = {Caution.SENT_BACK: room.gate.sent_back}
+    if visitor.link:
+        certain |= {Caution.MUTED: _muted(room, now), Caution.DEMOTED: room.demoted}
+    mine = {seat.id for seat in seats_of(room, visitor.device_tag)}
+    return tuple(caution for caution, names in certain.items() if not mine.isdisjoint(names))
+
+
 def cautions(room: "Room", visitor: Visitor, now: int) -> tuple[Caution, ...]:
     """Why this visitor has to knock however the door is; moderators are told, the visitor is not.
 
-    A role needs more trust than a seat: what keeps nobody out of the room keeps a moderator's link from being one. An old link
-    gives no role; a device that was a moderator's when it was here last keeps its own.
+    What is no `own_cautions` tells of others: nothing of it may show to someone who has not asked to come in. An old link gives
+    no role; a device that was a moderator's when it was here last keeps its own.
     """
-    muted = [name for name in room.muted if room.people[name].muted_until > now]
-    near = {
+    near: dict[Caution, Iterable[str]] = {
         Caution.REMOVED_NEAR: room.removed,
         Caution.SENT_BACK_NEAR: room.gate.sent_back,
-        Caution.MUTED_NEAR: muted,
+        Caution.MUTED_NEAR: _muted(room, now),
     }
-    certain: dict[Caution, Iterable[str]] = {Caution.SENT_BACK: room.gate.sent_back}
     if visitor.link:
         near[Caution.DEMOTED_NEAR] = room.demoted
-        certain |= {Caution.MUTED: muted, Caution.DEMOTED: room.demoted}
+    found = [caution for caution, names in near.items() if names and may_be_one_of(room, visitor, names)]
     seats = seats_of(room, visitor.device_tag)
-    mine = {seat.id for seat in seats}
-    found = [caution for caution, names in certain.items() if not mine.isdisjoint(names)]
-    found += [caution for caution, names in near.items() if names and may_be_one_of(room, visitor, names)]
     if visitor.link in room.links.old and not (seats and seats[-1].moderates):
         found.append(Caution.OLD_LINK)
-    return tuple(found)
+    return (*own_cautions(room, visitor, now), *found)
+
+
+def _muted(room: "Room", now: int) -> list[str]:
+    return [name for name in room.muted if room.people[name].muted_until > now]
 
 
 def mute_of_device(room: "Room", device_tag: bytes, now: int) -> "Participant | None":

@@ -15,7 +15,7 @@ from chatroom.core.frames import Door, Suggestions
 from chatroom.core.identity import token_hash
 from chatroom.core.limits import DOOR_AWAY_SECONDS
 from chatroom.core.refusals import Refused
-from chatroom.core.rules.door import needs_work
+from chatroom.core.rules.door import has_to_wait, needs_work
 from chatroom.core.same_person import Visitor
 from chatroom.live.door import Answers, asks_passphrase, check_passphrase, entering, look_at_door, suggestions
 from chatroom.live.live_room import LiveRoom, Member
@@ -104,7 +104,7 @@ class Arrival:
         owes = self._owes_passphrase
         door = look_at_door(self._services, self.room, self._visitor, self._answers, owes_passphrase=owes)
         if self._knock:
-            if door.door == "open" or (waiting and waiting.admitted):
+            if self._may_go_in(door):
                 self._go_in()
             door = look_at_door(self._services, self.room, self._visitor, self._answers, is_knocking=True)
         elif not owes and needs_work(self.room.room, self._visitor):
@@ -113,6 +113,12 @@ class Arrival:
         if known is None or msgspec.structs.replace(door, now=known.now) != known:
             self._door = door
             self._session.tell(msgspec.structs.replace(door, suggestions=suggestions(self._services)))
+
+    def _may_go_in(self, door: Door) -> bool:
+        knock = self.room.room.gate.knocks.get(self._knock)
+        if knock is None or knock.admitted:
+            return knock is not None or door.door == "open"
+        return door.door == "open" and not has_to_wait(self.room.room, knock, self._services.logs.now())
 
     def take(self, command: c.Command) -> None:
         """What is said at the door: join, suggest, leave. Raises Refused."""
@@ -172,7 +178,8 @@ class Arrival:
         if waiting is None:
             self.refresh()
             return
-        self._knock, self._seat, self._answers.is_declined = knock, seat, False
+        self._knock, self._seat = knock, seat
+        self._answers.is_declined, self._answers.is_doubted = False, bool(waiting.cautions)
         self.room.doorway.wait_for(knock, self._session)
         self._session.place()
         if waiting.admitted:
@@ -212,12 +219,13 @@ class Arrival:
         self._forget_knock()
         self._puzzle.spend()
         self._hello = self._door = None
+        self._answers = Answers()
         self._going_in = False
         return position
 
     def sent_back(self, reason: str) -> None:
         """At the door again, because a moderator said so."""
-        self._answers.reason = reason
+        self._answers = Answers(is_sent_back=True, reason=reason)
         self.refresh()
 
     def lost(self) -> None:

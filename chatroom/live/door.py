@@ -8,7 +8,7 @@ from chatroom.core.frames import Door
 from chatroom.core.identity import new_token, participant_id, token_hash
 from chatroom.core.nicknames import SUGGESTION_BYTES, suggest_nicknames
 from chatroom.core.refusals import REFUSALS, Refused
-from chatroom.core.rules.door import check_door, may_knock_at, must_knock, role_of
+from chatroom.core.rules.door import asks_to_knock, check_door, may_knock_at, role_shown
 from chatroom.core.same_person import Visitor, is_known
 from chatroom.live.live_room import LiveRoom
 from chatroom.live.services import Services
@@ -27,9 +27,12 @@ _SENTENCES = {
 
 
 class Answers(msgspec.Struct):
-    """What moderators said to someone at the door."""
+    """What someone at the door asked for, and what moderators said."""
 
+    is_doubted: bool = False
+    """Whether there were cautions about the last knock."""
     is_declined: bool = False
+    is_sent_back: bool = False
     reason: str = ""
     """Why they were sent back."""
 
@@ -50,7 +53,8 @@ def look_at_door(
 ) -> Door:
     """The door as this visitor finds it now, still without suggestions and puzzle.
 
-    Someone who still owes the passphrase is not told whether every seat is taken.
+    It is what it is for everyone, but for what is certain about this device and was said on this connection. Someone who still
+    owes the passphrase is not told whether every seat is taken.
     """
     room, now = live.room, services.logs.now()
     door, reason = _state(live, visitor, answers, now)
@@ -72,7 +76,7 @@ def look_at_door(
         reason=reason,
         appeal=room.opened.appeal if door == "removed" else "",
         work=None,
-        role=Role.PARTICIPANT if is_knocking else role_of(room, visitor, now),
+        role=Role.PARTICIPANT if is_knocking else role_shown(room, visitor, now),
         suggestions=[],
     )
 
@@ -83,10 +87,10 @@ def _state(live: LiveRoom, visitor: Visitor, answers: Answers, now: int) -> tupl
         check_door(live.room, visitor, now)
     except Refused as refusal:
         return _DOORS[refusal.code], refusal.detail
-    if not must_knock(live.room, visitor, now):
-        return "open", ""
-    has_to_wait = answers.is_declined and now < may_knock_at(live.room, visitor)
-    return "declined" if has_to_wait else "knock", answers.reason
+    is_asked = answers.is_sent_back or asks_to_knock(live.room, visitor, now)
+    if answers.is_declined and now < may_knock_at(live.room, visitor) and (is_asked or answers.is_doubted):
+        return "declined", answers.reason
+    return ("knock", answers.reason) if is_asked else ("open", "")
 
 
 def suggestions(services: Services) -> list[str]:

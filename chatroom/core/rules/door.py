@@ -22,7 +22,7 @@ from chatroom.core.refusals import Refused
 from chatroom.core.room import Participant, Room
 from chatroom.core.rules.floor import given_up
 from chatroom.core.rules.permissions import seats_below
-from chatroom.core.same_person import Visitor, cautions, declined_at, is_known, knocks_of, removed_seat
+from chatroom.core.same_person import Visitor, cautions, declined_at, is_known, knocks_of, own_cautions, removed_seat
 from chatroom.core.text import clean_text
 
 # ---- coming to the door --------------------------------------------------------------------------------------------------
@@ -41,8 +41,17 @@ def role_of_link(room: Room, link: bytes) -> Role:
 
 def role_of(room: Room, visitor: Visitor, now: int) -> Role:
     """The role with which this visitor comes in now, without knocking."""
+    return _role(room, visitor, cautions(room, visitor, now))
+
+
+def role_shown(room: Room, visitor: Visitor, now: int) -> Role:
+    """The role that the door names to this visitor before they ask to come in: nothing in it tells of others."""
+    return _role(room, visitor, own_cautions(room, visitor, now))
+
+
+def _role(room: Room, visitor: Visitor, doubts: tuple[d.Caution, ...]) -> Role:
     role = role_of_link(room, visitor.link)
-    is_doubted = role is Role.MODERATOR and (removed_seat(room, visitor) or cautions(room, visitor, now))
+    is_doubted = role is Role.MODERATOR and (removed_seat(room, visitor) or doubts)
     return Role.PARTICIPANT if is_doubted else role
 
 
@@ -58,17 +67,24 @@ def check_door(room: Room, visitor: Visitor, now: int) -> None:
         raise Refused("doors_closed", (room.opened.doors_at - now) / 1000)
     if room.gate.door is d.Door.LOCKED and not is_known(room, visitor.device_tag):
         raise Refused("locked")
-    if room.seated >= room.opened.capacity and not must_knock(room, visitor, now):
-        raise Refused("full")  # whoever has to knock is not told: the moderators see it when they open
+    if room.seated >= room.opened.capacity and not asks_to_knock(room, visitor, now):
+        raise Refused("full")  # whoever is asked to knock is not told: the moderators see it when they open
 
 
-def must_knock(room: Room, visitor: Visitor, now: int) -> bool:
-    """Whether this person comes in only when a moderator says so."""
+def asks_to_knock(room: Room, visitor: Visitor, now: int) -> bool:
+    """Whether the door asks this person to knock before they say anything: nothing in it tells of others."""
     if role_of_link(room, visitor.link) is Role.HOST:
         return False
     asks_all = room.gate.door is d.Door.KNOCK or room.guard.guard is d.Guard.KNOCK
     is_someone = visitor.link or is_known(room, visitor.device_tag)
-    return bool(cautions(room, visitor, now)) or (asks_all and not is_someone)
+    return bool(own_cautions(room, visitor, now)) or (asks_all and not is_someone)
+
+
+def must_knock(room: Room, visitor: Visitor, now: int) -> bool:
+    """Whether this person, who asks to come in, does so only when a moderator says so."""
+    if role_of_link(room, visitor.link) is Role.HOST:
+        return False
+    return asks_to_knock(room, visitor, now) or bool(cautions(room, visitor, now))
 
 
 def needs_work(room: Room, visitor: Visitor) -> bool:
@@ -104,6 +120,14 @@ def knock(room: Room, command: Enter, nickname: str, now: int) -> Draft:
             ),
         )
     )
+
+
+def has_to_wait(room: Room, knock: Knock, now: int) -> bool:
+    """Whether a moderator is still to say whether this one comes in.
+
+    With a caution nothing else opens: when it ends, that tells of somebody else.
+    """
+    return not knock.admitted and (bool(knock.cautions) or must_knock(room, knock.visitor, now))
 
 
 def may_knock_at(room: Room, visitor: Visitor) -> int:

@@ -63,9 +63,9 @@ def go_in(room: Room, command: dc.GoIn, now: int) -> Draft:
     knock = room.gate.knocks.get(command.knock)
     if knock is None:
         raise Refused("not_joined")
+    if door.has_to_wait(room, knock, now):
+        return Draft(events=())
     if not knock.admitted:
-        if door.must_knock(room, knock.visitor, now):
-            return Draft(events=())
         door.check_door(room, knock.visitor, now)
     ended = () if knock.admitted else door.ended(room, [command.knock], KnockEnding.ADMITTED)
     role = Role.PARTICIPANT if knock.admitted else door.role_of(room, knock.visitor, now)
