@@ -87,6 +87,7 @@ OF_OTHERS: list[AnyEvent] = [
     DirectSaid("Bea", "Mo", True, "hello", "origin-1"),
     DirectSaid("Mo", "Bea", False, "hello", "origin-1"),
     LineSaid("Cal", "Mo", "hello", "origin-1"),
+    LineSaid("Bea", "nobody", "hello", "origin-1"),
     LineClaimed("Cal", "Mo"),
     LineClosed("Cal", "Mo"),
     KnockEnded("Bea", "Bea", KnockEnding.ADMITTED, "Mo"),
