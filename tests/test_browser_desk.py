@@ -139,6 +139,7 @@ async def the_wrong_ones_come_back(host: Person, troll: Outsider, fern: Outsider
         await expect(case(host, name)).to_have_count(0)
     await host.reads("That was a lot. How are you?")
     await at_desk(host, "Bring back all 2 removed in the last 10 minutes")
+    await in_sheet(host, "Bring them back")
     await opens(host, "What was done")
     await host.reads("let Troll come back", "let Fern come back")
     await expect(desk(host).get_by_role("button", name="Bring back")).to_be_hidden()

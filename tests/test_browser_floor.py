@@ -47,7 +47,7 @@ async def only_the_host_speaks(meeting: Meeting) -> None:
         await hears(person, "Now: Welcome.")
     await expect(meeting.cy.status).to_have_text("Welcome. You can listen and react. Nothing else is needed.")
     await expect(meeting.cy.page.locator("#words")).to_be_hidden()
-    await expect(meeting.host.status).to_contain_text("You have the word")
+    await expect(meeting.host.status).to_contain_text("You can write; everyone else listens")
     await meeting.cy.page.evaluate(LISTEN)
     await enters(meeting.host, "Next: Shares")
 

@@ -204,7 +204,7 @@ async def the_door_is_closed(meeting: Meeting) -> None:
     await late.comes_in()
     await expect(host.person(late.name)).to_have_count(1)
     await expect(late.texts).to_have_count(0)
-    await late.reads("Nothing has been said yet.")
+    await late.reads("What is said from now on appears here.")
     await host.says("Good that you came")
     await expect(late.texts).to_have_text(["Good that you came"])
     await late.presses("Meeting", "Leave the meeting", "Leave the meeting")

@@ -10,7 +10,7 @@ from playwright.async_api import expect
 from serving import Running, serving
 
 NEUTRAL = "https://weather.example/"
-SENTENCE = "This page did not load as a whole"
+SENTENCE = "A part of this page did not load"
 WAS_SEEN = """() => {
   window.wasSeen = false;
   const look = () => {

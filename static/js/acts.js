@@ -89,7 +89,7 @@ export function createActs({ send, notify, roomOf, about }) {
   function remove(person) {
     const { nickname } = person;
     const reason = reasonChoice(SEEN_BY, REMOVE_REASONS);
-    const hint = "They leave at once and cannot come back with another name. You can undo this; what is deleted stays deleted.";
+    const hint = "They leave at once, and another name alone does not bring them back. You can undo this; what is deleted stays deleted.";
     const box = make("input", { type: "checkbox", checked: erases(person) });
     const close = sheet(
       `Remove ${nickname}?`,

@@ -7,6 +7,7 @@
  * `stillHidden(room)` are the messages of removed people under the veil.
  */
 import { button, make, say } from "./dom.js";
+import { confirm } from "./meeting.js";
 import { openSheet } from "./sheet.js";
 
 const RECENT_MS = 600000;
@@ -15,6 +16,12 @@ const STEPS = [
   ["veiled", "The last minute is veiled", { do: "unveil" }],
   ["knock", "New people knock", { do: "set_door", door: "open" }],
 ];
+const BRING_BACK = {
+  title: "Bring back everyone who was removed?",
+  text: "Everyone removed in the last 10 minutes may come in again at once. What was deleted stays deleted.",
+  yes: "Bring them back",
+  no: "Not now",
+};
 const HINT = "Nobody writes, the last minute is veiled, new people knock. Each can be undone.";
 
 export function removedLately({ desk }, now) {
@@ -77,7 +84,7 @@ export function createCalm({ send, notify, roomOf, now }) {
   }
 
   function bringBack() {
-    removedLately(roomOf(), now()).forEach((participant) => does({ do: "readmit", participant })());
+    confirm(BRING_BACK, () => removedLately(roomOf(), now()).forEach((participant) => does({ do: "readmit", participant })()));
   }
 
   function draw(room, at) {

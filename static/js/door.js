@@ -15,7 +15,7 @@ const GO = { open: "I agree, come in", knock: "I agree, knock", declined: "Knock
 
 const NEXT = {
   open: "",
-  knock: "They see the name you choose here, and nothing else of you.",
+  knock: "They see the name you choose here.",
   knocking: "You can put it aside until then.",
   declined: "",
   removed: "This page opens by itself when a moderator has let you come back.",

@@ -24,7 +24,8 @@ export const ENDINGS = {
   },
   left: {
     title: "You have left the meeting",
-    text: "Nothing of it is kept on this device. While it lasts, you can come back with the link you were given.",
+    text: "This page keeps nothing of it. The history of your browser may still show the link: delete it there if others use this " +
+      "device. While the meeting lasts, you can come back with the link you were given.",
     forget: true,
   },
   no_such_room: {

@@ -30,7 +30,7 @@ function sharing({ floor, me }, now) {
 /** Whoever was passed over with words in the field learns why, and what to do. */
 function unfinished({ floor }) {
   const then = floor.holder ? "Finish my share puts you next." : "You can send them now.";
-  return `The floor moved on after a long silence here. Your words are kept. ${then}`;
+  return `Nothing came for a while, so the floor moved on. Your words are kept. ${then}`;
 }
 
 /** What one's own place means, or what else one can do. */
@@ -70,7 +70,7 @@ function inOpen({ course, me, starts_at }, now) {
 
 function inHost(room) {
   const title = isolate(room.course.phase.title);
-  if (leads(room)) return `${title}. You have the word; everyone listens.`;
+  if (leads(room)) return `${title}. You can write; everyone else listens.`;
   if (mayWrite(room)) return `${title}. You and the host can write; everyone listens.`;
   return `${title}. You can listen and react. Nothing else is needed.`;
 }

@@ -14,7 +14,7 @@ const END = {
   title: "End the meeting for everyone?",
   text: "It ends now, everything that was said is erased, and this cannot be undone.",
   yes: "End the meeting",
-  no: "Go on",
+  no: "Not yet",
 };
 
 export function createTimeAndEnd(parts, { send, link }) {

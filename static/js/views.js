@@ -29,7 +29,7 @@ const RETRY_MS = 10000;
 const SOON_MS = 6000;
 const RETURNED = new Set(["nudged", "rejected"]);
 const TURN_ENDED = {
-  time: "The floor moved on after a long silence here.",
+  time: "Nothing came for a while, so the floor moved on.",
   gone: "The floor moved on while you were away.",
   skipped: "The host or a moderator has moved on to the next person.",
   phase: "This part of the meeting is over.",

@@ -40,7 +40,7 @@ const SENTENCES = [
   ["a host and an empty floor", { me: HOST }, "Nobody is sharing. You can write, or wait for a hand."],
   ["a host and hands", { queue: ["bo"], me: HOST }, "Nobody has the floor. You can write, or give the floor to someone."],
   ["a reading", { phase: QUIET }, "Reading. You can listen and react. Nothing else is needed."],
-  ["a reading host", { phase: QUIET, me: HOST }, "Reading. You have the word; everyone listens."],
+  ["a reading host", { phase: QUIET, me: HOST }, "Reading. You can write; everyone else listens."],
   ["a reader", { phase: QUIET, me: { helper: "reader" } }, "Reading. You and the host can write; everyone listens."],
   ["an open phase", { phase: OPEN }, "Closing. Everyone can write."],
   [
