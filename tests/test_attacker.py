@@ -23,7 +23,7 @@ from talking import Street
 import chatroom
 from chatroom.core.door_frames import Work
 from chatroom.core.identity import SECRET_BYTES, new_secret
-from chatroom.core.limits import DROPPED_AFTER_SECONDS, GUARD_JOINS_AT_LEAST
+from chatroom.core.limits import DROPPED_AFTER_SECONDS, GUARD_JOINS_AT_LEAST, SEATS_PER_DEVICE
 from chatroom.core.refusals import Close
 from chatroom.live.proof_of_work import is_proof
 from chatroom.live.slow_hashes import SlowHashes
@@ -163,7 +163,7 @@ async def test_many_seats_of_one_device_count_as_many() -> None:
     async with house(generous(), capacity=4 * GUARD_JOINS_AT_LEAST) as inn:
         ada = await inn.join("Ada", "host")
         for number in range(GUARD_JOINS_AT_LEAST + 2):
-            raider = await inn.door(device="device")
+            raider = await inn.door(device=f"device {number // SEATS_PER_DEVICE}")
             await raider.ask("join", nickname=f"Willow {number}", accept_rules=True)
         assert [frame["signal"] for frame in ada.all("entry") if frame["event"] == "guard_raised"] == ["joins"]
         assert raider.last("door")["work"], "whose device is known works like everyone while it is in use"

@@ -139,6 +139,8 @@ LIMITS: dict[str, tuple[str, ...]] = {
     ),
     "refused frames of a connection": (in_words(limits.REFUSALS_PER_SESSION),),
     "seat without a connection": (f"{limits.SEAT_KEPT_SECONDS // 60} minutes",),
+    "seats of a device, without a role": (f"{limits.SEATS_PER_DEVICE};",),
+    "seats of a network while the guard is up": (f"{limits.GUARD_NETWORK_PEOPLE};",),
 }
 SAID_WITHOUT_A_NUMBER = "chips, short replies, words in private lines, to the team, in direct messages, notes"
 

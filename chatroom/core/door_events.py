@@ -21,7 +21,8 @@ class KnockEnding(StrEnum):
 
 
 class Caution(StrEnum):
-    """Why someone has to knock however the door is: what was decided about this device, or about someone on its network."""
+    """Why someone has to knock however the door is: what was decided about this device, or about someone on its
+    network; or many are from there while the door is guarded."""
 
     REMOVED_NEAR = "removed_near"
     SENT_BACK = "sent_back"
@@ -31,6 +32,7 @@ class Caution(StrEnum):
     DEMOTED = "demoted"
     DEMOTED_NEAR = "demoted_near"
     OLD_LINK = "old_link"
+    MANY_NEAR = "many_near"
 
 
 class Guard(StrEnum):

@@ -37,6 +37,11 @@ class Knock(msgspec.Struct):
         return not {*self.cautions} <= {d.Caution.SENT_BACK}
 
     @property
+    def is_for_a_moderator(self) -> bool:
+        """Whether nothing else opens: when what was decided about somebody else ends, that is not told by the door."""
+        return not {*self.cautions} <= {d.Caution.MANY_NEAR}
+
+    @property
     def visitor(self) -> Visitor:
         return Visitor(self.network_tag, self.device_tag, self.link)
 

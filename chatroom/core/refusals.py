@@ -42,6 +42,7 @@ REFUSALS: dict[str, str] = {
     "locked": "The door is closed for now. The host can open it again.",
     "full": "Every seat is taken. When someone leaves, you can come in.",
     "removed": "You have been removed from this meeting.",
+    "two_seats": "This browser is in the meeting twice already. Leave in one of its other tabs first.",
     "work_needed": "Many people are coming in at this moment. Your page proves that it is not a machine, and tries again.",
     "rules_not_accepted": "Please read and accept how we treat each other first.",
     "passphrase_not_allowed": "A passphrase needs letters, digits or signs that can be seen. Please choose another.",

@@ -2,8 +2,8 @@
 
 Certain is the same device key. Possible is a device that was never in the room, on the network of someone who is away: it is
 asked to knock, and carries on the limits of a seat that was given up a moment ago. People who are here are never taken for
-anyone else: networks are not compared with theirs. What gives someone a right (a name, a role, being known) follows the device
-alone.
+anyone else: networks are not compared with theirs, only counted while the door is guarded. What gives someone a right (a name,
+a role, being known) follows the device alone.
 """
 
 from collections.abc import Iterable, Iterator
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from chatroom.core.door_events import Caution
-from chatroom.core.limits import DECLINED_SECONDS, JUST_LEFT_SECONDS
+from chatroom.core.limits import DECLINED_SECONDS, GUARD_NETWORK_PEOPLE, JUST_LEFT_SECONDS
 
 if TYPE_CHECKING:
     from chatroom.core.gate import Knock
@@ -195,7 +195,15 @@ def cautions(room: "Room", visitor: Visitor, now: int) -> tuple[Caution, ...]:
     seats = seats_of(room, visitor.device_tag)
     if visitor.link in room.links.old and not (seats and seats[-1].moderates):
         found.append(Caution.OLD_LINK)
+    if room.guard.guard and not visitor.link and _are_many_near(room, visitor):
+        found.append(Caution.MANY_NEAR)
     return (*own_cautions(room, visitor, now), *found)
+
+
+def _are_many_near(room: "Room", visitor: Visitor) -> bool:
+    """Whether this is a new device on a network with many seats, also of people who are away for a moment."""
+    near = sum(person.seated and person.network_tag == visitor.network_tag for person in room.people.values())
+    return visitor.device_tag not in room.devices and near >= GUARD_NETWORK_PEOPLE
 
 
 def _muted(room: "Room", now: int) -> list[str]:

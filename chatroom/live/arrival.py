@@ -15,7 +15,7 @@ from chatroom.core.frames import Door, Suggestions
 from chatroom.core.identity import token_hash
 from chatroom.core.limits import DOOR_AWAY_SECONDS
 from chatroom.core.refusals import Refused
-from chatroom.core.rules.door import has_to_wait, needs_work
+from chatroom.core.rules.door import check_device, has_to_wait, needs_work
 from chatroom.core.same_person import Visitor
 from chatroom.live.door import Answers, asks_passphrase, check_passphrase, entering, look_at_door, suggestions
 from chatroom.live.live_room import LiveRoom, Member
@@ -139,6 +139,7 @@ class Arrival:
             raise Refused("server_busy", 60)
         if not command.accept_rules:
             raise Refused("rules_not_accepted")
+        check_device(self.room.room, self._visitor, self._services.logs.now())
         self._session.slowly(self._come_in, command)
 
     @property

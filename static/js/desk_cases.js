@@ -96,6 +96,7 @@ const CAUTIONS = {
   sent_back_near: "Same network as someone who was asked back to the door",
   muted: "Came with a moderator link, and is muted here",
   muted_near: "Same network as someone who is muted",
+  many_near: "Many from the same network just now",
   demoted: "Came with a moderator link, and is not a moderator any more",
   old_link: "Came with an old moderator link",
   demoted_near: "Came with a moderator link. Same network as someone who is not a moderator any more",

@@ -8,7 +8,7 @@ from chatroom.core import door_commands as c
 from chatroom.core import door_events as d
 from chatroom.core.command_base import Command
 from chatroom.core.commands import Enter
-from chatroom.core.events import AnyEvent, Draft, Role, SessionOpened
+from chatroom.core.events import AnyEvent, Departure, Draft, Joined, Left, Role, SessionOpened
 from chatroom.core.gate import Knock
 from chatroom.core.limits import (
     DECLINED_SECONDS,
@@ -16,13 +16,23 @@ from chatroom.core.limits import (
     KNOCKS_PER_TAG,
     MODERATOR_LINKS_PER_ROOM,
     REASON_CODE_POINTS,
+    SEATS_PER_DEVICE,
     UNATTENDED_AFTER_SECONDS,
 )
 from chatroom.core.refusals import Refused
 from chatroom.core.room import Participant, Room
 from chatroom.core.rules.floor import given_up
 from chatroom.core.rules.permissions import seats_below
-from chatroom.core.same_person import Visitor, cautions, declined_at, is_known, knocks_of, own_cautions, removed_seat
+from chatroom.core.same_person import (
+    Visitor,
+    cautions,
+    declined_at,
+    is_known,
+    knocks_of,
+    own_cautions,
+    removed_seat,
+    seats_of,
+)
 from chatroom.core.text import clean_text
 
 # ---- coming to the door --------------------------------------------------------------------------------------------------
@@ -69,6 +79,22 @@ def check_door(room: Room, visitor: Visitor, now: int) -> None:
         raise Refused("locked")
     if room.seated >= room.opened.capacity and not asks_to_knock(room, visitor, now):
         raise Refused("full")  # whoever is asked to knock is not told: the moderators see it when they open
+
+
+def check_device(room: Room, visitor: Visitor, now: int) -> None:
+    """Raises Refused two_seats when people are here on as many seats of this device as one may have; roles are exempt."""
+    is_limited = role_of(room, visitor, now) is Role.PARTICIPANT
+    if is_limited and sum(seat.here for seat in seats_of(room, visitor.device_tag)) >= SEATS_PER_DEVICE:
+        raise Refused("two_seats")
+
+
+def makes_room(room: Room, joined: Joined) -> tuple[AnyEvent, ...]:
+    """One more seat of this device is taken: the oldest ones that nobody is on are given up, as many as are too many."""
+    if joined.role is not Role.PARTICIPANT:
+        return ()
+    held = [seat for seat in seats_of(room, joined.device_tag) if seat.seated]
+    away = [seat for seat in held if not seat.here][: max(0, len(held) + 1 - SEATS_PER_DEVICE)]
+    return tuple(event for seat in away for event in (*given_up(room, seat.id), Left(seat.id, Departure.LOST)))
 
 
 def asks_to_knock(room: Room, visitor: Visitor, now: int) -> bool:
@@ -123,11 +149,8 @@ def knock(room: Room, command: Enter, nickname: str, now: int) -> Draft:
 
 
 def has_to_wait(room: Room, knock: Knock, now: int) -> bool:
-    """Whether a moderator is still to say whether this one comes in.
-
-    With a caution nothing else opens: when it ends, that tells of somebody else.
-    """
-    return not knock.admitted and (bool(knock.cautions) or must_knock(room, knock.visitor, now))
+    """Whether a moderator is still to say whether this one comes in."""
+    return not knock.admitted and (knock.is_for_a_moderator or must_knock(room, knock.visitor, now))
 
 
 def may_knock_at(room: Room, visitor: Visitor) -> int:

@@ -16,6 +16,7 @@ from chatroom.core.same_person import Visitor, is_known, may_have_name, mute_of_
 def enter(room: Room, command: c.Enter, now: int) -> Draft:
     visitor = command.visitor
     door.check_door(room, visitor, now)
+    door.check_device(room, visitor, now)
     if door.needs_work(room, visitor) and not command.worked:
         raise Refused("work_needed")
     try:
@@ -38,7 +39,8 @@ def _joined(participant: str, nickname: str, role: Role, seat_hash: bytes, visit
 
 
 def _seated(room: Room, joined: e.Joined, session: str, process: str, now: int) -> tuple[e.AnyEvent, ...]:
-    return (joined, e.SessionOpened(joined.participant, session, process), *_mute_that_follows(room, joined, now))
+    opened = e.SessionOpened(joined.participant, session, process)
+    return (*door.makes_room(room, joined), joined, opened, *_mute_that_follows(room, joined, now))
 
 
 def _mute_that_follows(room: Room, joined: e.Joined, now: int) -> tuple[e.AnyEvent, ...]:
@@ -67,6 +69,7 @@ def go_in(room: Room, command: dc.GoIn, now: int) -> Draft:
         return Draft(events=())
     if not knock.admitted:
         door.check_door(room, knock.visitor, now)
+        door.check_device(room, knock.visitor, now)
     ended = () if knock.admitted else door.ended(room, [command.knock], KnockEnding.ADMITTED)
     role = Role.PARTICIPANT if knock.admitted else door.role_of(room, knock.visitor, now)
     joined = _joined(command.knock, knock.nickname, role, knock.seat_hash, knock.visitor)
