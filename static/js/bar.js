@@ -9,7 +9,7 @@ import { actsOf } from "./acts_now.js";
 import { reactionButtons } from "./choices.js";
 import { createCues, PASSING_MS } from "./cues.js";
 import { button, say, setText, whenChanged } from "./dom.js";
-import { holds, leftMs, minutesAndSeconds } from "./floor.js";
+import { holds, leftForSharer, minutesAndSeconds } from "./floor.js";
 import { createList } from "./list.js";
 
 const SECOND_MS = 1000;
@@ -76,7 +76,7 @@ export function createBar({ section, acts, reacts, left }, tools) {
   /** Only who shares sees seconds; the clock is silent. */
   function drawClock() {
     const { floor } = shown;
-    const ms = floor.holder && holds(shown) ? leftMs(floor, now()) : Infinity;
+    const ms = floor.holder && holds(shown) ? leftForSharer(shown, now()) : Infinity;
     say(left, ms > 0 && ms < Infinity ? `${minutesAndSeconds(ms)} left` : "");
   }
 

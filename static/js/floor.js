@@ -88,6 +88,12 @@ export function leftMs({ share_ms, since_at, paused_at, paused_ms }, now) {
   return share_ms ? share_ms - Math.max(0, (paused_at || now) - since_at - paused_ms) : Infinity;
 }
 
+/** What the sharer can count on: the share, or what is left of the meeting if that is less; Infinity without a clock. */
+export function leftForSharer(room, now) {
+  const left = leftMs(room.floor, now);
+  return left === Infinity ? left : Math.min(left, closesAt(room) - now);
+}
+
 export function waitOf({ floor, me }, now) {
   const place = placeOf({ floor, me });
   if (place < 0 || !floor.share_minutes) return 0;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import {
-  conventionOf, cueOf, fieldOf, firstPart, hasScript, isTyping, keepsTime, leads, mayWrite, minutesAndSeconds, modeOf, tendsFloor,
+  conventionOf, cueOf, fieldOf, firstPart, hasScript, isTyping, keepsTime, leads, leftForSharer, mayWrite, minutesAndSeconds, modeOf, tendsFloor,
   waitOf,
 } from "../../static/js/floor.js";
 import { meeting, MINUTE, OPEN, QUIET, SHARES } from "./a-meeting.mjs";
@@ -73,6 +73,13 @@ const WAITS = [
 for (const [name, room, now, minutes] of WAITS) {
   test(`roughly how long: ${name}: ${minutes}`, () => assert.equal(waitOf(meeting(room), now), minutes));
 }
+
+test("the sharer's clock promises no more than is left of the meeting", () => {
+  const room = { ...meeting({ holder: "me" }), starts_at: 0, ends_at: 10 * MINUTE };
+  assert.equal(leftForSharer(room, MINUTE), 3 * MINUTE);
+  assert.equal(leftForSharer({ ...room, ends_at: 2 * MINUTE }, MINUTE), MINUTE);
+  assert.equal(leftForSharer({ ...room, floor: { ...room.floor, share_ms: 0 } }, MINUTE), Infinity);
+});
 
 test("the sharer hears of the time first, all others 30 seconds after it", () => {
   const cues = (holder) => [0, 179, 180, 239, 240, 269, 270].map((second) => cueOf(meeting({ holder }), second * 1000));
