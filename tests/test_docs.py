@@ -130,6 +130,7 @@ LIMITS: dict[str, tuple[str, ...]] = {
     "pages of `earlier` for a person": (in_words(limits.EARLIER_PAGES_PER_PERSON),),
     "`hello`": (f"within {limits.HELLO_SECONDS} s", in_words(limits.HELLOS_PER_SOURCE)),
     "other names asked for at the door": (in_words(limits.SUGGESTIONS_PER_SOURCE),),
+    "knocks": (in_words(limits.KNOCKS_PER_SOURCE), f"{limits.KNOCKS_PER_TAG} of them may wait"),
     "wrong secrets": (in_words(limits.WRONG_SECRETS_PER_SOURCE),),
     "wrong passphrases": (in_words(limits.PASSPHRASES_PER_SOURCE),),
     "unread frames": (

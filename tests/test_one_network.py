@@ -10,6 +10,7 @@ from chatroom.core.limits import (
     GUARD_JOINS_AT_LEAST,
     GUARD_NETWORK_PEOPLE,
     GUARD_QUIET_SECONDS,
+    KNOCKS_PER_SOURCE,
     SEATS_PER_DEVICE,
 )
 
@@ -157,3 +158,29 @@ async def test_who_knocked_beside_many_comes_in_when_the_guard_is_down() -> None
         assert answer["is"] == "knocking"
         await inn.loop.advance(GUARD_QUIET_SECONDS + 10)
         assert bea.all("welcome")
+
+
+# ---- knocking ------------------------------------------------------------------------------------------------------------
+
+
+@in_fake_time
+async def test_knocks_of_one_network_have_a_rate() -> None:
+    async with house(generous()) as inn:
+        ada = await inn.join("Ada", "host")
+        await ada.ask("set_door", door="knock")
+        bea = await inn.door(address=NETWORK)
+        for _ in range(3):
+            assert (await joins(bea, "Ada"))["code"] == "name_taken", "what is no knock is not counted"
+        for _ in range(int(KNOCKS_PER_SOURCE.burst)):
+            assert (await joins(bea, "Bea"))["is"] == "knocking"
+            await bea.ask("leave")
+        before = len(ada.frames)
+        other = await inn.door(address=NETWORK, device="another")
+        answers = [await joins(guest, "Cal") for guest in (bea, other)]
+        assert [answer["code"] for answer in answers] == ["slow_down", "slow_down"]
+        wait = answers[0]["retry_after_seconds"]
+        assert 0 < wait <= 1 / KNOCKS_PER_SOURCE.per_second
+        assert len(ada.frames) == before, "the desk hears nothing"
+        assert (await new_from(inn, "Dee", address="198.51.100.7"))[1]["is"] == "knocking"
+        await inn.loop.advance(wait)
+        assert (await joins(bea, "Bea"))["is"] == "knocking"

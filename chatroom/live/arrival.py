@@ -15,7 +15,7 @@ from chatroom.core.frames import Door, Suggestions
 from chatroom.core.identity import token_hash
 from chatroom.core.limits import DOOR_AWAY_SECONDS
 from chatroom.core.refusals import Refused
-from chatroom.core.rules.door import check_device, has_to_wait, needs_work
+from chatroom.core.rules.door import check_device, has_to_wait, must_knock, needs_work
 from chatroom.core.same_person import Visitor
 from chatroom.live.door import Answers, asks_passphrase, check_passphrase, entering, look_at_door, suggestions
 from chatroom.live.live_room import LiveRoom, Member
@@ -49,6 +49,7 @@ class Arrival:
         "_seat",
         "_services",
         "_session",
+        "_took_knock",
         "_visitor",
         "room",
     )
@@ -62,7 +63,7 @@ class Arrival:
         self._answers = Answers()
         self._knows_passphrase = False
         self._knock = self._seat = ""
-        self._going_in = False
+        self._going_in = self._took_knock = False
 
     def begin(self, hello: c.Hello) -> bool:
         """Go back to the seat, or to the knock, that the `hello` names; False when there is none."""
@@ -155,6 +156,9 @@ class Arrival:
             self._ask_for_seat(command)
 
     def _ask_for_seat(self, command: c.Join) -> None:
+        if must_knock(self.room.room, self._visitor, self._services.logs.now()):
+            self._services.gates.knocks.take(self._session.source)
+            self._took_knock = True
         self._session.hold_on()
         worked = self._puzzle.answer(command.work)
         enter = entering(self._services, command, self._visitor, self._session.id, worked=worked)
@@ -164,6 +168,9 @@ class Arrival:
     def refused(self, refusal: Refused) -> bool:
         """The door did not open: what it looks like comes before the refusal. Whether the client asked."""
         was_asked = not self._going_in
+        if self._took_knock:
+            self._services.gates.knocks.give_back(self._session.source)
+            self._took_knock = False
         if refusal.code == "not_joined":
             self._stop_knocking()
         self.refresh()
@@ -174,7 +181,7 @@ class Arrival:
 
     def knocked(self, knock: str, ref: int, seat: str) -> None:
         """The knock is known; or it still has to wait."""
-        self._going_in = False
+        self._going_in = self._took_knock = False
         waiting = self.room.room.gate.knocks.get(knock)
         if waiting is None:
             self.refresh()
@@ -221,7 +228,7 @@ class Arrival:
         self._puzzle.spend()
         self._hello = self._door = None
         self._answers = Answers()
-        self._going_in = False
+        self._going_in = self._took_knock = False
         return position
 
     def sent_back(self, reason: str) -> None:

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 from chatroom.core import formats
 from chatroom.core.identity import normalize_secret, room_key
 from chatroom.core.limits import (
+    KNOCKS_PER_SOURCE,
     LEASE_SECONDS,
     PASSPHRASES_PER_SOURCE,
     SUGGESTIONS_PER_SOURCE,
@@ -96,6 +97,7 @@ class Hub:
                 wrong_secrets=Tries(WRONG_SECRETS_PER_SOURCE, clock),
                 passphrases=Tries(PASSPHRASES_PER_SOURCE, clock),
                 suggestions=Gate(SUGGESTIONS_PER_SOURCE, clock),
+                knocks=Gate(KNOCKS_PER_SOURCE, clock),
                 rooms=Gate(self.policy.rooms_per_source, clock),
                 opening_passphrases=Tries(PASSPHRASES_PER_SOURCE, clock),
             ),

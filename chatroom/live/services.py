@@ -24,6 +24,7 @@ class Gates(msgspec.Struct, frozen=True):
     wrong_secrets: Tries
     passphrases: Tries
     suggestions: Gate
+    knocks: Gate
     rooms: Gate
     opening_passphrases: Tries
 
