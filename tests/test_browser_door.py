@@ -90,6 +90,8 @@ async def test_a_browser_proves_that_it_is_no_machine(crowd: Crowd, server: Runn
         await is_fine(ada)
         await ada.chooses_a_name("Ada")
         await ada.presses("I agree, come in")
+        await ada.reads("You have knocked.")  # so many are from this network already
+        await juniper.does("admit", knock=(await juniper.sees("knocked", nickname="Ada"))["knock"])
         await ada.is_in()
 
 
