@@ -118,6 +118,12 @@ def test_nobody_marks_words_from_before_they_came(meeting: Meeting) -> None:
     assert refused(meeting, "Eve", s.NoteContent(message=said, topic=Topic.DEATH)) == "no_such_message"
 
 
+def test_whoever_is_muted_marks_nothing(meeting: Meeting) -> None:
+    said = meeting.say("Bea", "how he died")
+    meeting.do("Mo", c.Mute(participant="Bea", minutes=5, reason="unkind"))
+    assert refused(meeting, "Bea", s.NoteContent(message=said, topic=Topic.DEATH)) == "muted"
+
+
 def test_words_that_are_gone_are_not_marked(meeting: Meeting) -> None:
     said = meeting.say("Bea", "how he died")
     meeting.do("Bea", c.Retract(message=said))

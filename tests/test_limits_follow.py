@@ -328,6 +328,16 @@ async def test_leaving_gives_no_new_rates(device: str, address: str) -> None:
 
 
 @in_fake_time
+async def test_marking_ones_own_words_has_the_rate_of_a_reaction() -> None:
+    async with house() as inn:
+        bea = await guest(inn, "Bea", "bea's phone", "192.0.2.7")
+        message = (await bea.ask("post", origin_id="origin-1", text="x"))["id"]
+        answers = [await bea.ask("note_content", message=message, topic=topic) for topic in ("death", "drugs") * 10]
+        assert [answer["is"] for answer in answers] == ["done"] * 10 + ["refused"] * 10
+        assert {answer["code"] for answer in answers[10:]} == {"slow_down"}
+
+
+@in_fake_time
 async def test_people_behind_one_address_have_rates_of_their_own() -> None:
     async with house() as inn:
         bea = await guest(inn, "Bea", "bea's phone", "192.0.2.7")

@@ -44,13 +44,27 @@ almost_commands = st.builds(
 )
 
 
+@pytest.mark.parametrize("half", [r"\ud83d", r"\uDE00", r"\ude00\ud83d", r"so \ud83d.", r"\ud83d\ud83d\ude00"])
+def test_half_a_character_is_refused_with_the_ref_of_its_frame(half: str) -> None:
+    text = f'{{"do":"post","origin_id":"{"a" * 20}","text":"{half}","ref":77}}'
+    outcome = decoded(text)
+    assert isinstance(outcome, Refused)
+    assert (outcome.code, ref_of(text)) == ("text_not_allowed", 77)
+
+
+def test_a_whole_character_in_two_escapes_is_one() -> None:
+    outcome = decoded(rf'{{"do":"post","origin_id":"{"a" * 20}","text":"\ud83d\ude00"}}')
+    assert isinstance(outcome, Post)
+    assert outcome.text == "\U0001f600"
+
+
 def check(text: str) -> None:
     """A command or a refusal, and always a ref that can be sent back."""
     ref = ref_of(text)
     assert 0 <= ref <= 2**53
     outcome = decoded(text)
     if isinstance(outcome, Refused):
-        assert outcome.code in ("not_json", "bad_command", "unknown_command")
+        assert outcome.code in ("not_json", "bad_command", "unknown_command", "text_not_allowed")
         Frame.of({"detail": outcome.detail, "ref": ref})
     else:
         assert isinstance(outcome, Command)
@@ -96,7 +110,7 @@ def test_a_damaged_command_is_a_command_or_refused(text: str, place: int, charac
         ('{"do": "leave", "ref": NaN}', "not_json"),
         ('{"do": "leave", "ref": Infinity}', "not_json"),
         ('{"do": "post", "origin_id": "origin-1", "text": "\ud800"}', "not_json"),
-        (r'{"do": "post", "origin_id": "origin-1", "text": "\ud800"}', "not_json"),
+        (r'{"do": "post", "origin_id": "origin-1", "text": "\ud800"}', "text_not_allowed"),
         ("[" * 100_000, "bad_command"),
         ('{"do": "leave", "ref": ' + "[" * 100_000, "bad_command"),
         ('{"do": "leave", "more": ' + "[" * 100_000, "bad_command"),

@@ -1,5 +1,6 @@
 """JSON to commands, strictly: what cannot be understood is refused, and nothing else happens."""
 
+import re
 from collections.abc import Callable
 
 import msgspec
@@ -10,6 +11,9 @@ from chatroom.core.entry_ids import NO_ENTRY, EntryId, entry_fields
 from chatroom.core.formats import PROTOCOL, UPGRADE_RETRY_SECONDS
 from chatroom.core.refusals import Refused, what_does_not_fit
 
+_HIGH, _LOW = r"\\u[dD][89abAB][0-9a-fA-F]{2}", r"\\u[dD][c-fC-F][0-9a-fA-F]{2}"
+_HALF_CHARACTER = re.compile(rf"(?<!\\)(?:{_HIGH}(?!{_LOW})|(?<!{_HIGH}){_LOW})")
+"""An escaped half of a surrogate pair without the other half."""
 UNKNOWN = -1
 """In place of the offset of an id that names nothing."""
 
@@ -62,7 +66,7 @@ def decode_command(data: str, decoder: msgspec.json.Decoder[Command] = _nowhere,
             raise Refused("upgrade_unfinished", UPGRADE_RETRY_SECONDS) from None
         raise Refused(_code_of(data), detail=what_does_not_fit(error)) from None
     except (msgspec.DecodeError, UnicodeError, RecursionError):
-        raise Refused("not_json") from None
+        raise Refused("text_not_allowed" if _has_half_characters(data) else "not_json") from None
     names = entry_fields(type(command))
     return msgspec.structs.replace(command, **{name: _plain(getattr(command, name)) for name in names}) if names else command
 
@@ -87,9 +91,18 @@ def _newer_hello(data: str) -> Hello | None:
 def ref_of(data: str) -> int:
     """The `ref` of a frame that was refused, 0 when it has none that can be read."""
     try:
-        return _envelope_decoder.decode(data).ref
+        return _envelope_decoder.decode(_HALF_CHARACTER.sub("?", data)).ref
     except (msgspec.DecodeError, UnicodeError, RecursionError):
         return 0
+
+
+def _has_half_characters(data: str) -> bool:
+    """Whether it would be JSON but for halves of characters (RFC 8259, section 8.2), which a page makes that cuts an emoji."""
+    whole = _HALF_CHARACTER.sub("?", data)
+    try:
+        return whole != data and bool(_envelope_decoder.decode(whole))
+    except (msgspec.DecodeError, UnicodeError, RecursionError):
+        return False
 
 
 def _code_of(data: str) -> str:

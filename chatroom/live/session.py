@@ -380,7 +380,13 @@ def _within(take: Callable[[Rates, str], None]) -> Callable[[Session, c.Command]
 _CUTS = {Close.SERVER_BUSY: Cut.CROWDED, Close.NO_HELLO: Cut.NO_HELLO, Close.BAD_FRAMES: Cut.BAD_FRAMES}
 
 _WORDS = (c.Post, s.Thank, s.TakeChip, s.SayPrivately, sc.SayToTeam, sc.WriteNote, d.SayDirect)
-_SIGNS = (c.React, fc.RaiseHand, fc.LowerHand, fc.Later, fc.PassFloor, d.AskDirect)
+_SIGNS = (
+    *(c.React, c.Retract, sc.NoteContent),
+    *(fc.RaiseHand, fc.LowerHand, fc.Later, fc.PassFloor),
+    *(s.Vote, s.CheckIn, s.PassCheckIn),
+    *(d.AskDirect, d.AnswerDirect, d.EndDirect),
+)
+"""What a participant does that others are told of, or that is kept, without words."""
 
 _HANDLERS: dict[Stage, dict[type[c.Command], Callable[[Session, Any], None]]] = {
     Stage.NEW: {c.Hello: Session._on_hello},

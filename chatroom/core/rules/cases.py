@@ -18,7 +18,7 @@ from chatroom.core.limits import (
 )
 from chatroom.core.refusals import Refused
 from chatroom.core.room import Participant, Room, Standing
-from chatroom.core.rules.permissions import MODERATORS, refuse_claimed
+from chatroom.core.rules.permissions import MODERATORS, refuse_claimed, refuse_muted
 from chatroom.core.same_person import names_together
 from chatroom.core.support_commands import TakeChip, Thank
 from chatroom.core.text import clean_text
@@ -152,6 +152,7 @@ def note_content(room: Room, actor: Participant, command: c.NoteContent, now: in
         raise Refused("not_yours")
     if message.topic is command.topic:
         raise Refused("already_so")
+    refuse_muted(actor, now)
     return Draft(events=(s.ContentNoted(message.offset, command.topic, "" if is_own else actor.id),))
 
 
