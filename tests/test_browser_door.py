@@ -128,3 +128,4 @@ async def test_a_page_that_made_room_at_the_door_comes_in_when_asked(crowd: Crow
             await is_fine(ada)
             await ada.presses("I agree, come in")
             await ada.is_in()
+            await ada.page.goto("about:blank")  # before its server goes
