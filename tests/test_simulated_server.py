@@ -21,7 +21,7 @@ from chatroom.log.redis_stored import READ
 from chatroom.log.redis_wire import Order, Seeding, marks_of, seal_draft, string
 from chatroom.log.seal import Seal
 
-STEPS = 300
+STEPS = 800
 KEEP_ENTRIES = 12
 FAR_MS = 10**7
 encode = msgspec.msgpack.Encoder().encode
